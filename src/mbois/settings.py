@@ -128,9 +128,11 @@ def _database(url: str) -> dict[str, object]:
 
 def _default_database_url() -> str:
     """DATABASE_URL, or where the embedded server of this data folder listens."""
+    if "DATABASE_URL" in os.environ:
+        return os.environ["DATABASE_URL"]
     from mbois.embedded import url
 
-    return os.environ.get("DATABASE_URL") or url(DATA_DIR)
+    return url(DATA_DIR)
 
 
 DATABASES = {"default": _database(_default_database_url())}

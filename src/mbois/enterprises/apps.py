@@ -1,0 +1,8 @@
+"""The room of enterprises."""
+
+from django.apps import AppConfig
+
+
+class EnterprisesConfig(AppConfig):
+    name = "mbois.enterprises"
+    label = "enterprises"

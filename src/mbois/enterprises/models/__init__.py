@@ -1,0 +1,35 @@
+"""The registry of enterprises: who makes what, where, since when, and how big."""
+
+from mbois.enterprises.models.classification import Kbli, KbliCrosswalk, KbliWord, Subsector
+from mbois.enterprises.models.duplicates import DuplicatePair, Merge, OwnerMatch
+from mbois.enterprises.models.enterprises import (
+    Draft,
+    Enterprise,
+    Licence,
+    Owner,
+    Photo,
+    Review,
+    Size,
+    State,
+)
+from mbois.enterprises.models.imports import ImportRow, ImportRun
+
+__all__ = [
+    "Draft",
+    "DuplicatePair",
+    "Enterprise",
+    "ImportRow",
+    "ImportRun",
+    "Kbli",
+    "KbliCrosswalk",
+    "KbliWord",
+    "Licence",
+    "Merge",
+    "Owner",
+    "OwnerMatch",
+    "Photo",
+    "Review",
+    "Size",
+    "State",
+    "Subsector",
+]

@@ -1,0 +1,346 @@
+"""The enterprise and its owner."""
+
+import uuid
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from mbois import clock
+from mbois.enterprises.models.classification import Kbli, Subsector
+from mbois.people import identity
+from mbois.people.models import Document, Person, Role
+from mbois.places.models import Area, Region
+from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
+
+# Roles that see every enterprise of their region; a village officer sees those of their villages.
+REGION_READERS = (
+    Role.AGENCY_OFFICER,
+    Role.FIELD_OFFICER,
+    Role.ASSESSOR,
+    Role.APPROVER,
+    Role.TELLER,
+    Role.AUDITOR,
+    Role.REGION_ADMIN,
+    Role.EXECUTIVE,
+)
+
+
+def in_areas(prefix: str, areas: list[str]) -> Q:
+    """A condition: the village at `prefix` lies in one of these areas."""
+    allowed = Q(pk__in=[])
+    for code in areas:
+        allowed |= Q(**{f"{prefix}_id": code}) | Q(**{f"{prefix}_id__startswith": code + "."})
+    return allowed
+
+
+class OwnerQuerySet(OwnedQuerySet):
+    def visible_to(self, person: Person) -> "OwnerQuerySet":
+        return self.filter(
+            Q(person=person.pk)
+            | Q(region__in=person.regions_with(*REGION_READERS))
+            | in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
+            | Q(registered_by=person.pk)
+        )
+
+
+@pghistory.track(exclude=["nik_sealed", "npwp_sealed"])
+class Owner(Owned):
+    """The person who owns enterprises, as one region knows them.
+
+    Each region keeps its own record, so that nobody learns from one region's answer what another
+    holds. `person` is their account, theirs from the start or claimed later.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="owners")
+    name = models.CharField(max_length=120)
+    phone = PhoneNumberField(blank=True, default="")
+    nik_sealed = models.TextField(blank=True, default="")
+    nik_hash = models.CharField(max_length=64, blank=True, default="")
+    npwp_sealed = models.TextField(blank=True, default="")
+    npwp_hash = models.CharField(max_length=64, blank=True, default="")
+    born_on = models.DateField(null=True, blank=True)
+    woman = models.BooleanField(null=True, blank=True)
+    village = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(default=clock.now)
+
+    objects = OwnerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "nik_hash"], condition=~Q(nik_hash=""), name="owner_nik_once_a_region"
+            ),
+            models.CheckConstraint(
+                name="owner_nik_sealed_and_hashed", condition=Q(nik_sealed="", nik_hash="") | (~Q(nik_sealed="") & ~Q(nik_hash=""))
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["nik_hash"], condition=~Q(nik_hash=""), name="owner_by_nik"),
+            models.Index(fields=["person"], name="owner_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def nik_masked(self) -> str:
+        """`3573••••••••0001`, or nothing where none is known."""
+        return identity.masked(identity.unseal(self.nik_sealed)) if self.nik_sealed else ""
+
+
+class State(models.TextChoices):
+    """How far an enterprise's registration is. `TRANSITIONS` says what may follow what."""
+
+    SUBMITTED = "submitted", _("Waiting for verification")
+    VERIFIED = "verified", _("Verified")
+    RETURNED = "returned", _("Returned for completion")
+    REJECTED = "rejected", _("Rejected")
+    MERGED = "merged", _("Merged into another")
+
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    State.SUBMITTED: frozenset({State.VERIFIED, State.RETURNED, State.REJECTED, State.MERGED}),
+    State.RETURNED: frozenset({State.SUBMITTED, State.REJECTED, State.MERGED}),
+    State.VERIFIED: frozenset({State.SUBMITTED, State.RETURNED, State.MERGED}),
+    State.REJECTED: frozenset({State.SUBMITTED, State.MERGED}),
+    State.MERGED: frozenset({State.SUBMITTED, State.VERIFIED, State.RETURNED, State.REJECTED}),  # undone
+}
+
+
+class Size(models.TextChoices):
+    """Size by Government Regulation 7/2021, article 35."""
+
+    MICRO = "micro", _("Micro")
+    SMALL = "small", _("Small")
+    MEDIUM = "medium", _("Medium")
+    LARGE = "large", _("Large")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+BILLION = 1_000_000_000
+# Upper limits in rupiah: capital without land and buildings, annual sales.
+SIZE_LIMITS = [
+    (Size.MICRO, 1 * BILLION, 2 * BILLION),
+    (Size.SMALL, 5 * BILLION, 15 * BILLION),
+    (Size.MEDIUM, 10 * BILLION, 50 * BILLION),
+]
+
+
+def size_of(capital: int | None, annual_sales: int | None) -> Size:
+    """The size class: the larger of what capital and sales each say; by one alone where only one is
+    known (rupiah; PP 7/2021 art. 35)."""
+    if capital is None and annual_sales is None:
+        return Size.UNKNOWN
+    for size, most_capital, most_sales in SIZE_LIMITS:
+        if (capital or 0) <= most_capital and (annual_sales or 0) <= most_sales:
+            return size
+    return Size.LARGE
+
+
+def _size_expression() -> Case:
+    return Case(
+        When(capital=None, annual_sales=None, then=Value(Size.UNKNOWN.value)),
+        *(
+            When(
+                (Q(capital=None) | Q(capital__lte=capital)) & (Q(annual_sales=None) | Q(annual_sales__lte=sales)),
+                then=Value(size.value),
+            )
+            for size, capital, sales in SIZE_LIMITS
+        ),
+        default=Value(Size.LARGE.value),
+        output_field=models.CharField(max_length=8),
+    )
+
+
+class EnterpriseQuerySet(OwnedQuerySet):
+    def visible_to(self, person: Person) -> "EnterpriseQuerySet":
+        """One's own, those of one's region or villages by role, and those one registered for others."""
+        return self.filter(
+            Q(region__in=person.regions_with(*REGION_READERS))
+            | in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
+            | Q(owner__person=person.pk)
+            | Q(registered_by=person.pk)
+        )
+
+    def living(self) -> "EnterpriseQuerySet":
+        """Without those merged into another."""
+        return self.exclude(state=State.MERGED)
+
+    def published(self) -> "EnterpriseQuerySet":
+        """What the public may count on: verified ones."""
+        return self.filter(state=State.VERIFIED)
+
+
+@pghistory.track(exclude=["search"])
+class Enterprise(Owned):
+    """A business of the city, from a frying pan to a workshop."""
+
+    number = models.CharField(max_length=20)
+    name = models.CharField(_("name of the business"), max_length=120)
+    owner = RegionForeignKey(Owner, on_delete=models.PROTECT, related_name="enterprises")
+    description = models.TextField(_("what it makes or sells"), blank=True, max_length=1000)
+    village = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    rt = models.CharField("RT", max_length=3, blank=True)
+    rw = models.CharField("RW", max_length=3, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    phone = PhoneNumberField(blank=True, default="")
+    nib = models.CharField("NIB", max_length=13, blank=True)
+    kbli = models.ForeignKey(Kbli, null=True, blank=True, on_delete=models.PROTECT, related_name="enterprises")
+    subsector = models.CharField(max_length=12, choices=Subsector, blank=True)
+    started_on = models.DateField(null=True, blank=True)
+    workers = models.PositiveIntegerField(null=True, blank=True)
+    capital = models.BigIntegerField(null=True, blank=True)
+    annual_sales = models.BigIntegerField(null=True, blank=True)
+    size = models.GeneratedField(
+        expression=_size_expression(), output_field=models.CharField(max_length=8), db_persist=True
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
+    merged_into = RegionForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
+    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    registered_at = models.DateTimeField(default=clock.now)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    # The name as it is compared (see names.py), and everything one may type to find it.
+    compared_name = models.CharField(max_length=160, blank=True, editable=False)
+    search = models.TextField(blank=True, editable=False)
+
+    objects = EnterpriseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "number"], name="enterprise_number"),
+            models.UniqueConstraint(
+                fields=["region", "nib"], condition=~Q(nib="") & ~Q(state="merged"), name="enterprise_nib_once"
+            ),
+            models.CheckConstraint(name="enterprise_state", condition=Q(state__in=State.values)),
+            models.CheckConstraint(name="enterprise_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="enterprise_merged_points_to_the_other",
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+            ),
+            models.CheckConstraint(name="enterprise_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))),
+            models.CheckConstraint(
+                name="enterprise_money_not_negative",
+                condition=(Q(capital=None) | Q(capital__gte=0)) & (Q(annual_sales=None) | Q(annual_sales__gte=0)),
+            ),
+            models.CheckConstraint(
+                name="enterprise_point_is_whole_and_in_indonesia",
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-11.5, 6.5), longitude__range=(94.5, 141.5)),
+            ),
+        ]
+        indexes = [
+            GinIndex(F("region"), OpClass(F("search"), name="gin_trgm_ops"), name="enterprise_search"),
+            GinIndex(F("region"), OpClass(F("compared_name"), name="gin_trgm_ops"), name="enterprise_compared"),
+            models.Index(fields=["region", "state", "village"], name="enterprise_by_state"),
+            models.Index(fields=["region", "village"], name="enterprise_by_village"),
+            models.Index(fields=["region", "owner"], name="enterprise_by_owner"),
+            models.Index(fields=["region", "-registered_at"], name="enterprise_newest"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="enterprise_transitions",
+                field="state",
+                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in afters],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@pghistory.track()
+class Review(Owned):
+    """What an officer said after looking at a registration."""
+
+    class Outcome(models.TextChoices):
+        VERIFIED = "verified", _("Verified")
+        RETURNED = "returned", _("Returned")
+        REJECTED = "rejected", _("Rejected")
+
+    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="reviews")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reasons = models.TextField(blank=True)
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="review_outcome", condition=Q(outcome__in=["verified", "returned", "rejected"])),
+            models.CheckConstraint(name="review_gives_reasons", condition=Q(outcome="verified") | ~Q(reasons="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}: {self.outcome}"
+
+
+@pghistory.track()
+class Licence(Owned):
+    """A permit or certificate of an enterprise, with its expiry."""
+
+    class Kind(models.TextChoices):
+        PIRT = "pirt", _("P-IRT")
+        HALAL = "halal", _("Halal")
+        BPOM = "bpom", _("BPOM")
+        SNI = "sni", _("SNI")
+        BRAND = "brand", _("Trade mark (HAKI)")
+        OTHER = "other", _("Other")
+
+    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="licences")
+    kind = models.CharField(max_length=8, choices=Kind)
+    number = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=120, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    document = RegionForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "enterprise", "kind", "number"], name="licence_once"),
+            models.CheckConstraint(
+                name="licence_expires_after_issue",
+                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+@pghistory.track()
+class Photo(Owned):
+    """A picture of an enterprise or what it makes."""
+
+    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="photos")
+    document = RegionForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=120, blank=True)
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["region", "enterprise", "document"], name="photo_once")]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.document_id)
+
+
+class Draft(models.Model):
+    """A registration somebody has begun and not sent: theirs alone until they send it."""
+
+    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    made_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="registration_drafts")
+    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    for_other = models.BooleanField(default=False)
+    values_sealed = models.TextField(blank=True)
+    step = models.CharField(max_length=20, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"draft {self.uuid}"

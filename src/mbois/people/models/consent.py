@@ -1,0 +1,72 @@
+"""What people agreed to: the text as it was read to them, when, and how they said yes."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mbois import clock
+from mbois.people.models.documents import Document
+from mbois.people.models.people import Person, Role
+from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
+
+
+class ConsentText(models.Model):
+    """One version of a text people agree to. A changed text is a new version."""
+
+    key = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    body_id = models.TextField()
+    body_en = models.TextField()
+    valid_from = models.DateField(default=clock.today)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="consent_text_version")]
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"
+
+    def body(self, language: str) -> str:
+        return self.body_en if language.startswith("en") else self.body_id
+
+
+class ConsentQuerySet(OwnedQuerySet):
+    def visible_to(self, person: Person) -> "ConsentQuerySet":
+        return self.filter(
+            Q(person=person.pk)
+            | Q(recorded_by=person.pk)
+            | Q(region__in=person.regions_with(Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN))
+        )
+
+
+@pghistory.track()
+class Consent(Owned):
+    """One person's yes to one version of a text, in one region."""
+
+    class Method(models.TextChoices):
+        SELF = "self", _("Ticked it themselves")
+        SIGNATURE = "signature", _("Signed on the screen")
+        THUMB = "thumb", _("Photo of a thumb print")
+
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents_recorded")
+    method = models.CharField(max_length=10, choices=Method)
+    evidence = RegionForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, default="id")
+    given_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="consent_method", condition=Q(method__in=["self", "signature", "thumb"])),
+            models.CheckConstraint(
+                name="consent_is_ones_own_or_has_evidence",
+                condition=Q(method="self", recorded_by=models.F("person")) | Q(evidence__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.text}"

@@ -1,0 +1,104 @@
+"""Private files of people: papers, photos, signatures."""
+
+import uuid
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mbois import clock
+from mbois.people.models.people import Person, Role
+from mbois.places.owned import Owned, OwnedQuerySet
+
+
+class Purpose(models.TextChoices):
+    """What a file is for; decides who else may open it (see READERS)."""
+
+    PAPER = "paper", _("Paper of an application")
+    VISIT = "visit", _("Photo of a visit")
+    ENTERPRISE = "enterprise", _("Photo or licence of an enterprise")
+    CONSENT = "consent", _("Recorded consent")
+    CONTRACT = "contract", _("Contract")
+    IMPORT = "import", _("Imported file")
+
+
+_LENDING = frozenset(
+    {Role.FIELD_OFFICER, Role.ASSESSOR, Role.APPROVER, Role.TELLER, Role.AUDITOR, Role.REGION_ADMIN}
+)
+# The roles of the region that may open a file of each purpose, beside its subject and its uploader.
+READERS: dict[str, frozenset[str]] = {
+    Purpose.PAPER: _LENDING,
+    Purpose.VISIT: _LENDING,
+    Purpose.ENTERPRISE: frozenset(Role.values),
+    Purpose.CONSENT: frozenset({Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
+    Purpose.CONTRACT: _LENDING,
+    Purpose.IMPORT: frozenset({Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
+}
+
+
+class DocumentQuerySet(OwnedQuerySet):
+    def visible_to(self, person: Person) -> "DocumentQuerySet":
+        """Files one uploaded, files about oneself, and those one's role may read in its region."""
+        allowed = Q(uploaded_by=person.pk) | Q(subject=person.pk)
+        for purpose, roles in READERS.items():
+            if regions := person.regions_with(*roles):
+                allowed |= Q(region__in=regions, purpose=purpose)
+        return self.filter(allowed)
+
+
+def _path(document: "Document", filename: str) -> str:
+    """Unguessable and spread over folders; the name a person gave stays in the row."""
+    key = document.uuid.hex
+    return f"{document.region_id}/{key[:2]}/{key}{document.extension}"
+
+
+@pghistory.track(exclude=["file"])
+class Document(Owned):
+    """A private file, checked by its content and served only to those who may open it."""
+
+    class Kind(models.TextChoices):
+        PDF = "application/pdf", "PDF"
+        JPEG = "image/jpeg", "JPEG"
+        PNG = "image/png", "PNG"
+        SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"
+        CSV = "text/csv", "CSV"
+
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    file = models.FileField(upload_to=_path, max_length=200)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80, choices=Kind)
+    purpose = models.CharField(max_length=12, choices=Purpose)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    subject = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="documents_about")
+    uploaded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents_uploaded")
+    uploaded_at = models.DateTimeField(default=clock.now)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "uuid"], name="document_uuid"),
+            models.CheckConstraint(name="document_size", condition=Q(size__gt=0, size__lte=20 * 1024 * 1024)),
+            models.CheckConstraint(name="document_purpose", condition=Q(purpose__in=Purpose.values)),
+        ]
+        indexes = [models.Index(fields=["uuid"], name="document_by_uuid")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def extension(self) -> str:
+        """The ending that fits the content, whatever the upload was called."""
+        return {
+            self.Kind.PDF: ".pdf",
+            self.Kind.JPEG: ".jpg",
+            self.Kind.PNG: ".png",
+            self.Kind.SHEET: ".xlsx",
+            self.Kind.CSV: ".csv",
+        }[self.Kind(self.kind)]
+
+    @property
+    def is_image(self) -> bool:
+        return self.kind in {self.Kind.JPEG, self.Kind.PNG}

@@ -1,0 +1,223 @@
+"""People, the organisations they work for and what they may do there."""
+
+import uuid
+from functools import cached_property
+from typing import Any, ClassVar
+
+import pghistory
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from mbois import clock
+from mbois.places.models import Area, Region
+
+
+class Role(models.TextChoices):
+    """What a member of an organisation does. An owner needs no membership: it follows from the
+    enterprise that is theirs."""
+
+    VILLAGE_OFFICER = "village_officer", _("Village officer")
+    AGENCY_OFFICER = "agency_officer", _("Agency officer")
+    FIELD_OFFICER = "field_officer", _("Bank field officer")
+    ASSESSOR = "assessor", _("Baznas assessor")
+    APPROVER = "approver", _("Approver")
+    TELLER = "teller", _("Teller")
+    AUDITOR = "auditor", _("Auditor")
+    REGION_ADMIN = "region_admin", _("Region admin")
+    EXECUTIVE = "executive", _("Executive")
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def create_user(self, *, name: str, password: str | None = None, **fields: Any) -> "Person":
+        """A person with an account. Without a password one signs in by code or passkey only."""
+        if email := fields.get("email"):
+            fields["email"] = self.normalize_email(email).lower()
+        person = self.model(name=name, **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(Q(email__iexact=username) | Q(phone=username))
+
+
+@pghistory.track(exclude=["password", "last_login"])
+class Person(AbstractBaseUser):
+    """Somebody the city deals with. Most borrowers have no account of their own: an officer
+    registers them, and they claim it later."""
+
+    name = models.CharField(_("name"), max_length=120)
+    phone = PhoneNumberField(_("phone"), null=True, blank=True, unique=True)
+    phone_verified = models.BooleanField(default=False)
+    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
+    language = models.CharField(_("language"), max_length=2, default="id", choices=[("id", "Indonesia"), ("en", "English")])
+    is_active = models.BooleanField(default=True)
+    registered_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="registered_people"
+    )
+    joined_at = models.DateTimeField(default=clock.now, editable=False)
+    is_service = models.BooleanField(default=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="person_language", condition=Q(language__in=["id", "en"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def has_account(self) -> bool:
+        """Whether they can sign in themselves."""
+        return bool(self.phone or self.email)
+
+    @cached_property
+    def memberships_now(self) -> list["Membership"]:
+        """The memberships in force today, read once."""
+        if self.pk is None:
+            return []
+        return list(Membership.objects.in_force().filter(person=self))
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Every role this person has anywhere."""
+        return frozenset(membership.role for membership in self.memberships_now)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they work here; staff need a second factor."""
+        return bool(self.roles)
+
+    def has_role(self, region: "Region | str", *roles: str) -> bool:
+        """Whether they have one of these roles in this region."""
+        code = region if isinstance(region, str) else region.pk
+        return any(m.region_id == code and m.role in roles for m in self.memberships_now)
+
+    def regions_with(self, *roles: str) -> list[str]:
+        """The codes of the regions where they have one of these roles."""
+        return sorted({m.region_id for m in self.memberships_now if m.role in roles})
+
+    def areas_with(self, role: str, region: "Region | str | None" = None) -> list[str]:
+        """The codes of the villages or districts a role is limited to ("35.73.05", "35.73.05.1002")."""
+        code = region if region is None or isinstance(region, str) else region.pk
+        return sorted(
+            {
+                m.area_id or m.region_id
+                for m in self.memberships_now
+                if m.role == role and (code is None or m.region_id == code)
+            }
+        )
+
+    def serves(self, area_code: str, role: str) -> bool:
+        """Whether one of their memberships of this role covers the area."""
+        return any((area_code + ".").startswith(code + ".") for code in self.areas_with(role))
+
+
+def display_name(person: Person) -> str:
+    """How the account pages call a person."""
+    return person.name
+
+
+@pghistory.track()
+class Organisation(models.Model):
+    """Who people work for: an agency, a village office, the bank, Baznas."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", _("Agency")
+        VILLAGE = "village", _("Village office")
+        BANK = "bank", _("Bank")
+        BAZNAS = "baznas", _("Baznas")
+        OTHER = "other", _("Other")
+
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="organisations")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "name"], name="organisation_name_once_a_region"),
+            models.CheckConstraint(
+                name="organisation_kind",
+                condition=Q(kind__in=["agency", "village", "bank", "baznas", "other"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self) -> "MembershipQuerySet":
+        """Those that hold today."""
+        today = clock.today()
+        return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A person has a role in an organisation for a region; a village officer for certain areas."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    since = models.DateField(default=clock.today)
+    until = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="membership_role", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="membership_ends_after_it_begins",
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role", "region", "area"],
+                condition=Q(until=None),
+                name="membership_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.get_role_display()}"
+
+
+class ApiToken(models.Model):
+    """A bearer token of a person; only its SHA-256 is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"token of {self.person}"
+
+
+class Claim(models.Model):
+    """A code on paper with which an assisted person takes over their account, once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="claims")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"claim of {self.person}"

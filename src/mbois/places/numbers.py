@@ -1,0 +1,37 @@
+"""The numbers people read out: `U-3573-000123`, `L-3573-2026-00042`. The region can be read from them."""
+
+import re
+
+from django.db import transaction
+from django.db.models import F
+
+from mbois.places.models import Counter
+
+_NUMBER = re.compile(r"^[A-Z]{1,3}-(\d{2})(\d{2})-")
+
+
+def region_of(number: str) -> str | None:
+    """The code of the region in a number ("35.73"), or None where there is none."""
+    match = _NUMBER.match(number)
+    return f"{match[1]}.{match[2]}" if match else None
+
+
+@transaction.atomic
+def take(region_id: str, series: str, count: int = 1) -> range:
+    """Take the next `count` numbers of a series. Waits for others who take from it, until they commit."""
+    Counter.objects.get_or_create(region_id=region_id, series=series)
+    counter = Counter.objects.select_for_update().get(region_id=region_id, series=series)
+    Counter.objects.filter(region_id=region_id, pk=counter.pk).update(last=F("last") + count)
+    return range(counter.last + 1, counter.last + count + 1)
+
+
+def format_number(letter: str, region_id: str, value: int, *, year: int | None = None) -> str:
+    """`U-3573-000123`, or with a year `L-3573-2026-00042`."""
+    digits = region_id.replace(".", "")
+    return f"{letter}-{digits}-{year}-{value:05d}" if year else f"{letter}-{digits}-{value:06d}"
+
+
+def next_number(letter: str, region_id: str, *, year: int | None = None) -> str:
+    """The next number of a letter in a region (and year)."""
+    series = f"{letter}-{year}" if year else letter
+    return format_number(letter, region_id, take(region_id, series)[0], year=year)
