@@ -1,0 +1,47 @@
+"""What every test stands on: a database, English texts, files in a temporary folder."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+_until_the_end = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the checkout's own PostgreSQL (unless DATABASE_URL names one) and settle the settings."""
+    from mbois.translations import compile_translations
+
+    compile_translations()
+    if not os.environ.get("DATABASE_URL"):
+        from mbois import embedded
+
+        _until_the_end.enter_context(embedded.serving(settings.DATA_DIR))
+    settings.LANGUAGE_CODE = "en"
+    settings.MEDIA_ROOT = _until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="mbois-files-"))
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _until_the_end.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database may lose its last moments in a crash; that makes tests faster."""
+    settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield

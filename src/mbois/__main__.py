@@ -1,0 +1,5 @@
+"""`python -m mbois`."""
+
+from mbois.cli import main
+
+raise SystemExit(main())

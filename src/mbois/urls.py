@@ -1,0 +1,17 @@
+"""The addresses of the whole program: each room brings its own."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = []
+for room, prefix in (
+    ("web", ""),
+    ("people", "akun/"),
+    ("places", ""),
+    ("enterprises", ""),
+    ("financing", ""),
+):
+    if find_spec(f"mbois.{room}.urls"):
+        urlpatterns.append(path(prefix, include(f"mbois.{room}.urls")))
+urlpatterns.append(path("akun/", include("allauth.urls")))
