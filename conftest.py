@@ -14,9 +14,9 @@ _until_the_end = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the checkout's own PostgreSQL (unless DATABASE_URL names one) and settle the settings."""
-    from mbois.translations import compile_translations
+    from mbois.web.translations import compile_all
 
-    compile_translations()
+    compile_all()
     if not os.environ.get("DATABASE_URL"):
         from mbois import embedded
 

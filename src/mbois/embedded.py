@@ -447,9 +447,10 @@ def _stop(data_dir: Path) -> None:
 
 def _clear_leftovers(data_dir: Path, cluster: Path) -> None:
     """After a `kill -9`: end the orphans of the dead server and remove its stale lock files."""
-    postmaster = _postmaster(cluster)
-    if postmaster:
-        raise EmbeddedError(f"PostgreSQL runs in {cluster} as process {postmaster} but opens no socket.")
+    if not _gone(lambda: _postmaster(cluster) is None, 20):  # one that is just shutting down
+        raise EmbeddedError(
+            f"PostgreSQL runs in {cluster} as process {_postmaster(cluster)} but opens no socket."
+        )
 
     def none_left() -> bool:
         orphans = [int(pid) for pid in os.listdir("/proc") if pid.isdigit() and _is_server(int(pid), cluster)]
@@ -507,10 +508,10 @@ def _tail(log: Path, lines: int = 8) -> str:
         return ""
 
 
-def dying_with_parent(how: signal.Signals) -> Callable[[], None]:
+def dying_with_parent(how: signal.Signals, *, parent: int | None = None) -> Callable[[], None]:
     """For `preexec_fn`: lets the kernel send `how` to the child when its parent is gone."""
     libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def prepare() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)

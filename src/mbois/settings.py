@@ -18,7 +18,7 @@ def _list(name: str) -> list[str]:
 
 
 # Where this installation keeps what it makes: the embedded database, files, secrets.
-DATA_DIR = Path(os.environ.get("MBOIS_DATA", ROOT_DIR / ".mbois"))
+DATA_DIR = Path(os.environ.get("MBOIS_DATA") or ROOT_DIR / ".mbois").resolve()
 
 # A demo city: one-click sign-in per role, invented people. Never on a real installation.
 DEMO = _flag("MBOIS_DEMO")
@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "mbois.web.middleware.ContentSecurityPolicy",
+    "mbois.api.ApiErrors",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -103,7 +104,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mbois.web.context.page",
             ],
-            "builtins": ["django.templatetags.static", "django.templatetags.i18n", "mbois.web.templatetags.web"],
+            "builtins": [
+                "django.templatetags.static",
+                "django.templatetags.i18n",
+                "mbois.web.templatetags.web",
+            ],
         },
     }
 ]
@@ -143,8 +148,10 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("name", "email")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -202,7 +209,7 @@ SMS_CHANNEL = os.environ.get("MBOIS_SMS_CHANNEL", "")
 MAP_TILES = os.environ.get("MBOIS_MAP_TILES", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 
 PGHISTORY_MIDDLEWARE_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_IMPORT_PATHS = ["mbois.jobs"]
 
 LOGGING = {
     "version": 1,

@@ -32,7 +32,7 @@ def load_areas(lines: TextIO | Iterable[str]) -> int:
     Refuses a file with a wrong column, level or parent, naming its line. Returns the number of rows.
     """
     reader = csv.DictReader(lines)
-    if not COLUMNS <= set(reader.fieldnames or ()):
+    if not set(reader.fieldnames or ()) >= COLUMNS:
         raise Refused(f"The file needs the columns {', '.join(sorted(COLUMNS))}.")
     points = _points()
     regions: dict[str, Region] = {}

@@ -1,0 +1,190 @@
+"""The API: one OpenAPI description, one shape for every refusal.
+
+`mbois.<room>.api.router` is mounted at `/api/<room>/`.
+"""
+
+import http
+import logging
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from mbois import __version__
+from mbois.refused import Refused
+
+logger = logging.getLogger(__name__)
+
+
+class Error(Schema):
+    """Why a call was refused: a word for programs, a sentence for people, and the input it is about."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class Refusal(Schema):
+    """The body of every answer that is not a success."""
+
+    error: Error
+
+
+api = NinjaAPI(
+    title="mbois",
+    version=__version__,
+    description="Registry of small businesses and their financing. Amounts are whole rupiah, dates are "
+    "dates in Asia/Jakarta. Every refusal is an `error` with a `code` and a `message`.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+
+
+def refusal(code: str, message: object, *, status: int, field: str | None = None) -> JsonResponse:
+    """The answer to a call that is refused."""
+    error = {"code": code, "message": str(message)}
+    if field:
+        error["field"] = field
+    return JsonResponse({"error": error}, status=status)
+
+
+@api.exception_handler(Refused)
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    return refusal(error.code, error.message, status=error.status, field=error.field)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first = error.errors[0]
+    names = [str(part) for part in first.get("loc", ()) if part not in _PLACES]
+    return refusal("invalid", _sentence(first), status=422, field=".".join(names[1:] or names) or None)
+
+
+@api.exception_handler(AuthenticationError)
+def _unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    answer = refusal("unauthenticated", _by_status(401), status=401)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(PermissionDenied)
+def _forbidden(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
+    return refusal("forbidden", _by_status(403), status=403)
+
+
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return refusal("not_found", _by_status(404), status=404)
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return refusal(_code(error.status_code), _by_status(error.status_code), status=error.status_code)
+
+
+@api.exception_handler(Exception)
+def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    logger.exception("An API call broke: %s %s", request.method, request.path)
+    return refusal("internal", _by_status(500), status=500)
+
+
+class ApiErrors:
+    """Middleware: what Django answers for the API in HTML (405, unknown address, bad host) becomes JSON."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        answer = self.get_response(request)
+        if answer.status_code < 400 or not request.path.startswith("/api/"):
+            return answer
+        if answer.get("Content-Type", "").startswith("application/json"):
+            return answer
+        plain = refusal(_code(answer.status_code), _by_status(answer.status_code), status=answer.status_code)
+        if "Allow" in answer:
+            plain["Allow"] = answer["Allow"]
+        return plain
+
+
+# --- sentences -----------------------------------------------------------------------------------
+
+_PLACES = {"body", "query", "path", "header", "cookie", "form", "file"}
+
+
+def _code(status: int) -> str:
+    names = {401: "unauthenticated", 422: "invalid", 500: "internal"}
+    try:
+        return names.get(status) or http.HTTPStatus(status).phrase.lower().replace(" ", "_")
+    except ValueError:
+        return "refused"
+
+
+def _by_status(status: int) -> str:
+    if status == 400:
+        return _("The request could not be read: it is not valid JSON.")
+    if status == 401:
+        return _("A valid access token is needed.")
+    if status == 403:
+        return _("You may not do this.")
+    if status == 404:
+        return _("This does not exist, or you may not see it.")
+    if status == 405:
+        return _("This address does not take this kind of request.")
+    if status == 413:
+        return _("The request is too large.")
+    if status == 429:
+        return _("Too many requests; try again later.")
+    if status >= 500:
+        return _("Something went wrong on our side. It has been noted.")
+    return _("The request was refused.")
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    """What is wrong with an input, from pydantic's kind of error."""
+    kind, context = str(error.get("type", "")), error.get("ctx") or {}
+    if kind == "missing":
+        return _("This is needed.")
+    if kind.startswith("int"):
+        return _("This must be a whole number.")
+    if kind.startswith(("float", "decimal", "finite")):
+        return _("This must be a number.")
+    if kind.startswith("date"):
+        return _("This must be a date such as 2026-01-31.")
+    if kind.startswith("bool"):
+        return _("This must be true or false.")
+    if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
+        limit = next((context[name] for name in ("ge", "gt", "le", "lt") if name in context), "")
+        return {
+            "greater_than_equal": _("This must be at least %(limit)s."),
+            "greater_than": _("This must be more than %(limit)s."),
+            "less_than_equal": _("This must be at most %(limit)s."),
+            "less_than": _("This must be less than %(limit)s."),
+        }[kind] % {"limit": limit}
+    if kind == "string_too_long":
+        return _("This is too long: at most %(limit)s characters.") % {"limit": context.get("max_length")}
+    if kind == "string_too_short":
+        return _("This is too short: at least %(limit)s characters.") % {"limit": context.get("min_length")}
+    if kind in {"enum", "literal_error"}:
+        return _("This must be one of: %(choices)s.") % {"choices": context.get("expected", "")}
+    if kind == "extra_forbidden":
+        return _("This field is not known.")
+    if kind.startswith(("model", "dict")):
+        return _("This must be a JSON object.")
+    return _("This is not valid.")
+
+
+for _room in ("places", "people", "enterprises", "financing"):
+    if find_spec(f"mbois.{_room}.api"):
+        _module = import_module(f"mbois.{_room}.api")
+        if hasattr(_module, "router"):
+            api.add_router(f"/{_room}", _module.router, tags=[_room])
+        if hasattr(_module, "applications"):
+            api.add_router("/applications", _module.applications, tags=[_room])
