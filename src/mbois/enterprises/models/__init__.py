@@ -12,12 +12,13 @@ from mbois.enterprises.models.enterprises import (
     Size,
     State,
 )
-from mbois.enterprises.models.imports import ImportRow, ImportRun
+from mbois.enterprises.models.imports import Export, ImportRow, ImportRun
 
 __all__ = [
     "Draft",
     "DuplicatePair",
     "Enterprise",
+    "Export",
     "ImportRow",
     "ImportRun",
     "Kbli",

@@ -43,6 +43,9 @@ class DuplicatePair(Owned):
         constraints = [
             models.UniqueConstraint(fields=["region", "left", "right"], name="duplicate_pair_once"),
             models.CheckConstraint(name="duplicate_pair_in_order", condition=Q(left__lt=F("right"))),
+            models.CheckConstraint(
+                name="duplicate_pair_state", condition=Q(state__in=["open", "different", "merged"])
+            ),
         ]
         indexes = [models.Index(fields=["region", "state", "-score"], name="duplicate_work_list")]
 
@@ -67,7 +70,10 @@ class Merge(Owned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["region", "loser"], condition=Q(undone_at=None), name="merge_once"),
+            models.UniqueConstraint(
+                fields=["region", "loser"], condition=Q(undone_at=None), name="merge_once"
+            ),
+            models.CheckConstraint(name="merge_of_two", condition=~Q(loser=F("winner"))),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +96,9 @@ class OwnerMatch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["left", "right"], name="owner_match_once"),
             models.CheckConstraint(name="owner_match_in_order", condition=Q(left__lt=F("right"))),
-            models.CheckConstraint(name="owner_match_across_regions", condition=~Q(left_region=F("right_region"))),
+            models.CheckConstraint(
+                name="owner_match_across_regions", condition=~Q(left_region=F("right_region"))
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from mbois import clock
 from mbois.enterprises.models.classification import Kbli, Subsector
+from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
 from mbois.people.models import Document, Person, Role
 from mbois.places.models import Area, Region
@@ -48,7 +49,7 @@ class OwnerQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track(exclude=["nik_sealed", "npwp_sealed"])
+@pghistory.track(exclude=["nik_sealed", "npwp_sealed", "compared_name"])
 class Owner(Owned):
     """The person who owns enterprises, as one region knows them.
 
@@ -69,6 +70,8 @@ class Owner(Owned):
     address = models.CharField(max_length=200, blank=True)
     registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=clock.now)
+    # The name as it is compared (see names.py).
+    compared_name = ComparedNameField(of="name")
 
     objects = OwnerQuerySet.as_manager()
 
@@ -84,6 +87,8 @@ class Owner(Owned):
         indexes = [
             models.Index(fields=["nik_hash"], condition=~Q(nik_hash=""), name="owner_by_nik"),
             models.Index(fields=["person"], name="owner_by_person"),
+            models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="owner_by_phone"),
+            models.Index(fields=["region", "compared_name"], name="owner_by_name"),
         ]
 
     def __str__(self) -> str:
@@ -178,7 +183,7 @@ class EnterpriseQuerySet(OwnedQuerySet):
         return self.filter(state=State.VERIFIED)
 
 
-@pghistory.track(exclude=["search"])
+@pghistory.track(exclude=["search", "compared_name"])
 class Enterprise(Owned):
     """A business of the city, from a frying pan to a workshop."""
 
@@ -209,7 +214,7 @@ class Enterprise(Owned):
     registered_at = models.DateTimeField(default=clock.now)
     verified_at = models.DateTimeField(null=True, blank=True)
     # The name as it is compared (see names.py), and everything one may type to find it.
-    compared_name = models.CharField(max_length=160, blank=True, editable=False)
+    compared_name = ComparedNameField(of="name")
     search = models.TextField(blank=True, editable=False)
 
     objects = EnterpriseQuerySet.as_manager()
@@ -242,6 +247,8 @@ class Enterprise(Owned):
             models.Index(fields=["region", "state", "village"], name="enterprise_by_state"),
             models.Index(fields=["region", "village"], name="enterprise_by_village"),
             models.Index(fields=["region", "owner"], name="enterprise_by_owner"),
+            models.Index(fields=["region", "compared_name"], name="enterprise_by_name"),
+            models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="enterprise_by_phone"),
             models.Index(fields=["region", "-registered_at"], name="enterprise_newest"),
         ]
         triggers = [
