@@ -12,26 +12,31 @@ from django.db import models
 
 LONGEST = 160
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 # How people are addressed, before or between the parts of their name.
-TITLES = """
+TITLES = _words("""
     bu ibu ib pak bapak bpk bp pk mbak mbk mas cak ning neng gus kang mbah mbok mak bude pakde bulek paklik
     om tante nyonya ny tuan tn nona sdr sdri alm almh almarhum almarhumah h hj haji hajah hajjah
     kh kyai kiai nyai ust ustad ustadz ustadzah dr drs dra drg ir prof
-""".split()
+""")
 
 # What every second shop is called: it says what it is, not which one.
-SHOP_WORDS = """
+SHOP_WORDS = _words("""
     toko tk ud cv pt pd firma tbk warung wr wrg warong kedai depot depo kios lapak gerai usaha umkm ukm rm
-""".split()
+""")
 SHOP_PHRASES = [("rumah", "makan"), ("usaha", "dagang"), ("perusahaan", "dagang"), ("perseroan", "terbatas")]
 
 # Degrees that follow a name after a comma: "Budi Santoso, S.E., M.M."
 DEGREES = frozenset(
-    """
+    _words("""
     amd amdkeb ba bsc dipl lc ma mag mak mba md me meng mfarm mhum mkes mkn mkom mm mp mpd mpdi mph msc msi mt
     phd sag sap sars sds se sei sfarm sgz sh shi shum sip skeb sked skep skh skm skom smb smn sos sp spd spdi
     spsi spt ssi ssn sst ssos st sthi stp strkeb ns apt gr
-    """.split()
+    """)
 )
 
 # Spellings of one name that no rule of sounds covers.
