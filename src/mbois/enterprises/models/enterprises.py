@@ -255,7 +255,7 @@ class Enterprise(Owned):
             pgtrigger.FSM(
                 name="enterprise_transitions",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in afters],
+                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
             )
         ]
 
