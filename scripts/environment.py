@@ -23,7 +23,7 @@ sys.exit(main())
 
 def main() -> None:
     kind = sys.argv[1] if len(sys.argv) > 1 else "runtime"
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (this runs before there is an environment)
         found = ".".join(map(str, sys.version_info[:3]))
         fail(f"mbois needs Python 3.11 or newer, python3 is {found}. Set PYTHON=… to a newer one.")
     lock = LOCKS[kind]
