@@ -40,7 +40,9 @@ SITE_URL = os.environ.get("MBOIS_SITE_URL", f"http://127.0.0.1:{os.environ.get('
 SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-if _flag("MBOIS_BEHIND_PROXY"):
+# Whether a proxy of ours stands in front: only then its word on address and protocol is believed.
+BEHIND_PROXY = _flag("MBOIS_BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 X_FRAME_OPTIONS = "DENY"
@@ -175,6 +177,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "mbois"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
+# Those who work here sign in with a second factor; the invented people of a demo city need none.
+STAFF_NEED_SECOND_FACTOR = not DEMO
+
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Indonesia"), ("en", "English")]
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
@@ -199,7 +204,11 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-EMAIL_BACKEND = os.environ.get("MBOIS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = (
+    "mbois.people.outbox.DemoMail"  # shown on a page instead of sent
+    if DEMO
+    else os.environ.get("MBOIS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+)
 DEFAULT_FROM_EMAIL = os.environ.get("MBOIS_EMAIL_FROM", "mbois@localhost")
 # An apprise URL per channel; {phone} and {email} are filled with the person's.
 NOTIFY_CHANNELS = dict(part.split("=", 1) for part in _list("MBOIS_NOTIFY_CHANNELS"))

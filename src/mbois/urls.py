@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for room, prefix in (
     ("web", ""),
-    ("people", "akun/"),
+    ("people", ""),
     ("places", ""),
     ("enterprises", ""),
     ("financing", ""),

@@ -1,8 +1,8 @@
 """Accounts, organisations, memberships, consent, notifications, documents."""
 
-from mbois.people.models.consent import Consent, ConsentText
-from mbois.people.models.documents import Document
-from mbois.people.models.notifications import Delivery, Notification, Preference
+from mbois.people.models.consent import AccountConsent, Consent, ConsentText, Unmasking
+from mbois.people.models.documents import Document, HeldUpload, Purpose
+from mbois.people.models.notifications import Delivery, DemoMessage, Notification, Preference
 from mbois.people.models.people import (
     ApiToken,
     Claim,
@@ -14,17 +14,22 @@ from mbois.people.models.people import (
 )
 
 __all__ = [
+    "AccountConsent",
     "ApiToken",
     "Claim",
     "Consent",
     "ConsentText",
     "Delivery",
+    "DemoMessage",
     "Document",
+    "HeldUpload",
     "Membership",
     "Notification",
     "Organisation",
     "Person",
     "Preference",
+    "Purpose",
     "Role",
+    "Unmasking",
     "display_name",
 ]

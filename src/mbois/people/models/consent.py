@@ -1,6 +1,7 @@
 """What people agreed to: the text as it was read to them, when, and how they said yes."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ class ConsentText(models.Model):
 
     key = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField()
+    title_id = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
     body_id = models.TextField()
     body_en = models.TextField()
     valid_from = models.DateField(default=clock.today)
@@ -26,7 +29,11 @@ class ConsentText(models.Model):
     def __str__(self) -> str:
         return f"{self.key} v{self.version}"
 
+    def title(self, language: str) -> str:
+        return self.title_en if language.startswith("en") else self.title_id
+
     def body(self, language: str) -> str:
+        """The text in Markdown-like plain paragraphs, in one of the two languages."""
         return self.body_en if language.startswith("en") else self.body_id
 
 
@@ -35,7 +42,11 @@ class ConsentQuerySet(OwnedQuerySet):
         return self.filter(
             Q(person=person.pk)
             | Q(recorded_by=person.pk)
-            | Q(region__in=person.regions_with(Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN))
+            | Q(
+                region__in=person.regions_with(
+                    Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN
+                )
+            )
         )
 
 
@@ -61,7 +72,9 @@ class Consent(Owned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="consent_method", condition=Q(method__in=["self", "signature", "thumb"])),
+            models.CheckConstraint(
+                name="consent_method", condition=Q(method__in=["self", "signature", "thumb"])
+            ),
             models.CheckConstraint(
                 name="consent_is_ones_own_or_has_evidence",
                 condition=Q(method="self", recorded_by=models.F("person")) | Q(evidence__isnull=False),
@@ -70,3 +83,51 @@ class Consent(Owned):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.text}"
+
+
+@pghistory.track()
+class AccountConsent(models.Model):
+    """A yes to the terms of an account. It belongs to the person and to no region: an account is one,
+    wherever its owner has business."""
+
+    text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="account_consents")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="account_consents")
+    language = models.CharField(max_length=2, default="id")
+    given_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.text}"
+
+
+class UnmaskingQuerySet(OwnedQuerySet):
+    def visible_to(self, person: Person) -> "UnmaskingQuerySet":
+        """Those about oneself, one's own, and all of a region for those who watch over it."""
+        return self.filter(
+            Q(subject=person.pk)
+            | Q(by=person.pk)
+            | Q(region__in=person.regions_with(Role.AUDITOR, Role.REGION_ADMIN))
+        )
+
+
+class Unmasking(Owned):
+    """Somebody looked at a whole identity number: who, whose, when and why. Never changed, never removed."""
+
+    subject = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="unmasked_numbers"
+    )
+    kind = models.CharField(max_length=10)
+    record = models.CharField(max_length=120)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="unmaskings")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField(default=clock.now)
+
+    objects = UnmaskingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        triggers = [pgtrigger.Protect(name="unmasking_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [models.CheckConstraint(name="unmasking_has_a_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.kind} {self.record}"

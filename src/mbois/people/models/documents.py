@@ -53,7 +53,16 @@ def _path(document: "Document", filename: str) -> str:
     return f"{document.region_id}/{key[:2]}/{key}{document.extension}"
 
 
-@pghistory.track(exclude=["file"])
+def _thumbnail_path(document: "Document", filename: str) -> str:
+    key = document.uuid.hex
+    return f"{document.region_id}/{key[:2]}/{key}-small.jpg"
+
+
+def _held_path(held: "HeldUpload", filename: str) -> str:
+    return f"held/{held.pk.hex}"
+
+
+@pghistory.track(exclude=["file", "thumbnail"])
 class Document(Owned):
     """A private file, checked by its content and served only to those who may open it."""
 
@@ -66,6 +75,7 @@ class Document(Owned):
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     file = models.FileField(upload_to=_path, max_length=200)
+    thumbnail = models.FileField(upload_to=_thumbnail_path, max_length=200, blank=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=80, choices=Kind)
     purpose = models.CharField(max_length=12, choices=Purpose)
@@ -102,3 +112,26 @@ class Document(Owned):
     @property
     def is_image(self) -> bool:
         return self.kind in {self.Kind.JPEG, self.Kind.PNG}
+
+
+class HeldUpload(models.Model):
+    """A checked file of a form that is not complete yet: kept, so that nobody uploads twice because
+    another field was wrong. Becomes a Document when the form is; otherwise removed after two days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="held_uploads")
+    file = models.FileField(upload_to=_held_path, max_length=200)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=80, choices=Document.Kind)
+    size = models.BigIntegerField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], name="held_upload_age")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.kind in {Document.Kind.JPEG, Document.Kind.PNG}

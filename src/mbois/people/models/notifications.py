@@ -30,15 +30,23 @@ class Notification(models.Model):
 
 
 class Delivery(models.Model):
-    """One attempt to send a notification outside the inbox; sent at most once a channel."""
+    """A notification on its way by a channel outside the inbox; sent at most once a channel.
+
+    `started_at` is committed before anything leaves: a worker that dies in the middle leaves it set,
+    and nobody sends again what may have arrived.
+    """
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
     channel = models.CharField(max_length=30)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once_a_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["notification", "channel"], name="delivery_once_a_channel")
+        ]
 
     def __str__(self) -> str:
         return f"{self.notification} by {self.channel}"
@@ -52,7 +60,25 @@ class Preference(models.Model):
     wanted = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "channel"], name="preference_once_a_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "channel"], name="preference_once_a_channel")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.channel}"
+
+
+class DemoMessage(models.Model):
+    """A mail or short message that the demo city would have sent; shown on the demo's outbox page."""
+
+    channel = models.CharField(max_length=30)
+    recipient = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField()
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.channel} → {self.recipient}"

@@ -8,6 +8,7 @@ import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -50,14 +51,20 @@ class Person(AbstractBaseUser):
     registers them, and they claim it later."""
 
     name = models.CharField(_("name"), max_length=120)
+    # Phone and e-mail are what one signs in with: one person each.
     phone = PhoneNumberField(_("phone"), null=True, blank=True, unique=True)
     phone_verified = models.BooleanField(default=False)
-    email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
-    language = models.CharField(_("language"), max_length=2, default="id", choices=[("id", "Indonesia"), ("en", "English")])
+    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    # Where somebody without an account can be reached, perhaps at a neighbour's: not unique.
+    contact_phone = PhoneNumberField(_("phone to be reached at"), null=True, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, default="id", choices=[("id", "Indonesia"), ("en", "English")]
+    )
     is_active = models.BooleanField(default=True)
     registered_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="registered_people"
     )
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(default=clock.now, editable=False)
     is_service = models.BooleanField(default=False)
 
@@ -68,6 +75,8 @@ class Person(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
+            models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.CheckConstraint(name="person_email_or_nothing", condition=~Q(email="")),
             models.CheckConstraint(name="person_language", condition=Q(language__in=["id", "en"])),
         ]
 
@@ -195,16 +204,27 @@ class Membership(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token of a person; only its SHA-256 is kept."""
+    """A bearer token of a person; only its SHA-256 is kept, and its last letters to recognise it."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80, blank=True)
+    hint = models.CharField(max_length=4, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
         return f"token of {self.person}"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens anything now."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > clock.now())
 
 
 class Claim(models.Model):
@@ -218,6 +238,13 @@ class Claim(models.Model):
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(used_at=None), name="claim_one_open_a_person"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"claim of {self.person}"

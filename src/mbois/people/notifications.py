@@ -1,0 +1,190 @@
+"""Telling people: an inbox always, mail and other channels where they are set and wanted.
+
+A room keeps the text of `notify(person, "enterprises/verified", …)` in its template
+`notifications/enterprises/verified.txt`: the first line is the subject, the rest the body. It is
+rendered when it is read, in the language of its reader.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from mbois import clock
+from mbois.people import outbox, tasks
+from mbois.people.models import Delivery, Notification, Person, Preference
+
+EMAIL = "email"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A notification as its reader sees it."""
+
+    subject: str
+    body: str
+
+
+def channels() -> list[str]:
+    """The channels of this installation beside the inbox: mail, and those of MBOIS_NOTIFY_CHANNELS."""
+    return [EMAIL, *settings.NOTIFY_CHANNELS]
+
+
+def _reaches(person: Person, channel: str) -> bool:
+    """Whether a person can be reached by a channel at all."""
+    if channel == EMAIL:
+        return bool(person.email)
+    address = settings.NOTIFY_CHANNELS[channel]
+    phone = person.phone or person.contact_phone
+    return not ("{phone}" in address and not phone) and not ("{email}" in address and not person.email)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON keeps it; dates come back as dates."""
+    if isinstance(value, datetime):
+        return {"$instant": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return str(value)
+
+
+def _revived(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "$date" in value:
+            return date.fromisoformat(value["$date"])
+        if "$instant" in value:
+            return datetime.fromisoformat(value["$instant"])
+        return {key: _revived(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_revived(part) for part in value]
+    return value
+
+
+@transaction.atomic
+def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **context: Any) -> int:
+    """Tell one person or many: writes their inbox and queues the other channels they want, in the
+    same transaction. `context` holds plain values (text, whole rupiah, dates); returns how many were told.
+    """
+    chosen = [people] if isinstance(people, Person) else list(people)
+    readers = [
+        p for p in {person.pk: person for person in chosen}.values() if p.is_active and not p.is_service
+    ]
+    if not readers:
+        return 0
+    told = Notification.objects.bulk_create(
+        Notification(person=person, key=key, url=url, context=_plain(context)) for person in readers
+    )
+    unwanted = set(
+        Preference.objects.filter(person__in=readers, wanted=False).values_list("person", "channel")
+    )
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(notification=notification, channel=channel)
+        for notification in told
+        for channel in channels()
+        if (notification.person_id, channel) not in unwanted and _reaches(notification.person, channel)
+    )
+    if deliveries:
+        tasks.deliver.batch_defer(*({"delivery_id": delivery.pk} for delivery in deliveries))
+    return len(told)
+
+
+def text_of(notification: Notification, language: str | None = None) -> Text:
+    """Subject and body of a notification; in the active language unless one is given."""
+    if language:
+        with override(language):
+            return text_of(notification)
+    written = render_to_string(
+        f"notifications/{notification.key}.txt",
+        _revived(notification.context) | {"url": notification.url, "reader": notification.person},
+    ).strip()
+    subject, _newline, body = written.partition("\n")
+    return Text(subject=" ".join(subject.split()), body=body.strip())
+
+
+def deliver(delivery_id: int) -> None:
+    """Send one delivery, at most once. Raises when the channel failed and may be tried again."""
+    with transaction.atomic():
+        delivery = (
+            Delivery.objects.select_for_update(of=("self",))
+            .select_related("notification__person")
+            .filter(pk=delivery_id)
+            .first()
+        )
+        if delivery is None or delivery.sent_at:
+            return
+        if delivery.started_at:
+            delivery.error = "started before and not finished: it may have arrived, so it is not sent again"
+            delivery.save(update_fields=["error"])
+            return
+        delivery.started_at = clock.now()
+        delivery.attempts += 1
+        delivery.save(update_fields=["started_at", "attempts"])
+    try:
+        _send(delivery)
+    except Exception as failure:
+        delivery.started_at = None
+        delivery.error = f"{type(failure).__name__}: {failure}"[:300]
+        delivery.save(update_fields=["started_at", "error"])
+        raise
+    delivery.sent_at = clock.now()
+    delivery.error = ""
+    delivery.save(update_fields=["sent_at", "error"])
+
+
+def _send(delivery: Delivery) -> None:
+    person = delivery.notification.person
+    text = text_of(delivery.notification, person.language)
+    where = delivery.notification.url
+    if where.startswith("/"):
+        where = settings.SITE_URL.rstrip("/") + where
+    body = f"{text.body}\n\n{where}".strip() if where else text.body
+    if delivery.channel == EMAIL:
+        EmailMessage(text.subject, body, to=[str(person.email)]).send()
+    elif address := settings.NOTIFY_CHANNELS.get(delivery.channel):
+        phone = str(person.phone or person.contact_phone or "")
+        outbox.send_by_apprise(
+            address, subject=text.subject, body=body, phone=phone, email=person.email or ""
+        )
+
+
+def unread(person: Person) -> int:
+    """How many messages of the inbox were not read yet."""
+    return Notification.objects.filter(person=person, read_at=None).count()
+
+
+def mark_read(person: Person, *notification_ids: int) -> int:
+    """Mark these messages of a person as read, or all of them."""
+    waiting = Notification.objects.filter(person=person, read_at=None)
+    if notification_ids:
+        waiting = waiting.filter(pk__in=notification_ids)
+    return waiting.update(read_at=clock.now())
+
+
+def wanted(person: Person) -> dict[str, bool]:
+    """Each channel of this installation, and whether the person wants it."""
+    said = dict(Preference.objects.filter(person=person).values_list("channel", "wanted"))
+    return {channel: said.get(channel, True) for channel in channels()}
+
+
+@transaction.atomic
+def prefer(person: Person, chosen: Iterable[str]) -> None:
+    """Keep which channels a person wants: these and no others."""
+    chosen = set(chosen)
+    Preference.objects.bulk_create(
+        (Preference(person=person, channel=channel, wanted=channel in chosen) for channel in channels()),
+        update_conflicts=True,
+        unique_fields=["person", "channel"],
+        update_fields=["wanted"],
+    )
