@@ -103,7 +103,11 @@ def _picture(content: bytes) -> Checked:
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             clean = Image.new(picture.mode, picture.size)  # nothing but the pixels comes along
             clean.paste(picture)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise Refused(
+            _("This picture is too large. Please take a smaller one."), code="file_too_large"
+        ) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise damaged from None
     output = io.BytesIO()
     if kind == Document.Kind.PNG:

@@ -77,7 +77,9 @@ def picture(
     return ContentFile(output.getvalue(), name=name)
 
 
-def pdf(*, inside: bytes = b"", trailer: bytes = b"", end: bytes = b"", name: str = "paper.pdf") -> ContentFile:
+def pdf(
+    *, inside: bytes = b"", trailer: bytes = b"", end: bytes = b"", name: str = "paper.pdf"
+) -> ContentFile:
     """An upload with a small good PDF; `inside`, `trailer` and `end` add to it."""
     body = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R " + inside + b">>\nendobj\n"
     body += b"2 0 obj\n<< /Type /Pages /Kids [] /Count 0 >>\nendobj\n"
