@@ -198,16 +198,17 @@ def _worker(arguments: Arguments) -> int:
     parser.add_argument("--concurrency", type=int, default=_number("MBOIS_WORKER_CONCURRENCY", 2))
     options = parser.parse_args(arguments)
     _django()
-    from django.core.management import call_command
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+    from procrastinate.jobs import DeleteJobCondition
 
-    # A worker that was killed leaves its jobs behind; others take them over after half a minute.
-    call_command(
-        "procrastinate",
-        "worker",
-        f"--concurrency={options.concurrency}",
-        "--delete-jobs=successful",
-        "--shutdown-graceful-timeout=8",
-    )
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        worker.run_worker(
+            concurrency=options.concurrency,
+            delete_jobs=DeleteJobCondition.SUCCESSFUL,
+            shutdown_graceful_timeout=8,
+        )
     return 0
 
 

@@ -13,6 +13,8 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command, get_commands
 from django.db import connection
 
+from mbois.quick_migrations import quicken
+
 # What every installation needs in its tables; each command may run again without effect.
 REFERENCE = [
     ("regions, districts and villages", "load_places"),
@@ -31,6 +33,7 @@ def prepare(*, demo: bool, scale: float, seed: int) -> None:
         compile_all()
     with _alone():
         with _step("tables"):
+            quicken()
             call_command("migrate", verbosity=0, interactive=False)
         for name, command in REFERENCE:
             if command in get_commands():

@@ -1,0 +1,27 @@
+"""Migrations without needless work.
+
+For every operation Django builds the changed model anew, and all models related to it; ours are all
+related through their region. Adding an index, a constraint or a trigger changes no field, and its SQL
+is made from the operation itself, so nothing needs to be built: a first `migrate` takes a third of
+the time.
+"""
+
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
+
+
+def _append_option(
+    self: ProjectState, app_label: str, model_name: str, option_name: str, obj: object
+) -> None:
+    options = self.models[app_label, model_name].options
+    options[option_name] = [*options.get(option_name, ()), obj]
+
+
+def _add_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
+    _append_option(state, app_label, self.model_name.lower(), "triggers", self.trigger)
+
+
+def quicken() -> None:
+    """Let this process migrate quickly."""
+    ProjectState._append_option = _append_option
+    AddTrigger.state_forwards = _add_trigger  # type: ignore[method-assign]
