@@ -1,9 +1,10 @@
 """The registry of enterprises: who makes what, where, since when, and how big."""
 
 from mbois.enterprises.models.classification import Kbli, KbliCrosswalk, KbliWord, Subsector
+from mbois.enterprises.models.drafts import Draft
 from mbois.enterprises.models.duplicates import DuplicatePair, Merge, OwnerMatch
 from mbois.enterprises.models.enterprises import (
-    Draft,
+    TRANSITIONS,
     Enterprise,
     Licence,
     Owner,
@@ -11,10 +12,12 @@ from mbois.enterprises.models.enterprises import (
     Review,
     Size,
     State,
+    size_of,
 )
 from mbois.enterprises.models.imports import Export, ImportRow, ImportRun
 
 __all__ = [
+    "TRANSITIONS",
     "Draft",
     "DuplicatePair",
     "Enterprise",
@@ -33,4 +36,5 @@ __all__ = [
     "Size",
     "State",
     "Subsector",
+    "size_of",
 ]

@@ -1,12 +1,10 @@
 """The enterprise and its owner."""
 
-import uuid
-
 import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -15,7 +13,8 @@ from mbois.enterprises.models.classification import Kbli, Subsector
 from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
 from mbois.people.models import Document, Person, Role
-from mbois.places.models import Area, Region
+from mbois.places.models import Area
+from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 # Roles that see every enterprise of their region; a village officer sees those of their villages.
@@ -35,18 +34,19 @@ def in_areas(prefix: str, areas: list[str]) -> Q:
     """A condition: the village at `prefix` lies in one of these areas."""
     allowed = Q(pk__in=[])
     for code in areas:
-        allowed |= Q(**{f"{prefix}_id": code}) | Q(**{f"{prefix}_id__startswith": code + "."})
+        allowed |= Q(**{f"{prefix}_id": code}) | Q(**{f"{prefix}__code__startswith": code + "."})
     return allowed
 
 
 class OwnerQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "OwnerQuerySet":
-        return self.filter(
-            Q(person=person.pk)
-            | Q(region__in=person.regions_with(*REGION_READERS))
-            | in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
-            | Q(registered_by=person.pk)
-        )
+        """Oneself, and by role: the owners of one's region, or those who live or trade in one's villages."""
+        allowed = Q(person=person.pk) | Q(region__in=person.regions_with(*REGION_READERS))
+        if villages := person.areas_with(Role.VILLAGE_OFFICER):
+            allowed |= in_areas("village", villages)
+            here = Enterprise.objects.filter(region=OuterRef("region"), owner=OuterRef("pk"))
+            allowed |= Q(Exists(here.filter(in_areas("village", villages))))
+        return self.filter(allowed)
 
 
 @pghistory.track(exclude=["nik_sealed", "npwp_sealed", "compared_name"])
@@ -81,7 +81,8 @@ class Owner(Owned):
                 fields=["region", "nik_hash"], condition=~Q(nik_hash=""), name="owner_nik_once_a_region"
             ),
             models.CheckConstraint(
-                name="owner_nik_sealed_and_hashed", condition=Q(nik_sealed="", nik_hash="") | (~Q(nik_sealed="") & ~Q(nik_hash=""))
+                name="owner_nik_sealed_and_hashed",
+                condition=Q(nik_sealed="", nik_hash="") | (~Q(nik_sealed="") & ~Q(nik_hash="")),
             ),
         ]
         indexes = [
@@ -89,6 +90,19 @@ class Owner(Owned):
             models.Index(fields=["person"], name="owner_by_person"),
             models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="owner_by_phone"),
             models.Index(fields=["region", "compared_name"], name="owner_by_name"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="owner_name_is_searched",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("name"),
+                condition=pgtrigger.Q(old__name__df=pgtrigger.F("new__name")),
+                func="""
+                    UPDATE enterprises_enterprise SET search = ''
+                        WHERE region_id = NEW.region_id AND owner_id = NEW.id;
+                    RETURN NULL;
+                """,
+            )
         ]
 
     def __str__(self) -> str:
@@ -154,7 +168,8 @@ def _size_expression() -> Case:
         When(capital=None, annual_sales=None, then=Value(Size.UNKNOWN.value)),
         *(
             When(
-                (Q(capital=None) | Q(capital__lte=capital)) & (Q(annual_sales=None) | Q(annual_sales__lte=sales)),
+                (Q(capital=None) | Q(capital__lte=capital))
+                & (Q(annual_sales=None) | Q(annual_sales__lte=sales)),
                 then=Value(size.value),
             )
             for size, capital, sales in SIZE_LIMITS
@@ -166,13 +181,17 @@ def _size_expression() -> Case:
 
 class EnterpriseQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "EnterpriseQuerySet":
-        """One's own, those of one's region or villages by role, and those one registered for others."""
-        return self.filter(
-            Q(region__in=person.regions_with(*REGION_READERS))
-            | in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
-            | Q(owner__person=person.pk)
-            | Q(registered_by=person.pk)
-        )
+        """One's own, and those of one's region or villages by role.
+
+        Whoever registered an enterprise for somebody sees it by their role, and no longer when the
+        role has ended. One's own owner records are read first, so that what remains names regions
+        and villages only and an index can answer it.
+        """
+        allowed = Q(region__in=person.regions_with(*REGION_READERS))
+        allowed |= in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
+        for region, owner in Owner.objects.filter(person=person.pk).values_list("region_id", "pk"):
+            allowed |= Q(region=region, owner=owner)
+        return self.filter(allowed)
 
     def living(self) -> "EnterpriseQuerySet":
         """Without those merged into another."""
@@ -181,6 +200,10 @@ class EnterpriseQuerySet(OwnedQuerySet):
     def published(self) -> "EnterpriseQuerySet":
         """What the public may count on: verified ones."""
         return self.filter(state=State.VERIFIED)
+
+    def numbered(self, number: str) -> "EnterpriseQuerySet":
+        """The one with this number; the region is named, as it can be read from it."""
+        return self.filter(region=region_of(number) or "", number=number)
 
 
 @pghistory.track(exclude=["search", "compared_name"])
@@ -199,7 +222,9 @@ class Enterprise(Owned):
     longitude = models.FloatField(null=True, blank=True)
     phone = PhoneNumberField(blank=True, default="")
     nib = models.CharField("NIB", max_length=13, blank=True)
-    kbli = models.ForeignKey(Kbli, null=True, blank=True, on_delete=models.PROTECT, related_name="enterprises")
+    kbli = models.ForeignKey(
+        Kbli, null=True, blank=True, on_delete=models.PROTECT, related_name="enterprises"
+    )
     subsector = models.CharField(max_length=12, choices=Subsector, blank=True)
     started_on = models.DateField(null=True, blank=True)
     workers = models.PositiveIntegerField(null=True, blank=True)
@@ -209,9 +234,13 @@ class Enterprise(Owned):
         expression=_size_expression(), output_field=models.CharField(max_length=8), db_persist=True
     )
     state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
-    merged_into = RegionForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
+    merged_into = RegionForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=clock.now)
+    # Since when it waits, or waited last, for an officer.
+    submitted_at = models.DateTimeField(default=clock.now)
     verified_at = models.DateTimeField(null=True, blank=True)
     # The name as it is compared (see names.py), and everything one may type to find it.
     compared_name = ComparedNameField(of="name")
@@ -223,40 +252,77 @@ class Enterprise(Owned):
         constraints = [
             models.UniqueConstraint(fields=["region", "number"], name="enterprise_number"),
             models.UniqueConstraint(
-                fields=["region", "nib"], condition=~Q(nib="") & ~Q(state="merged"), name="enterprise_nib_once"
+                fields=["region", "nib"],
+                condition=~Q(nib="") & ~Q(state="merged"),
+                name="enterprise_nib_once",
             ),
             models.CheckConstraint(name="enterprise_state", condition=Q(state__in=State.values)),
             models.CheckConstraint(name="enterprise_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
                 name="enterprise_merged_points_to_the_other",
-                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into=None)),
             ),
-            models.CheckConstraint(name="enterprise_not_merged_into_itself", condition=Q(merged_into=None) | ~Q(merged_into=F("id"))),
+            models.CheckConstraint(
+                name="enterprise_not_merged_into_itself",
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+            ),
             models.CheckConstraint(
                 name="enterprise_money_not_negative",
-                condition=(Q(capital=None) | Q(capital__gte=0)) & (Q(annual_sales=None) | Q(annual_sales__gte=0)),
+                condition=(Q(capital=None) | Q(capital__gte=0))
+                & (Q(annual_sales=None) | Q(annual_sales__gte=0)),
             ),
             models.CheckConstraint(
                 name="enterprise_point_is_whole_and_in_indonesia",
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-11.5, 6.5), longitude__range=(94.5, 141.5)),
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-11.5, 6.5), longitude__range=(94.5, 141.5)),
             ),
         ]
         indexes = [
             GinIndex(F("region"), OpClass(F("search"), name="gin_trgm_ops"), name="enterprise_search"),
-            GinIndex(F("region"), OpClass(F("compared_name"), name="gin_trgm_ops"), name="enterprise_compared"),
+            GinIndex(
+                F("region"), OpClass(F("compared_name"), name="gin_trgm_ops"), name="enterprise_compared"
+            ),
             models.Index(fields=["region", "state", "village"], name="enterprise_by_state"),
             models.Index(fields=["region", "village"], name="enterprise_by_village"),
             models.Index(fields=["region", "owner"], name="enterprise_by_owner"),
             models.Index(fields=["region", "compared_name"], name="enterprise_by_name"),
             models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="enterprise_by_phone"),
-            models.Index(fields=["region", "-registered_at"], name="enterprise_newest"),
+            models.Index(fields=["region", "-registered_at", "-id"], name="enterprise_newest"),
+            models.Index(
+                fields=["region", "submitted_at"], condition=Q(state="submitted"), name="enterprise_waiting"
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
                 name="enterprise_transitions",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
-            )
+                transitions=[
+                    (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
+                ],
+            ),
+            # A trigger, so that bulk writes and imports are found as well.
+            pgtrigger.Trigger(
+                name="enterprise_search_text",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf(
+                    "name", "owner_id", "village_id", "description", "kbli_id", "number", "search"
+                ),
+                func="""
+                    NEW.search := lower(concat_ws(' ',
+                        NEW.number,
+                        NEW.name,
+                        (SELECT name FROM enterprises_owner
+                            WHERE region_id = NEW.region_id AND id = NEW.owner_id),
+                        (SELECT concat_ws(' ', village.name, district.name) FROM places_area village
+                            LEFT JOIN places_area district ON district.code = village.parent_id
+                            WHERE village.code = NEW.village_id),
+                        NEW.description,
+                        (SELECT title FROM enterprises_kbli WHERE id = NEW.kbli_id)));
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -280,8 +346,12 @@ class Review(Owned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="review_outcome", condition=Q(outcome__in=["verified", "returned", "rejected"])),
-            models.CheckConstraint(name="review_gives_reasons", condition=Q(outcome="verified") | ~Q(reasons="")),
+            models.CheckConstraint(
+                name="review_outcome", condition=Q(outcome__in=["verified", "returned", "rejected"])
+            ),
+            models.CheckConstraint(
+                name="review_gives_reasons", condition=Q(outcome="verified") | ~Q(reasons="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -332,22 +402,9 @@ class Photo(Owned):
     added_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "enterprise", "document"], name="photo_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "enterprise", "document"], name="photo_once")
+        ]
 
     def __str__(self) -> str:
         return self.caption or str(self.document_id)
-
-
-class Draft(models.Model):
-    """A registration somebody has begun and not sent: theirs alone until they send it."""
-
-    uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    made_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="registration_drafts")
-    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    for_other = models.BooleanField(default=False)
-    values_sealed = models.TextField(blank=True)
-    step = models.CharField(max_length=20, blank=True)
-    changed_at = models.DateTimeField(auto_now=True)
-
-    def __str__(self) -> str:
-        return f"draft {self.uuid}"

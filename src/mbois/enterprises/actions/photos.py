@@ -1,0 +1,42 @@
+"""Pictures of an enterprise."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mbois.enterprises import policy
+from mbois.enterprises.actions.registration import locked
+from mbois.enterprises.models import Enterprise, Photo
+from mbois.people.models import Document, Person
+from mbois.refused import Refused
+
+MOST_PHOTOS = 12
+
+
+@transaction.atomic
+def add_photo(enterprise: Enterprise, *, by: Person, document: Document, caption: str = "") -> Photo:
+    """Show a stored picture with the enterprise."""
+    if not policy.can_edit(by, enterprise):
+        raise Refused(_("You may not change this business."), code="forbidden", status=403)
+    if not document.is_image:
+        raise Refused(_("A photo is a JPEG or PNG picture."), field="photo", code="kind")
+    photos = Photo.objects.filter(region=enterprise.region_id, enterprise=locked(enterprise))
+    if photos.count() >= MOST_PHOTOS:
+        raise Refused(
+            _("There are %(most)d photos already. Remove one first.") % {"most": MOST_PHOTOS},
+            field="photo",
+            code="too_many",
+        )
+    return Photo.objects.create(
+        region_id=enterprise.region_id,
+        enterprise=enterprise,
+        document=document,
+        caption=caption.strip()[:120],
+    )
+
+
+@transaction.atomic
+def remove_photo(photo: Photo, *, by: Person) -> None:
+    """Take a photo off; the stored file stays with its uploader."""
+    if not policy.can_edit(by, photo.enterprise):
+        raise Refused(_("You may not change this business."), code="forbidden", status=403)
+    photo.delete()

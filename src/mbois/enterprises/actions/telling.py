@@ -1,0 +1,41 @@
+"""Telling people what became of a registration."""
+
+from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
+
+from mbois.enterprises.models import Enterprise
+from mbois.people.models import Membership, Person, Role
+from mbois.people.notifications import notify
+
+
+def _page(name: str, enterprise: Enterprise) -> str:
+    try:
+        return reverse(name, kwargs={"enterprise": enterprise.number})
+    except NoReverseMatch:
+        return ""
+
+
+def tell(person: Person, key: str, enterprise: Enterprise, **context: str) -> None:
+    """Tell one person about one enterprise."""
+    notify(
+        person,
+        key,
+        url=_page("enterprise", enterprise),
+        name=enterprise.name,
+        number=enterprise.number,
+        **context,
+    )
+
+
+def tell_officers(enterprise: Enterprise, key: str) -> None:
+    """Tell the officers of the village; where it has none, those of the agency."""
+    village = enterprise.village_id
+    covering = [".".join(village.split(".")[:length]) for length in (2, 3, 4)]
+    in_force = Membership.objects.in_force().filter(region=enterprise.region_id).select_related("person")
+    served = Q(area__in=covering) | Q(area=None)
+    officers = [m.person for m in in_force.filter(served, role=Role.VILLAGE_OFFICER)] or [
+        m.person for m in in_force.filter(role=Role.AGENCY_OFFICER)
+    ]
+    for officer in {person.pk: person for person in officers if not person.is_service}.values():
+        if officer.pk not in {enterprise.owner.person_id, enterprise.registered_by_id}:
+            tell(officer, key, enterprise)
