@@ -32,6 +32,14 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_HEADER = """msgid ""
+msgstr ""
+"Language: id\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+
+"""
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 
@@ -113,26 +121,27 @@ def update(room: str) -> list[str]:
         return []
     before = read(path)
     after = Catalog(locale=LANGUAGE, project="mbois", fuzzy=False, charset="utf-8")
+    after.mime_headers = [("Plural-Forms", "nplurals=1; plural=0;")]
     missing = []
     for text in wanted:
         old = before.get(_first(text.english), text.context)
         translation = old.string if old is not None and "fuzzy" not in old.flags else ""
         if isinstance(text.english, tuple):
-            translation = translation if isinstance(translation, tuple) else (translation,)
-        elif isinstance(translation, tuple):
-            translation = translation[0]
+            translation = (_strings(translation)[0],)
+        else:
+            translation = _strings(translation)[0]
         after.add(text.english, translation, locations=[(text.file, 0)], context=text.context)
         if not all(translation) or not translation:
             missing.append(_first(text.english))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    body = io.BytesIO()
-    write_po(body, after, width=100, omit_header=True, include_lineno=False, no_location=False)
-    header = (
-        'msgid ""\nmsgstr ""\n"Language: id\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-        '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
-    )
-    path.write_text(header + body.getvalue().decode().lstrip("\n"))
+    _write(path, after)
     return missing
+
+
+def _write(path: Path, catalog: Catalog) -> None:
+    body = io.BytesIO()
+    write_po(body, catalog, width=100, omit_header=True, include_lineno=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_HEADER + body.getvalue().decode().lstrip("\n"))
 
 
 def _strings(value: object) -> list[str]:

@@ -1,0 +1,25 @@
+"""What forms are made of: a base that takes a rule's refusal, and fields for money, phones, days,
+papers, photos, signatures, points on a map and long lists."""
+
+from mbois.web.forms.base import Form, ModelForm, Refusing
+from mbois.web.forms.choices import SearchChoiceField
+from mbois.web.forms.fields import DayField, MoneyField, PhoneField
+from mbois.web.forms.files import FilesField, PaperField, PhotoField, PhotosField, SignatureField
+from mbois.web.forms.point import Point, PointField
+
+__all__ = [
+    "DayField",
+    "FilesField",
+    "Form",
+    "ModelForm",
+    "MoneyField",
+    "PaperField",
+    "PhoneField",
+    "PhotoField",
+    "PhotosField",
+    "Point",
+    "PointField",
+    "Refusing",
+    "SearchChoiceField",
+    "SignatureField",
+]

@@ -1,0 +1,31 @@
+"""The base of every form."""
+
+from typing import Any
+
+from django import forms
+
+from mbois.refused import Refused
+
+
+class Refusing(forms.BaseForm):
+    """A form that can show why a rule refused what was typed."""
+
+    def refuse(self, refused: Refused) -> None:
+        """Put the refusal's sentence beside the field it names, or on top of the form."""
+        field = refused.field if refused.field in self.fields else None
+        self.add_error(field, refused.message)  # type: ignore[attr-defined]
+
+
+class Form(Refusing, forms.Form):
+    """A form: `{% form_fields form %}` shows it."""
+
+    required_css_class = "required"
+
+
+class ModelForm(Refusing, forms.ModelForm):  # type: ignore[type-arg]
+    """A form of a model's fields. It only validates: actions write."""
+
+    required_css_class = "required"
+
+    def save(self, commit: bool = True) -> Any:
+        raise NotImplementedError("An action writes, not a form.")

@@ -1,0 +1,80 @@
+"""What every answer carries, and how a rule's refusal becomes a page."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from mbois.refused import Refused
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def _tiles() -> str:
+    parts = urlsplit(str(getattr(settings, "MAP_TILES", "")).replace("{s}", "*"))
+    return f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def policy() -> str:
+    """The content security policy: everything from this site, nothing inline."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data: blob:{_tiles()}",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "media-src 'self' blob:",
+            "worker-src 'self'",
+            "manifest-src 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+class ContentSecurityPolicy:
+    """Adds the content security policy and what a page may ask the phone for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+        self.policy = policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault(
+            "Permissions-Policy",
+            "geolocation=(self), camera=(self), web-share=(self), microphone=(), payment=(), usb=()",
+        )
+        return response
+
+
+def refusal_json(refused: Refused) -> JsonResponse:
+    """A refusal as every API answers it."""
+    error: dict[str, str] = {"code": refused.code, "message": refused.message}
+    if refused.field:
+        error["field"] = refused.field
+    return JsonResponse({"error": error}, status=refused.status)
+
+
+class RefusedAnswers:
+    """A `Refused` that no view has turned into a form error becomes a page with its sentence."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        if request.path.startswith("/api/"):
+            return refusal_json(exception)
+        return render(request, "web/refused.html", {"refused": exception}, status=exception.status)

@@ -1,0 +1,171 @@
+// What every page gets on top of plain HTML. Nothing here is needed to do the work.
+const page = document.documentElement;
+const text = (name) => document.body.dataset[`text${name}`] || "";
+page.classList.add("js");
+
+// Components bring their own module: <div data-module="/static/web/upload.js">
+function wake(root) {
+  for (const element of root.querySelectorAll("[data-module]:not([data-awake])")) {
+    element.dataset.awake = "";
+    import(element.dataset.module).then((module) => module.default(element)).catch(() => {});
+  }
+  for (const input of root.querySelectorAll("input[data-money]")) group(input);
+  for (const toast of root.querySelectorAll(".toast:not([data-awake])")) dress(toast);
+}
+
+// Money groups itself while it is typed; what is no plain number is left for the server to read
+function group(input) {
+  const point = page.lang === "en" ? "," : ".";
+  const before = input.value;
+  if (!/^[\d.,\s]+$/.test(before) || (before.match(/[.,]/g) || []).some((sign) => sign !== point)) return;
+  const digits = before.replace(/\D/g, "").replace(/^0+(?=\d)/, "");
+  const after = digits.replace(/\B(?=(\d{3})+$)/g, point);
+  if (after === before) return;
+  const right = before.length - (input.selectionStart ?? before.length);
+  input.value = after;
+  if (document.activeElement === input) input.setSelectionRange(after.length - right, after.length - right);
+}
+
+// Toasts: good news leaves by itself, the rest stays until it is closed
+function dress(toast) {
+  toast.dataset.awake = "";
+  const close = document.createElement("button");
+  close.type = "button";
+  close.setAttribute("aria-label", text("Close"));
+  close.textContent = "✕";
+  close.addEventListener("click", () => toast.remove());
+  toast.append(close);
+  if (["success", "info"].includes(toast.dataset.toast)) setTimeout(() => toast.remove(), 9000);
+}
+export function say(words, kind = "info") {
+  const toast = document.createElement("div");
+  toast.className = `toast ${kind}`;
+  toast.dataset.toast = kind;
+  const line = document.createElement("p");
+  line.textContent = words;
+  toast.append(line);
+  document.querySelector(".toasts")?.append(toast);
+  dress(toast);
+}
+window.mbois = { say };
+
+// A dialog that asks before a form is sent: <form data-confirm="Reject it?" data-confirm-verb="Reject">
+function ask(form, submitter) {
+  const words = { ...form.dataset, ...(submitter?.dataset.confirm ? submitter.dataset : {}) };
+  const dialog = document.createElement("dialog");
+  dialog.className = "ask";
+  dialog.setAttribute("aria-labelledby", "ask-title");
+  const box = document.createElement("article");
+  const title = document.createElement("h2");
+  title.id = "ask-title";
+  title.textContent = words.confirm;
+  const detail = document.createElement("p");
+  detail.textContent = words.confirmDetail || "";
+  const row = document.createElement("div");
+  row.className = "actions";
+  const no = Object.assign(document.createElement("button"), { type: "button", className: "outline", textContent: text("No") });
+  const yes = Object.assign(document.createElement("button"), { type: "button", textContent: words.confirmVerb || text("Yes") });
+  if ("confirmDanger" in words) yes.className = "danger";
+  row.append(no, yes);
+  box.append(title, detail, row);
+  dialog.append(box);
+  document.body.append(dialog);
+  dialog.addEventListener("close", () => dialog.remove());
+  no.addEventListener("click", () => dialog.close());
+  yes.addEventListener("click", () => {
+    dialog.close();
+    const said = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "yes" });
+    form.append(said);
+    form.dataset.confirmed = "";
+    form.requestSubmit(submitter && submitter.form === form ? submitter : undefined);
+  });
+  dialog.showModal();
+  no.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const submitter = event.submitter;
+  if ((form.dataset.confirm || submitter?.dataset.confirm) && !("confirmed" in form.dataset)) {
+    event.preventDefault();
+    event.stopPropagation();
+    ask(form, submitter);
+    return;
+  }
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if ("sending" in form.dataset) { event.preventDefault(); return; } // sent already
+  form.dataset.sending = "";
+  form.removeAttribute("data-typed");
+  const button = submitter || form.querySelector("button:not([type=button])");
+  setTimeout(() => { if (button && !form.hasAttribute("hx-post")) { button.setAttribute("aria-busy", "true"); button.setAttribute("aria-disabled", "true"); } });
+}, true);
+// back from the next page: forms may be sent again
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sending]")) form.removeAttribute("data-sending");
+  for (const button of document.querySelectorAll("button[aria-busy]")) { button.removeAttribute("aria-busy"); button.removeAttribute("aria-disabled"); }
+});
+document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("form")?.removeAttribute("data-sending"));
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("input[data-money]")) group(event.target);
+  event.target.closest("form[data-guard]")?.setAttribute("data-typed", "");
+});
+// <form data-guard>: do not lose what was typed by a slip of the thumb
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-guard][data-typed]")) { event.preventDefault(); event.returnValue = text("Leave"); }
+});
+
+document.addEventListener("click", async (event) => {
+  const share = event.target.closest("[data-share]");
+  if (share) {
+    const { url, title, body } = share.dataset;
+    if (navigator.share) {
+      event.preventDefault();
+      navigator.share({ url, title, text: body || title }).catch(() => {});
+    } else if (navigator.clipboard && matchMedia("(pointer: fine)").matches) {
+      event.preventDefault();
+      await navigator.clipboard.writeText(url).catch(() => {});
+      say(text("Copied"), "success");
+    }
+  }
+  const back = event.target.closest("[data-back]");
+  if (back && history.length > 1) { event.preventDefault(); history.back(); }
+  if (event.target.closest("[data-print]")) { event.preventDefault(); window.print(); }
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+  // "/" goes to the search of the page
+  if (event.key === "/" && !event.target.closest("input, textarea, select, [contenteditable]")) {
+    const search = document.querySelector(".tools input[type=search]");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  }
+});
+
+// The line: say when it is gone, and when it is back
+let bar;
+function line() {
+  if (!navigator.onLine && !bar) {
+    bar = Object.assign(document.createElement("div"), { className: "offline-bar", textContent: text("Offline") });
+    bar.setAttribute("role", "status");
+    document.body.prepend(bar);
+  } else if (navigator.onLine && bar) {
+    bar.remove();
+    bar = undefined;
+    say(text("Online"), "success");
+  }
+}
+window.addEventListener("online", line);
+window.addEventListener("offline", line);
+line();
+
+document.querySelector("[data-focus]")?.focus();
+wake(document);
+document.addEventListener("htmx:load", (event) => wake(event.detail.elt.parentElement || document));
+
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => {
+    // pages kept for one person are not shown to the next
+    worker.active?.postMessage({ person: page.dataset.person || "" });
+  }).catch(() => {});
+}

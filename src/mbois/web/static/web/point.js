@@ -1,0 +1,63 @@
+// A map to tap. Leaflet is fetched only where a page has such a field.
+const MALANG = [-7.9826, 112.6308];
+
+function load(box) {
+  if (window.L) return Promise.resolve(window.L);
+  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: box.dataset.leafletCss });
+  const script = Object.assign(document.createElement("script"), { src: box.dataset.leaflet });
+  return new Promise((done, failed) => {
+    script.onload = () => done(window.L);
+    script.onerror = failed;
+    document.head.append(style, script);
+  });
+}
+
+export default async function point(box) {
+  const [latitude, longitude] = box.querySelectorAll(".point-numbers input");
+  const place = box.querySelector(".point-map");
+  const locate = box.querySelector("[data-locate]");
+  const say = box.querySelector("[data-say]");
+  let mark = () => {};
+
+  function put(at, zoom) {
+    latitude.value = at[0].toFixed(6);
+    longitude.value = at[1].toFixed(6);
+    latitude.dispatchEvent(new Event("input", { bubbles: true }));
+    mark(zoom);
+  }
+  if (navigator.geolocation) {
+    locate.hidden = false;
+    locate.addEventListener("click", () => {
+      locate.setAttribute("aria-busy", "true");
+      say.textContent = "";
+      navigator.geolocation.getCurrentPosition(
+        ({ coords }) => { locate.removeAttribute("aria-busy"); put([coords.latitude, coords.longitude], 17); },
+        () => { locate.removeAttribute("aria-busy"); say.textContent = box.dataset.textRefused; },
+        { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+      );
+    });
+  }
+  const L = await load(box);
+  place.hidden = false;
+  const read = () => {
+    const at = [parseFloat(latitude.value.replace(",", ".")), parseFloat(longitude.value.replace(",", "."))];
+    return at.every(Number.isFinite) ? at : null;
+  };
+  const map = L.map(place, { scrollWheelZoom: false }).setView(read() || MALANG, read() ? 16 : 12);
+  L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
+  const icon = L.divIcon({ className: "pin", iconSize: [30, 30], iconAnchor: [15, 36] });
+  let pin;
+  mark = (zoom) => {
+    const at = read();
+    if (!at) return;
+    if (!pin) {
+      pin = L.marker(at, { icon, draggable: true, keyboard: true }).addTo(map);
+      pin.on("dragend", () => { const { lat, lng } = pin.getLatLng(); put([lat, lng]); });
+    }
+    pin.setLatLng(at);
+    map.setView(at, zoom || map.getZoom());
+  };
+  map.on("click", ({ latlng }) => put([latlng.lat, latlng.lng]));
+  for (const input of [latitude, longitude]) input.addEventListener("change", () => mark());
+  mark();
+}

@@ -1,0 +1,561 @@
+"""A table of rows: searched, filtered, sorted and paged by the query of its URL.
+
+    table = Table(
+        request,
+        rows=Enterprise.objects.visible_to(request.user).select_related("village"),
+        columns=[
+            Column("name", _("Business"), link=Enterprise.get_absolute_url, sort="name",
+                   note=lambda row: row.village.name),
+            Column("sales", _("Sales a year"), value="annual_sales", show=show.rupiah, number=True,
+                   sort="annual_sales"),
+            Column("state", _("State"), show=lambda value: badge(State(value))),
+            Column("since", _("Registered"), value="registered_at", show=show.tanggal, sort="registered_at",
+                   phone=False),
+        ],
+        search=lambda rows, text: rows.filter(name__icontains=text),
+        search_label=_("Search name or village"),
+        filters=[Filter("state", _("State"), [
+            Choice("verified", _("Verified"), Q(state=State.VERIFIED)),
+            Choice("mine", _("My turn"), Q(officer=request.user)),
+        ])],
+        order="-since",
+        empty=Empty(_("No business yet"), _("Register the first one."), reverse("enterprise_new"), _("Register")),
+        download="usaha",
+    )
+    return table.answer("enterprises/list.html", {"title": …})
+
+with `{% include "web/table.html" with table=table %}` in the page. `answer` gives the whole page, only
+the table when htmx asks for it, or the file when a download is wanted. Two queries whatever the number
+of rows: one counts (the rows and every chip together), one reads the page. A page, sort or filter that
+does not exist is ignored, never an error. On a phone each row is a card that names its cells.
+
+`rows` may also be a list (then `Choice.where` is a function of a row and `sort` an attribute).
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from openpyxl import Workbook
+
+from mbois import clock
+from mbois.web import show as shown
+
+DOWNLOAD_LIMIT = 100_000
+SEARCH_LENGTH = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def look_up(row: Any, path: str) -> Any:
+    """A value by a dotted path of attributes or keys; None where a link of the path is None."""
+    for name in path.split("."):
+        if row is None:
+            return None
+        row = row[name] if isinstance(row, dict) else getattr(row, name)
+        if callable(row):
+            row = row()
+    return row
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: where its value comes from and how it is shown.
+
+    `value` is a dotted path (default: the key) or a function of the row; `show` turns the value into
+    text or HTML; `template` shows it instead, with `row` and `value`. `sort` is a field name or
+    several (with `__` for relations), first the one named; a leading `-` makes its first click descend.
+    `link` makes it the way to the row; `note` is a small second line; `number` aligns digits;
+    `phone=False` leaves it out on a phone; `download=False` out of files.
+    """
+
+    key: str
+    label: object
+    value: str | Callable[[Any], Any] | None = None
+    show: Callable[[Any], object] | None = None
+    template: str | None = None
+    sort: str | Sequence[str] | None = None
+    link: Callable[[Any], str | None] | None = None
+    note: Callable[[Any], object] | None = None
+    number: bool = False
+    phone: bool = True
+    download: bool = True
+
+    def raw(self, row: Any) -> Any:
+        """The value itself."""
+        if callable(self.value):
+            return self.value(row)
+        return look_up(row, self.value or self.key)
+
+    def cell(self, row: Any) -> SafeString | str:
+        """The value as the table shows it."""
+        value = self.raw(row)
+        if self.template:
+            text: object = render_to_string(self.template, {"row": row, "value": value})
+        elif self.show:
+            text = self.show(value)
+        elif isinstance(value, datetime):
+            text = shown.waktu(value)
+        elif isinstance(value, date):
+            text = shown.tanggal(value)
+        elif value is None or value == "":
+            text = shown.NOTHING
+        elif isinstance(value, int) and not isinstance(value, bool) and self.number:
+            text = shown.angka(value)
+        else:
+            text = value
+        url = self.link(row) if self.link else None
+        if url:
+            text = format_html('<a href="{}">{}</a>', url, text)
+        note = self.note(row) if self.note else None
+        if note:
+            return format_html("{} <small>{}</small>", text, note)
+        return format_html("{}", text)
+
+    @property
+    def sort_fields(self) -> tuple[str, ...]:
+        if self.sort is None:
+            return ()
+        return (self.sort,) if isinstance(self.sort, str) else tuple(self.sort)
+
+    @property
+    def first_descending(self) -> bool:
+        return bool(self.sort_fields) and self.sort_fields[0].startswith("-")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One chip of a filter: `where` is a Q (or a function of the row, for lists). It must not span a
+    to-many relation, or rows would be counted twice: use Exists."""
+
+    key: str
+    label: object
+    where: Any
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A row of chips of which one is chosen, or none."""
+
+    key: str
+    label: object
+    choices: Sequence[Choice]
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What is said where there is no row, with one way on."""
+
+    title: object = _("Nothing here yet")
+    text: object = ""
+    url: str = ""
+    action: object = ""
+    art: str = "shop"
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: object
+    url: str
+    count: int | None
+    current: bool
+
+
+@dataclass(frozen=True)
+class Heading:
+    column: Column
+    url: str | None
+    direction: str  # ascending, descending, none
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: Column
+    text: SafeString | str
+    first: bool
+
+
+class Table:
+    """See the module. `key` sets apart two tables of one page; `mark` gives a row a class name
+    ("late"); `counts=False` leaves out the numbers on the chips; `hidden` are query parameters of the
+    page that the table carries along."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        rows: QuerySet[Any] | Sequence[Any],
+        columns: Sequence[Column],
+        search: Callable[[Any, str], Any] | None = None,
+        search_label: object = _("Search"),
+        filters: Sequence[Filter] = (),
+        order: str | None = None,
+        size: int = 25,
+        key: str = "",
+        caption: object = "",
+        empty: Empty | None = None,
+        download: str | None = None,
+        mark: Callable[[Any], str] | None = None,
+        counts: bool = True,
+    ) -> None:
+        self.request = request
+        self.columns = list(columns)
+        self.search = search
+        self.search_label = search_label
+        self.filters = list(filters)
+        self.size = size
+        self.key = key
+        self.caption = caption
+        self.empty = empty or Empty()
+        self.download = download
+        self.mark = mark
+        self.counts = counts
+        self.default_order = order
+        self._rows = rows
+        self.id = f"table-{key}" if key else "table"
+
+    # What the URL says
+
+    def _name(self, name: str) -> str:
+        return f"{self.key}-{name}" if self.key else name
+
+    def _given(self, name: str) -> str:
+        return self.request.GET.get(self._name(name), "").replace("\x00", "").strip()
+
+    def url(self, **changes: object) -> str:
+        """This page with some of the table's parameters changed (None or "" leaves one out)."""
+        query: QueryDict = self.request.GET.copy()
+        query.pop(self._name("unduh"), None)
+        if set(changes) - {"page", "unduh"}:
+            query.pop(self._name("page"), None)
+        for name, value in changes.items():
+            query.pop(self._name(name), None)
+            if value not in (None, ""):
+                query[self._name(name)] = str(value)
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    @cached_property
+    def text(self) -> str:
+        """What is searched for."""
+        return self._given("q")[:SEARCH_LENGTH] if self.search else ""
+
+    @cached_property
+    def chosen(self) -> dict[str, Choice]:
+        """The chosen chip of each filter that has one."""
+        found = {}
+        for one in self.filters:
+            given = self._given(one.key)
+            choice = next((choice for choice in one.choices if choice.key == given), None)
+            if choice:
+                found[one.key] = choice
+        return found
+
+    @cached_property
+    def order(self) -> tuple[Column, bool] | None:
+        """The column that orders the rows, and whether descending."""
+        for given in (self._given("sort"), self.default_order or ""):
+            name = given.removeprefix("-")
+            for column in self.columns:
+                if column.key == name and column.sort:
+                    return column, given.startswith("-")
+        return None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a search or a filter leaves rows out."""
+        return bool(self.text or self.chosen)
+
+    # The rows
+
+    @cached_property
+    def _found(self) -> QuerySet[Any] | list[Any]:
+        rows = self._rows
+        if self.text and self.search:
+            rows = self.search(rows, self.text)
+        return rows if isinstance(rows, QuerySet) else list(rows)
+
+    def _matching(self, besides: str | None = None) -> list[Choice]:
+        return [choice for key, choice in self.chosen.items() if key != besides]
+
+    @cached_property
+    def _counted(self) -> dict[str, int]:
+        found = self._found
+        wanted: dict[str, list[Choice]] = {"total": self._matching()}
+        if self.counts:
+            for one in self.filters:
+                others = self._matching(besides=one.key)
+                wanted[f"{one.key}__all"] = others
+                for choice in one.choices:
+                    wanted[f"{one.key}__{choice.key}"] = [*others, choice]
+        if not isinstance(found, QuerySet):
+            return {name: len(self._kept(found, choices)) for name, choices in wanted.items()}
+        keys = {f"c{number}": name for number, name in enumerate(wanted)}
+        asked = {}
+        for alias, name in keys.items():
+            where = Q()
+            for choice in wanted[name]:
+                where &= choice.where
+            asked[alias] = Count("pk", filter=where) if where else Count("pk")
+        answer = found.order_by().aggregate(**asked)
+        return {keys[alias]: number for alias, number in answer.items()}
+
+    @staticmethod
+    def _kept(rows: Iterable[Any], choices: Sequence[Choice]) -> list[Any]:
+        return [row for row in rows if all(choice.where(row) for choice in choices)]
+
+    @cached_property
+    def selected(self) -> QuerySet[Any] | list[Any]:
+        """All rows that match, in order."""
+        rows = self._found
+        if not isinstance(rows, QuerySet):
+            rows = self._kept(rows, self._matching())
+            if self.order:
+                column, descending = self.order
+                for field in reversed(column.sort_fields):
+                    path = field.lstrip("-").replace("__", ".")
+                    backward = descending if field is column.sort_fields[0] else field.startswith("-")
+                    rows.sort(
+                        key=lambda row, path=path: _sortable(look_up(row, path)),  # type: ignore[misc]
+                        reverse=backward,
+                    )
+            return rows
+        for choice in self._matching():
+            rows = rows.filter(choice.where)
+        ranked = self.text and rows.query.order_by and not self._given("sort")  # best match first
+        if self.order and not ranked:
+            column, descending = self.order
+            first, *rest = column.sort_fields
+            leading = F(first.lstrip("-"))
+            rows = rows.order_by(
+                leading.desc(nulls_last=True) if descending else leading.asc(nulls_last=True), *rest, "pk"
+            )
+        elif not rows.ordered:
+            rows = rows.order_by("pk")
+        return rows
+
+    @property
+    def total(self) -> int:
+        """How many rows match."""
+        return self._counted["total"]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @cached_property
+    def page(self) -> int:
+        """The page shown: 1 where the URL says nonsense, the last one beyond the end."""
+        given = self._given("page")
+        number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 1
+        return max(1, min(number, self.pages))
+
+    @cached_property
+    def page_rows(self) -> list[Any]:
+        """The rows of this page."""
+        start = (self.page - 1) * self.size
+        return list(self.selected[start : start + self.size]) if self.total else []
+
+    # What the template shows
+
+    @property
+    def body(self) -> Iterator[dict[str, object]]:
+        for row in self.page_rows:
+            yield {
+                "row": row,
+                "mark": self.mark(row) if self.mark else "",
+                "cells": [
+                    Cell(column, column.cell(row), number == 0) for number, column in enumerate(self.columns)
+                ],
+            }
+
+    @property
+    def headings(self) -> list[Heading]:
+        found = []
+        for column in self.columns:
+            if not column.sort:
+                found.append(Heading(column, None, "none"))
+                continue
+            current = self.order is not None and self.order[0] is column
+            descending = current and self.order is not None and self.order[1]
+            turned = not descending if current else column.first_descending
+            direction = ("descending" if descending else "ascending") if current else "none"
+            found.append(Heading(column, self.url(sort=("-" if turned else "") + column.key), direction))
+        return found
+
+    @property
+    def sorts(self) -> list[Chip]:
+        """The ways to sort, for the phone, where there are no headings."""
+        return [
+            Chip(heading.column.label, heading.url, None, heading.direction != "none")
+            for heading in self.headings
+            if heading.url
+        ]
+
+    @property
+    def chip_rows(self) -> list[tuple[Filter, list[Chip]]]:
+        found = []
+        for one in self.filters:
+            chosen = self.chosen.get(one.key)
+            chips = [
+                Chip(
+                    _("All"),
+                    self.url(**{one.key: None}),
+                    self._counted.get(f"{one.key}__all"),
+                    chosen is None,
+                )
+            ]
+            for choice in one.choices:
+                chips.append(
+                    Chip(
+                        choice.label,
+                        self.url(**{one.key: choice.key}),
+                        self._counted.get(f"{one.key}__{choice.key}"),
+                        choice is chosen,
+                    )
+                )
+            found.append((one, chips))
+        return found
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the search form sends along."""
+        leave = {self._name("q"), self._name("page"), self._name("unduh")}
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name not in leave
+            for value in values
+        ]
+
+    @property
+    def search_name(self) -> str:
+        return self._name("q")
+
+    @property
+    def clear_url(self) -> str:
+        """This page without search and filters."""
+        return self.url(q=None, **{one.key: None for one in self.filters})
+
+    @property
+    def previous_url(self) -> str | None:
+        return self.url(page=self.page - 1 if self.page > 2 else None) if self.page > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self.url(page=self.page + 1) if self.page < self.pages else None
+
+    @property
+    def page_links(self) -> list[tuple[int, str, bool]]:
+        """Pages near this one, the first and the last; a 0 stands for a gap."""
+        near = {1, self.pages, self.page - 1, self.page, self.page + 1}
+        numbers = sorted(number for number in near if 1 <= number <= self.pages)
+        found: list[tuple[int, str, bool]] = []
+        for number in numbers:
+            if found and number - found[-1][0] > 1:
+                found.append((0, "", False))
+            found.append((number, self.url(page=number if number > 1 else None), number == self.page))
+        return found
+
+    @property
+    def first_number(self) -> int:
+        return (self.page - 1) * self.size + 1 if self.total else 0
+
+    @property
+    def last_number(self) -> int:
+        return min(self.page * self.size, self.total)
+
+    @property
+    def xlsx_url(self) -> str:
+        return self.url(unduh="xlsx")
+
+    @property
+    def csv_url(self) -> str:
+        return self.url(unduh="csv")
+
+    # Answers
+
+    def answer(
+        self, template: str, context: dict[str, Any] | None = None
+    ) -> HttpResponse | StreamingHttpResponse:
+        """The page, only the table for htmx, or the file for a download."""
+        if self.download and self._given("unduh") in {"xlsx", "csv"}:
+            return self.file(self._given("unduh"))
+        only_table = (
+            self.request.headers.get("HX-Target") == self.id
+            and "HX-History-Restore-Request" not in self.request.headers
+        )
+        chosen = "web/table.html" if only_table else template
+        response = render(self.request, chosen, {**(context or {}), "table": self})
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response
+
+    def _file_rows(self) -> Iterator[list[Any]]:
+        columns = [column for column in self.columns if column.download]
+        yield [str(column.label) for column in columns]
+        rows = self.selected
+        rows = rows[:DOWNLOAD_LIMIT]
+        each = rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else iter(rows)
+        for row in each:
+            yield [_plain(column.raw(row)) for column in columns]
+
+    def file(self, kind: str) -> HttpResponse | StreamingHttpResponse:
+        """All matching rows as a spreadsheet or as CSV (UTF-8 with a mark, so that Excel reads it)."""
+        name = f"{self.download or 'tabel'}-{clock.today():%Y-%m-%d}.{kind}"
+        if kind == "csv":
+            response: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
+                _csv(self._file_rows()), content_type="text/csv; charset=utf-8"
+            )
+        else:
+            book = Workbook(write_only=True)
+            sheet = book.create_sheet()
+            for row in self._file_rows():
+                sheet.append(row)
+            body = io.BytesIO()
+            book.save(body)
+            response = HttpResponse(body.getvalue(), content_type=XLSX)
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    return (value is None, value if value is not None else 0)
+
+
+def _plain(value: Any) -> Any:
+    """A value for a file: numbers and dates stay, text that a spreadsheet would run as a formula
+    gets an apostrophe."""
+    if value is None or isinstance(value, (int, float, bool)):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(clock.JAKARTA).replace(tzinfo=None)
+    if isinstance(value, date):
+        return value
+    text = "".join(sign for sign in str(value) if sign >= " " or sign in "\n\t")
+    return "'" + text if text[:1] in "=+-@\t" else text
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def _csv(rows: Iterator[list[Any]]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff"
+    for row in rows:
+        yield writer.writerow(row)
+
+
+__all__ = ["Choice", "Column", "Empty", "Filter", "Table"]
