@@ -18,7 +18,7 @@ from django.conf import settings
 
 settings.configure(USE_I18N=True)
 
-from mbois.web import translations
+from mbois.web import translations  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:

@@ -19,7 +19,7 @@
             Choice("mine", _("My turn"), Q(officer=request.user)),
         ])],
         order="-since",
-        empty=Empty(_("No business yet"), _("Register the first one."), reverse("enterprise_new"), _("Register")),
+        empty=Empty(_("No business yet"), _("Register the first one."), reverse("new"), _("Register")),
         download="usaha",
     )
     return table.answer("enterprises/list.html", {"title": …})

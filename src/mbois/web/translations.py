@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation import trans_real
 from django.utils.translation.template import templatize
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -196,4 +197,8 @@ def compile_all() -> int:
             write_mo(file, read(po))
         os.replace(draft, mo)
         made += 1
+    if made:
+        # as Django's own reloader does: forget what was read before
+        trans_real._translations = {}  # type: ignore[attr-defined]
+        trans_real._default = None  # type: ignore[attr-defined]
     return made

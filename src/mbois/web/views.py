@@ -54,7 +54,8 @@ def _questions() -> list[tuple[str, str]]:
             _("Which papers do I need?"),
             _(
                 "Identity cards of husband and wife, family card, marriage certificate, statement of "
-                "limited means from the village, the loan shark's instalment card, and a photo of the business."
+                "limited means from the village, the loan shark's instalment card, and a photo of the "
+                "business."
             ),
         ),
         (
