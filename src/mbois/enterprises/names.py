@@ -167,6 +167,9 @@ def _spelled(word: str) -> str:
 
 _DROPPED = frozenset({form for word in [*TITLES, *SHOP_WORDS] for form in (word, _spelled(word))})
 
+# A regular expression (of Python and of PostgreSQL) for a compared name that says only what it is.
+GENERIC = "^({0})( ({0}))*$".format("|".join(sorted(_DROPPED)))
+
 
 def _plain(name: str) -> str:
     """Lower case, no accents; apostrophes and the dots of abbreviations gone, other signs a space."""
