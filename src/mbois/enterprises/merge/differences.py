@@ -37,8 +37,8 @@ FIELDS = {name: (name,) for name in LABELS} | {"point": ("latitude", "longitude"
 # What belongs to the record itself, not to the business, and stays with each.
 OF_THE_RECORD = frozenset(
     {
-        *("id", "region", "number", "state", "merged_into", "registered_by", "registered_at", "verified_at"),
-        *("size", "compared_name", "search"),
+        *("id", "region", "number", "state", "merged_into", "registered_by", "registered_at"),
+        *("submitted_at", "verified_at", "size", "compared_name", "search"),
     }
 )
 
