@@ -15,6 +15,10 @@ def _append_option(
 ) -> None:
     options = self.models[app_label, model_name].options
     options[option_name] = [*options.get(option_name, ()), obj]
+    if "apps" in self.__dict__:
+        # the model that is built already must know it: altering a field asks for its constraints
+        meta = self.apps.get_model(app_label, model_name)._meta
+        setattr(meta, option_name, [*getattr(meta, option_name, ()), obj])
 
 
 def _add_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
