@@ -77,6 +77,7 @@ def _table(request: HttpRequest, rows: list[Sample], key: str) -> Table:
         request,
         rows=rows,
         key=key,
+        caption=_("Samples") if rows else _("Nothing"),
         columns=[
             Column("name", _("Business"), link=lambda row: "#", sort="name", note=lambda row: row.village),
             Column("amount", _("Amount"), show=show.rupiah, number=True, sort="-amount"),

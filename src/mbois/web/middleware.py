@@ -50,7 +50,7 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault(
             "Permissions-Policy",
-            "geolocation=(self), camera=(self), web-share=(self), microphone=(), payment=(), usb=()",
+            "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
         )
         return response
 

@@ -276,6 +276,11 @@ class Table:
         """Whether a search or a filter leaves rows out."""
         return bool(self.text or self.chosen)
 
+    @property
+    def searchable(self) -> bool:
+        """Whether there is a search box (a template would call `search` itself)."""
+        return self.search is not None
+
     # The rows
 
     @cached_property

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -135,7 +136,11 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What is next for this person, then where things stand."""
-    return render(request, "web/home.html", {"sections": sections.sections(request)})
+    drawn = [
+        (section, render_to_string(section.template, section.context, request=request))
+        for section in sections.sections(request)
+    ]
+    return render(request, "web/home.html", {"sections": drawn})
 
 
 def _back(request: HttpRequest) -> HttpResponse:

@@ -44,6 +44,7 @@ export default async function point(box) {
     return at.every(Number.isFinite) ? at : null;
   };
   const map = L.map(place, { scrollWheelZoom: false }).setView(read() || MALANG, read() ? 16 : 12);
+  map.attributionControl.setPrefix(false);
   L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
   const icon = L.divIcon({ className: "pin", iconSize: [30, 30], iconAnchor: [15, 36] });
   let pin;
