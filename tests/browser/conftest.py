@@ -1,0 +1,232 @@
+"""A real browser on a real server: the server listens behind a line that tests can cut."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from mbois.people.models import Person
+from tests.browser.line import Line
+
+# Playwright's loop runs in this thread; the database calls of the tests are ordinary ones.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+HERE = Path(__file__).parent
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "id-ID",
+    "timezone_id": "Asia/Jakarta",
+    "permissions": ["geolocation"],
+    "geolocation": {"latitude": -7.977, "longitude": 112.634, "accuracy": 12},
+}
+DESKTOP: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900},
+    "locale": "id-ID",
+    "timezone_id": "Asia/Jakarta",
+}
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+PATIENCE = 10_000  # milliseconds
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def chromium() -> str:
+    """Where Chromium is. Fails with a way out where there is none."""
+    for name in (os.environ.get("MBOIS_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+        if name and (found := shutil.which(name)):
+            return found
+    pytest.fail("The browser tests need Chromium: apt-get install chromium, or set MBOIS_CHROMIUM.")
+
+
+def eventually(check: Callable[[], object], seconds: float = 10) -> None:
+    """Wait until something holds."""
+    until = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < until, "did not happen in time"
+        time.sleep(0.05)
+
+
+@dataclass
+class Site:
+    """The server under test. `url` is its address; `line` leads to it and can be cut; `stop` and
+    `start` end it and bring it back on the same address."""
+
+    _thread: LiveServerThread | None = None
+    port: int = 0
+    line: Line = field(init=False)
+
+    def start(self) -> None:
+        self._thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=self.port)
+        self._thread.daemon = True
+        self._thread.start()
+        self._thread.is_ready.wait()
+        if self._thread.error:
+            raise self._thread.error
+        if not self.port:
+            self.port = int(self._thread.port)
+            self.line = Line(("127.0.0.1", self.port))
+        self.line.mend()
+
+    def stop(self) -> None:
+        """As a crash: what was under way breaks off."""
+        self.line.cut()
+        if self._thread is not None:
+            self._thread.terminate()
+            self._thread = None
+
+    @property
+    def url(self) -> str:
+        return self.line.url
+
+
+@pytest.fixture(scope="session")
+def _site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    with django_db_blocker.unblock():
+        site = Site()
+        site.start()
+        yield site
+        site.stop()
+        site.line.close()
+
+
+@pytest.fixture
+def site(_site: Site, transactional_db: None) -> Iterator[Site]:
+    """A running server on an empty test database."""
+    if _site._thread is None:
+        _site.start()
+    _site.line.mend()
+    yield _site
+    _site.line.cut()  # no request of this test reaches the next one's database
+    _site.line.mend()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes a fresh browser profile: `new_context(**PHONE)`."""
+    with ExitStack() as opened:
+
+        def make(**options: Any) -> BrowserContext:
+            context = browser.new_context(base_url=site.url, **options)
+            context.set_default_timeout(PATIENCE)
+            opened.callback(context.close)
+            return context
+
+        yield make
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page on a phone of 360 × 740."""
+    return new_context(**PHONE).new_page()
+
+
+@pytest.fixture
+def desktop(new_context: Callable[..., BrowserContext]) -> Page:
+    """A page on a screen of 1440 × 900."""
+    return new_context(**DESKTOP).new_page()
+
+
+def sign_in(where: Page | BrowserContext, person: Person, *, language: str = "id") -> None:
+    """Sign a person in, for a month as a ticked "remember me" does, and set the language."""
+    context = where.context if isinstance(where, Page) else where
+    client = Client()
+    client.force_login(person)
+    month = time.time() + 30 * 86400
+    cookies = {
+        settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+        settings.LANGUAGE_COOKIE_NAME: language,
+    }
+    context.add_cookies(
+        [
+            {"name": name, "value": value, "domain": "127.0.0.1", "path": "/", "expires": month}
+            for name, value in cookies.items()
+        ]
+    )
+
+
+@dataclass
+class Handset:
+    """A phone whose browser can be closed, or killed, and opened again with all it kept."""
+
+    playwright: Playwright
+    site: Site
+    folder: Path
+    context: BrowserContext | None = None
+
+    def open(self, *, offline: bool = False, **options: Any) -> Page:
+        """Start the browser; gives its page."""
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.folder),
+            executable_path=chromium(),
+            args=ARGUMENTS,
+            base_url=self.site.url,
+            offline=offline,
+            **(PHONE | options),
+        )
+        self.context.set_default_timeout(PATIENCE)
+        return self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def close(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+
+@pytest.fixture
+def handset(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Handset]:
+    """A phone that keeps its data when the browser is closed."""
+    owned = Handset(playwright, site, tmp_path / "phone")
+    yield owned
+    owned.close()
+
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def assert_accessible(page: Page) -> None:
+    """No violation of WCAG 2.2 AA that axe can find."""
+    found = Axe().run(page, options=RULES)
+    lines = [
+        f"{problem['id']}: {problem['help']}\n    "
+        + "\n    ".join(node["html"][:160] for node in problem["nodes"])
+        for problem in found.response["violations"]
+    ]
+    assert not lines, f"{page.url}\n" + "\n".join(lines)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the page scroll sideways."""
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= room, f"{page.url} is {wide} px wide on a screen of {room} px"

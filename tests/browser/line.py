@@ -1,0 +1,112 @@
+"""A line between the phone and the server that can be cut: at any moment, in the middle of what is
+sent, or just before the answer arrives."""
+
+import socket
+import struct
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Literal
+
+Trouble = Literal["half", "answer"]
+
+
+@dataclass(eq=False)
+class _Call:
+    """One connection through the line."""
+
+    phone: socket.socket
+    server: socket.socket
+    sent: int = 0
+    watched: bool = False
+
+    def hang_up(self) -> None:
+        for end in (self.phone, self.server):
+            with suppress(OSError):  # a reset, not a polite goodbye
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                end.close()
+
+
+@dataclass(eq=False)
+class Line:
+    """Forwards a port of its own to the server's."""
+
+    server: tuple[str, int]
+    is_cut: bool = False
+    trouble: Trouble | None = None
+    trouble_at: bytes = b""
+    calls: set[_Call] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = int(self._listener.getsockname()[1])
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        """Nothing comes through any more, and what was under way breaks off."""
+        self.is_cut = True
+        for call in list(self.calls):
+            call.hang_up()
+
+    def mend(self) -> None:
+        self.is_cut, self.trouble = False, None
+
+    def break_next_post(self, path: str, when: Trouble) -> None:
+        """The next POST to a path that begins so breaks off and the line stays cut: at "half" of it,
+        or when it was taken whole but its "answer" is on the way."""
+        self.trouble, self.trouble_at = when, f"POST {path}".encode()
+
+    def close(self) -> None:
+        self.cut()
+        self._listener.close()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                phone, _address = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._connect, args=(phone,), daemon=True).start()
+
+    def _connect(self, phone: socket.socket) -> None:
+        try:
+            if self.is_cut:
+                raise OSError
+            server = socket.create_connection(self.server, timeout=5)
+        except OSError:
+            phone.close()
+            return
+        server.settimeout(None)
+        call = _Call(phone, server)
+        self.calls.add(call)
+        threading.Thread(target=self._answers, args=(call,), daemon=True).start()
+        with suppress(OSError):
+            while (data := phone.recv(8192)) and not self.is_cut:
+                if self.trouble and data.startswith(self.trouble_at):
+                    call.watched, call.sent = True, 0
+                call.sent += len(data)
+                if call.watched and self.trouble == "half" and call.sent > 12_000:
+                    self.cut()
+                    break
+                server.sendall(data)
+        self._end(call)
+
+    def _answers(self, call: _Call) -> None:
+        with suppress(OSError):
+            while data := call.server.recv(8192):
+                if call.watched and self.trouble == "answer":
+                    self.cut()
+                    break
+                call.phone.sendall(data)
+        self._end(call)
+
+    def _end(self, call: _Call) -> None:
+        self.calls.discard(call)
+        call.hang_up()
