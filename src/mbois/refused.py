@@ -25,3 +25,11 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+def require(allowed: bool, message: object = None) -> None:
+    """Refuse (403) unless a policy allows it."""
+    if not allowed:
+        from django.utils.translation import gettext as _
+
+        raise Refused(message or _("You may not do this."), code="forbidden", status=403)

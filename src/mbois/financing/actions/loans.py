@@ -1,0 +1,351 @@
+"""Money out and money back: disbursement, repayment, reversal, paying in, confirmation."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from mbois import clock
+from mbois.financing import policy
+from mbois.financing.actions.applications import locked_application, must_be
+from mbois.financing.models import (
+    Application,
+    Confirmation,
+    Contract,
+    Decision,
+    Instalment,
+    Loan,
+    RentenirDebt,
+    Scheme,
+    Settlement,
+    State,
+)
+from mbois.financing.queries import state_of
+from mbois.financing.schedule import plan, rupiah
+from mbois.ledger import queries as books
+from mbois.ledger.actions import new_reference, once, open_account, reverse, transfer
+from mbois.ledger.models import Account, Transfer
+from mbois.people.models import Person, Role
+from mbois.people.notifications import notify
+from mbois.places.models import Holiday
+from mbois.places.numbers import next_number
+from mbois.places.workdays import Calendar
+from mbois.refused import Refused, require
+
+
+@transaction.atomic
+def disburse(application: Application, *, by: Person, settlements: Mapping[int, int], key: str) -> Loan:
+    """Pay a signed loan out of the fund: first the loan shark's debts, the rest to the borrower.
+
+    `settlements` names rupiah per debt (RentenirDebt pk). Makes the loan, its account and schedule.
+    Refused when the fund has not enough, or the settlements are more than the loan. `key` is the
+    caller's idempotency key.
+    """
+    require(policy.can_disburse(by, application))
+    body = {
+        "application": application.number,
+        "settlements": {str(debt): settlements[debt] for debt in sorted(settlements)},
+    }
+    answer, _again = once(
+        application.region_id,
+        caller=by,
+        key=key,
+        body=body,
+        command=lambda: {"loan": _pay_out(application, by, settlements).pk},
+    )
+    return Loan.objects.get(region_id=application.region_id, pk=answer["loan"])
+
+
+def _pay_out(application: Application, by: Person, settlements: Mapping[int, int]) -> Loan:
+    locked = locked_application(application)
+    must_be(locked, State.SIGNED)
+    region_id, scheme, today = locked.region_id, locked.scheme, clock.today()
+    contract = Contract.objects.get(region_id=region_id, application=locked)
+    if contract.signed_at is None:
+        raise Refused(_("The contract is not signed."), code="not_signed")
+    decision = Decision.objects.get(region_id=region_id, application=locked)
+    principal, months = int(decision.amount or 0), int(decision.months or 0)
+    debts = {debt.pk: debt for debt in RentenirDebt.objects.filter(region_id=region_id, application=locked)}
+    _check_settlements(scheme, debts, settlements, principal)
+
+    number = next_number("L", region_id, year=today.year)
+    account = open_account(region_id, code=f"loan:{number}", name=number, kind=Account.Kind.ASSET)
+    loan = Loan.objects.create(
+        region_id=region_id,
+        number=number,
+        application=locked,
+        scheme=scheme,
+        enterprise=locked.enterprise,
+        borrower=locked.borrower,
+        account=account,
+        principal=principal,
+        months=months,
+        disbursed_on=today,
+        disbursed_by=by,
+    )
+    calendar = Calendar(region_id)
+    Instalment.objects.bulk_create(
+        Instalment(
+            region_id=region_id,
+            loan=loan,
+            number=line.number,
+            due_date=line.due_date,
+            pay_by=calendar.first_from(line.due_date),
+            amount=line.amount,
+            due_total=line.due_total,
+        )
+        for line in plan(principal=principal, months=months, start=today, unit=scheme.unit)
+    )
+    parts = [(f"{number}/S{place}", debt, settlements[debt]) for place, debt in enumerate(sorted(settlements), 1)]
+    rest = principal - sum(settlements.values())
+    for reference, debt_id, amount in parts:
+        moved = _out(loan, reference, amount, by, memo=debts[debt_id].lender)
+        Settlement.objects.create(
+            region_id=region_id, loan=loan, debt=debts[debt_id], transfer=moved, amount=amount
+        )
+    if rest:
+        _out(loan, f"{number}/B", rest, by, memo=locked.borrower.name)
+    Confirmation.objects.create(
+        region_id=region_id, loan=loan, due_on=today + timedelta(days=scheme.confirmation_days)
+    )
+    locked.state = State.DISBURSED
+    locked.ended_on = today
+    locked.save()
+    notify(
+        locked.borrower.person, "financing/disbursed", url=url_of_loan(loan), number=number, amount=principal
+    )
+    return loan
+
+
+def _check_settlements(
+    scheme: Scheme, debts: Mapping[int, RentenirDebt], settlements: Mapping[int, int], principal: int
+) -> None:
+    if set(settlements) - set(debts):
+        raise Refused(_("A debt of another application cannot be settled here."), field="settlements")
+    if scheme.settles_rentenir and set(settlements) != set(debts):
+        raise Refused(
+            _("Every loan shark's debt is settled first; give an amount for each."),
+            field="settlements",
+            code="debt_left_out",
+        )
+    if any(amount <= 0 for amount in settlements.values()):
+        raise Refused(_("Each settlement must be more than zero."), field="settlements")
+    if sum(settlements.values()) > principal:
+        raise Refused(
+            _("The settlements come to %(sum)s, more than the loan of %(principal)s.")
+            % {"sum": rupiah(sum(settlements.values())), "principal": rupiah(principal)},
+            field="settlements",
+            code="settlements_exceed_loan",
+        )
+
+
+def _out(loan: Loan, reference: str, amount: int, by: Person, *, memo: str) -> Transfer:
+    return transfer(
+        debit=loan.account,
+        credit=loan.scheme.fund,
+        amount=amount,
+        reference=reference,
+        kind=Transfer.Kind.DISBURSEMENT,
+        effective_date=loan.disbursed_on,
+        by=by,
+        memo=memo,
+    )
+
+
+@transaction.atomic
+def record_repayment(
+    loan: Loan,
+    *,
+    amount: int,
+    by: Person,
+    key: str,
+    effective_date: date | None = None,
+    channel: str = "teller",
+) -> dict[str, Any]:
+    """Take `amount` rupiah towards a loan, effective on a day not before disbursement, not in the
+    future and not in a closed period. More than is left is refused whole.
+
+    Returns `{"reference", "loan": state}`; the same caller and key get the same answer again.
+    """
+    require(policy.can_receive(by, loan))
+    body = {
+        "loan": loan.number,
+        "amount": amount,
+        "effective_date": effective_date.isoformat() if effective_date else None,
+    }
+    answer, _again = once(
+        loan.region_id,
+        caller=by,
+        key=key,
+        body=body,
+        command=lambda: _take(loan, amount, by, effective_date or clock.today(), channel),
+    )
+    return answer
+
+
+def _take(loan: Loan, amount: int, by: Person, day: date, channel: str) -> dict[str, Any]:
+    if amount <= 0:
+        raise Refused(_("The amount must be more than zero."), field="amount", code="amount_not_positive")
+    if day > clock.today():
+        raise Refused(_("The date is in the future."), field="effective_date", code="in_the_future")
+    if day < loan.disbursed_on:
+        raise Refused(
+            _("The loan was not disbursed before %(date)s.") % {"date": loan.disbursed_on},
+            field="effective_date",
+            code="before_disbursement",
+        )
+    locked = _locked_loan(loan)
+    if amount > locked.outstanding:
+        raise Refused(
+            _("Only %(left)s is left to pay.") % {"left": rupiah(locked.outstanding)}
+            if locked.outstanding
+            else _("This loan is paid off already."),
+            field="amount",
+            code="more_than_left",
+        )
+    try:
+        moved = transfer(
+            debit=locked.scheme.collections,
+            credit=locked.account,
+            amount=amount,
+            reference=new_reference("R"),
+            kind=Transfer.Kind.REPAYMENT,
+            effective_date=day,
+            by=by,
+            memo=channel,
+        )
+    except Refused as refused:
+        refused.field = "effective_date" if refused.code == "closed_period" else refused.field
+        raise
+    locked.paid_total += amount
+    state = state_of(locked)
+    notify(
+        locked.borrower.person,
+        "financing/paid_off" if state.outstanding == 0 else "financing/repaid",
+        url=url_of_loan(locked),
+        number=locked.number,
+        amount=amount,
+        left=state.outstanding,
+        reference=moved.reference,
+    )
+    return {"reference": moved.reference, "loan": state.as_json()}
+
+
+def _locked_loan(loan: Loan) -> Loan:
+    return (
+        Loan.objects.select_for_update(of=("self",))
+        .select_related("scheme__collections", "scheme__fund", "account", "borrower__person", "enterprise")
+        .get(region_id=loan.region_id, pk=loan.pk)
+    )
+
+
+@transaction.atomic
+def reverse_repayment(loan: Loan, *, reference: str, by: Person, reason: str) -> dict[str, Any]:
+    """Undo a wrong repayment once, by another person than the one who took it, with a reason.
+
+    A loan it had paid off is active again. Returns `{"reference", "loan": state}`.
+    """
+    require(policy.can_reverse(by, loan))
+    locked = _locked_loan(loan)
+    original = Transfer.objects.filter(
+        region_id=loan.region_id, reference=reference, credit=locked.account, kind=Transfer.Kind.REPAYMENT
+    ).first()
+    if original is None:
+        raise Refused(_("There is no such repayment."), code="not_found", status=404)
+    try:
+        undone = reverse(original, by=by, reason=reason)
+    except Refused as refused:
+        if refused.code == "already_reversed":
+            refused.status = 409
+        raise
+    locked.paid_total -= original.amount
+    state = state_of(locked)
+    notify(
+        locked.borrower.person,
+        "financing/reversed",
+        url=url_of_loan(locked),
+        number=locked.number,
+        amount=original.amount,
+        reason=reason.strip(),
+    )
+    return {"reference": undone.reference, "loan": state.as_json()}
+
+
+@transaction.atomic
+def sweep_collections(scheme: Scheme, *, by: Person) -> Transfer | None:
+    """Pay what was collected into the fund, so that it can be lent again. None when there is nothing."""
+    require(policy.can_sweep(by, scheme.region_id))
+    with connection.cursor() as cursor:
+        # two tellers at once: the second finds nothing left
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sweep:{scheme.pk}"])
+    amount = books.balance(scheme.collections)
+    if amount <= 0:
+        return None
+    return transfer(
+        debit=scheme.fund,
+        credit=scheme.collections,
+        amount=amount,
+        reference=new_reference("S"),
+        kind=Transfer.Kind.SWEEP,
+        effective_date=clock.today(),
+        by=by,
+    )
+
+
+@transaction.atomic
+def confirm_use(
+    confirmation: Confirmation,
+    *,
+    by: Person,
+    body: str,
+    said_by: str,
+    rentenir_paid: bool,
+    money_works: bool,
+    note: str = "",
+) -> Confirmation:
+    """Write down what RT/RW or PKK say about a loan some weeks after it was paid out."""
+    locked = (
+        Confirmation.objects.select_for_update(of=("self",))
+        .select_related("loan__enterprise", "loan__borrower")
+        .get(region_id=confirmation.region_id, pk=confirmation.pk)
+    )
+    require(policy.can_confirm(by, locked.loan))
+    if locked.recorded_at is not None:
+        raise Refused(_("It was confirmed already."), code="moved_on", status=409)
+    if body not in Confirmation.Body.values:
+        raise Refused(_("Say who confirms it: RT, RW or PKK."), field="body")
+    if not said_by.strip():
+        raise Refused(_("Give the name of who says so."), field="said_by")
+    if not (rentenir_paid and money_works) and not note.strip():
+        raise Refused(_("Describe what is wrong."), field="note", code="reason_missing")
+    locked.body, locked.said_by = body, said_by.strip()
+    locked.rentenir_paid, locked.money_works, locked.note = rentenir_paid, money_works, note.strip()
+    locked.recorded_by, locked.recorded_at = by, clock.now()
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def declare_holiday(*, day: date, name: str, by: Person, region_id: str) -> int:
+    """A government declares a day off: pay-by days still to come move, those past stay.
+
+    Returns how many instalments moved.
+    """
+    require(by.has_role(region_id, Role.REGION_ADMIN))
+    if day < clock.today():
+        raise Refused(_("A holiday is declared for today or a day to come."), field="day")
+    if not name.strip():
+        raise Refused(_("Name the holiday."), field="name")
+    _holiday, made = Holiday.objects.get_or_create(date=day, region_id=region_id, defaults={"name": name.strip()})
+    if not made:
+        return 0
+    new_day = Calendar(region_id).first_from(day)
+    return Instalment.objects.filter(region_id=region_id, pay_by=day).update(pay_by=new_day) if new_day != day else 0
+
+
+def url_of_loan(loan: Loan) -> str:
+    """Where a loan is read."""
+    return f"/pinjaman/{loan.number}/"
+

@@ -1,0 +1,124 @@
+"""What must be true of applications and loans."""
+
+from mbois.invariants import Invariant
+
+INVARIANTS = [
+    Invariant(
+        "loan_schedule_adds_up",
+        "The instalments of every loan add up to its principal, without gaps.",
+        """
+        SELECT l.region_id, l.number, l.principal, sum(i.amount) AS planned
+        FROM financing_loan l LEFT JOIN financing_instalment i ON i.region_id = l.region_id AND i.loan_id = l.id
+        GROUP BY l.region_id, l.id, l.number, l.principal
+        HAVING sum(i.amount) IS DISTINCT FROM l.principal OR max(i.due_total) IS DISTINCT FROM l.principal
+            OR count(*) <> max(i.number)
+        """,
+    ),
+    Invariant(
+        "instalment_totals_run",
+        "Every instalment's running total is the sum of the amounts up to it, and pay-by is not before due.",
+        """
+        SELECT * FROM (
+            SELECT region_id, loan_id, number, due_total, pay_by, due_date,
+                   sum(amount) OVER (PARTITION BY region_id, loan_id ORDER BY number) AS running
+            FROM financing_instalment
+        ) i WHERE running <> due_total OR pay_by < due_date
+        """,
+    ),
+    Invariant(
+        "loan_equals_its_account",
+        "What is left of every loan is the balance of its account in the ledger.",
+        """
+        SELECT l.region_id, l.number, l.principal - l.paid_total AS outstanding, coalesce(b.balance, 0) AS ledger
+        FROM financing_loan l
+        LEFT JOIN (
+            SELECT region_id, account_id, sum(change) AS balance FROM (
+                SELECT region_id, debit_id AS account_id, amount AS change FROM ledger_transfer
+                UNION ALL SELECT region_id, credit_id, -amount FROM ledger_transfer
+            ) m GROUP BY region_id, account_id
+        ) b ON b.region_id = l.region_id AND b.account_id = l.account_id
+        WHERE l.principal - l.paid_total <> coalesce(b.balance, 0)
+        """,
+    ),
+    Invariant(
+        "paid_total_is_the_ledgers",
+        "Every loan's paid total is its repayments less their reversals, between nothing and the principal.",
+        """
+        SELECT l.region_id, l.number, l.paid_total, coalesce(p.paid, 0) AS ledger FROM financing_loan l
+        LEFT JOIN (
+            SELECT region_id, account_id, sum(change) AS paid FROM (
+                SELECT region_id, credit_id AS account_id, amount AS change FROM ledger_transfer WHERE kind = 'repayment'
+                UNION ALL SELECT region_id, debit_id, -amount FROM ledger_transfer WHERE kind = 'reversal'
+            ) m GROUP BY region_id, account_id
+        ) p ON p.region_id = l.region_id AND p.account_id = l.account_id
+        WHERE l.paid_total <> coalesce(p.paid, 0) OR l.paid_total < 0 OR l.paid_total > l.principal
+        """,
+    ),
+    Invariant(
+        "disbursed_in_full",
+        "Every loan was disbursed in full on its day: settlements and the borrower's part are the principal.",
+        """
+        SELECT l.region_id, l.number, l.principal, sum(t.amount) AS disbursed
+        FROM financing_loan l
+        LEFT JOIN ledger_transfer t ON t.region_id = l.region_id AND t.debit_id = l.account_id AND t.kind = 'disbursement'
+        GROUP BY l.region_id, l.id, l.number, l.principal, l.disbursed_on
+        HAVING sum(t.amount) IS DISTINCT FROM l.principal
+            OR bool_or(t.effective_date <> l.disbursed_on)
+        """,
+    ),
+    Invariant(
+        "settlement_is_its_transfer",
+        "Every settlement is a transfer of its own loan and amount.",
+        """
+        SELECT s.region_id, s.id, s.amount, t.amount AS moved FROM financing_settlement s
+        JOIN ledger_transfer t ON t.id = s.transfer_id JOIN financing_loan l ON l.id = s.loan_id
+        JOIN financing_rentenirdebt d ON d.id = s.debt_id
+        WHERE t.amount <> s.amount OR t.debit_id <> l.account_id OR d.application_id <> l.application_id
+        """,
+    ),
+    Invariant(
+        "no_payment_before_disbursement",
+        "No repayment is dated before its loan was disbursed.",
+        """
+        SELECT t.region_id, t.reference, t.effective_date, l.disbursed_on FROM ledger_transfer t
+        JOIN financing_loan l ON l.region_id = t.region_id AND l.account_id = t.credit_id
+        WHERE t.kind = 'repayment' AND t.effective_date < l.disbursed_on
+        """,
+    ),
+    Invariant(
+        "four_eyes",
+        "Every decision was taken by somebody who neither entered, visited nor assessed the application.",
+        """
+        SELECT d.region_id, a.number FROM financing_decision d
+        JOIN financing_application a ON a.id = d.application_id JOIN enterprises_owner o ON o.id = a.borrower_id
+        WHERE d.decided_by_id IN (a.entered_by_id, o.person_id)
+           OR EXISTS (SELECT 1 FROM financing_visit v WHERE v.application_id = a.id AND v.visited_by_id = d.decided_by_id)
+           OR EXISTS (SELECT 1 FROM financing_assessment s
+                       WHERE s.application_id = a.id AND s.assessed_by_id = d.decided_by_id)
+        """,
+    ),
+    Invariant(
+        "decision_within_what_was_asked",
+        "No decision grants more money or months than were asked for, and every loan is as decided.",
+        """
+        SELECT d.region_id, a.number, d.amount, d.months, l.principal FROM financing_decision d
+        JOIN financing_application a ON a.id = d.application_id
+        LEFT JOIN financing_loan l ON l.application_id = a.id
+        WHERE d.amount > a.amount_asked OR d.months > a.months_asked
+           OR (l.id IS NOT NULL AND (l.principal <> d.amount OR l.months <> d.months))
+        """,
+    ),
+    Invariant(
+        "disbursed_has_its_steps",
+        "Every disbursed application was visited, assessed, granted and signed, and has its loan.",
+        """
+        SELECT a.region_id, a.number FROM financing_application a
+        WHERE a.state = 'disbursed' AND NOT (
+            EXISTS (SELECT 1 FROM financing_visit v WHERE v.application_id = a.id)
+            AND EXISTS (SELECT 1 FROM financing_assessment s WHERE s.application_id = a.id)
+            AND EXISTS (SELECT 1 FROM financing_decision d WHERE d.application_id = a.id AND d.granted)
+            AND EXISTS (SELECT 1 FROM financing_contract c WHERE c.application_id = a.id AND c.signed_at IS NOT NULL)
+            AND EXISTS (SELECT 1 FROM financing_loan l WHERE l.application_id = a.id))
+        """,
+    ),
+]

@@ -1,0 +1,163 @@
+"""What the database checks about decisions, loans and what was paid, however it comes in."""
+
+from django.db import migrations
+
+FOUR_EYES = """
+CREATE FUNCTION financing_decision_four_eyes() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    a record;
+BEGIN
+    SELECT app.amount_asked, app.months_asked, app.state, app.entered_by_id, o.person_id,
+           s.minimum, s.unit
+      INTO a
+      FROM financing_application app
+      JOIN enterprises_owner o ON o.region_id = app.region_id AND o.id = app.borrower_id
+      JOIN financing_scheme s ON s.region_id = app.region_id AND s.id = app.scheme_id
+     WHERE app.region_id = NEW.region_id AND app.id = NEW.application_id
+       FOR UPDATE OF app;
+    IF NEW.decided_by_id IN (a.entered_by_id, a.person_id)
+       OR EXISTS (SELECT 1 FROM financing_visit v WHERE v.region_id = NEW.region_id
+                   AND v.application_id = NEW.application_id AND v.visited_by_id = NEW.decided_by_id)
+       OR EXISTS (SELECT 1 FROM financing_assessment s WHERE s.region_id = NEW.region_id
+                   AND s.application_id = NEW.application_id AND s.assessed_by_id = NEW.decided_by_id) THEN
+        RAISE EXCEPTION 'decision_four_eyes: % took part in application %', NEW.decided_by_id, NEW.application_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_four_eyes';
+    END IF;
+    IF NEW.granted AND (NEW.amount > a.amount_asked OR NEW.months > a.months_asked
+                        OR NEW.amount < a.minimum OR NEW.amount %% a.unit <> 0) THEN
+        RAISE EXCEPTION 'decision_within_what_was_asked: % over % months', NEW.amount, NEW.months
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_within_what_was_asked';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER decision_four_eyes BEFORE INSERT ON financing_decision
+    FOR EACH ROW EXECUTE FUNCTION financing_decision_four_eyes();
+
+CREATE FUNCTION financing_nothing_after_decision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM financing_application a
+      WHERE a.region_id = NEW.region_id AND a.id = NEW.application_id FOR UPDATE;
+    IF EXISTS (SELECT 1 FROM financing_decision d
+                WHERE d.region_id = NEW.region_id AND d.application_id = NEW.application_id) THEN
+        RAISE EXCEPTION 'decision_comes_last: application % is decided', NEW.application_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_comes_last';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER visit_before_decision BEFORE INSERT ON financing_visit
+    FOR EACH ROW EXECUTE FUNCTION financing_nothing_after_decision();
+CREATE TRIGGER assessment_before_decision BEFORE INSERT ON financing_assessment
+    FOR EACH ROW EXECUTE FUNCTION financing_nothing_after_decision();
+""".replace("%%", "%")
+
+PAID_TOTAL = """
+CREATE FUNCTION financing_loan_payments_posted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT t.reference INTO wrong
+      FROM posted t
+      JOIN financing_loan l ON l.region_id = t.region_id AND l.account_id IN (t.debit_id, t.credit_id)
+     WHERE NOT (   (t.kind = 'disbursement' AND l.account_id = t.debit_id)
+                OR (t.kind = 'repayment' AND l.account_id = t.credit_id)
+                OR (t.kind = 'reversal' AND l.account_id = t.debit_id))
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'loan_account_takes_its_own: % does not belong on the account of a loan', wrong.reference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_account_takes_its_own';
+    END IF;
+
+    UPDATE financing_loan l SET paid_total = l.paid_total + s.change
+      FROM (
+          SELECT region_id, account_id, sum(change)::bigint AS change
+            FROM (
+                SELECT region_id, credit_id AS account_id, amount AS change FROM posted WHERE kind = 'repayment'
+                UNION ALL
+                SELECT region_id, debit_id, -amount FROM posted WHERE kind = 'reversal'
+            ) AS moves
+           GROUP BY region_id, account_id
+      ) AS s
+     WHERE l.region_id = s.region_id AND l.account_id = s.account_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER transfers_posted_to_loans AFTER INSERT ON ledger_transfer
+    REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION financing_loan_payments_posted();
+
+CREATE FUNCTION financing_paid_total_is_the_ledgers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'loan_paid_total_is_the_ledgers: write a transfer instead'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_paid_total_is_the_ledgers';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER paid_total_is_the_ledgers BEFORE UPDATE OF paid_total ON financing_loan
+    FOR EACH ROW WHEN (OLD.paid_total IS DISTINCT FROM NEW.paid_total)
+    EXECUTE FUNCTION financing_paid_total_is_the_ledgers();
+"""
+
+WHOLE_LOAN = """
+CREATE FUNCTION financing_loan_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    planned bigint;
+    last_total bigint;
+    owed bigint;
+BEGIN
+    SELECT sum(amount), max(due_total) INTO planned, last_total
+      FROM financing_instalment WHERE region_id = NEW.region_id AND loan_id = NEW.id;
+    SELECT sum(CASE WHEN debit_id = NEW.account_id THEN amount ELSE -amount END) INTO owed
+      FROM ledger_transfer
+     WHERE region_id = NEW.region_id AND (debit_id = NEW.account_id OR credit_id = NEW.account_id);
+    IF planned IS DISTINCT FROM NEW.principal OR last_total IS DISTINCT FROM NEW.principal THEN
+        RAISE EXCEPTION 'loan_schedule_adds_up: loan % of % has instalments of %', NEW.number, NEW.principal, planned
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_schedule_adds_up';
+    END IF;
+    IF owed IS DISTINCT FROM NEW.principal - (
+        SELECT paid_total FROM financing_loan WHERE region_id = NEW.region_id AND id = NEW.id) THEN
+        RAISE EXCEPTION 'loan_equals_its_account: loan % of % stands at % in the ledger', NEW.number, NEW.principal, owed
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_equals_its_account';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER loan_is_whole AFTER INSERT ON financing_loan
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION financing_loan_is_whole();
+
+CREATE FUNCTION financing_pay_by_moves_ahead() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF least(OLD.pay_by, NEW.pay_by) < (now() AT TIME ZONE 'Asia/Jakarta')::date THEN
+        RAISE EXCEPTION 'instalment_past_stays: instalment % of loan %', OLD.number, OLD.loan_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'instalment_past_stays';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER pay_by_moves_ahead BEFORE UPDATE OF pay_by ON financing_instalment
+    FOR EACH ROW WHEN (OLD.pay_by IS DISTINCT FROM NEW.pay_by)
+    EXECUTE FUNCTION financing_pay_by_moves_ahead();
+"""
+
+UNDO = """
+DROP TRIGGER pay_by_moves_ahead ON financing_instalment;
+DROP FUNCTION financing_pay_by_moves_ahead();
+DROP TRIGGER loan_is_whole ON financing_loan;
+DROP FUNCTION financing_loan_is_whole();
+DROP TRIGGER paid_total_is_the_ledgers ON financing_loan;
+DROP FUNCTION financing_paid_total_is_the_ledgers();
+DROP TRIGGER transfers_posted_to_loans ON ledger_transfer;
+DROP FUNCTION financing_loan_payments_posted();
+DROP TRIGGER assessment_before_decision ON financing_assessment;
+DROP TRIGGER visit_before_decision ON financing_visit;
+DROP FUNCTION financing_nothing_after_decision();
+DROP TRIGGER decision_four_eyes ON financing_decision;
+DROP FUNCTION financing_decision_four_eyes();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules")]
+    operations = [migrations.RunSQL(FOUR_EYES + PAID_TOTAL + WHOLE_LOAN, UNDO)]
