@@ -14,27 +14,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from mbois import __version__
 from mbois.refused import Refused
 
 logger = logging.getLogger(__name__)
-
-
-class Error(Schema):
-    """Why a call was refused: a word for programs, a sentence for people, and the input it is about."""
-
-    code: str
-    message: str
-    field: str | None = None
-
-
-class Refusal(Schema):
-    """The body of every answer that is not a success."""
-
-    error: Error
 
 
 api = NinjaAPI(

@@ -1,0 +1,123 @@
+"""Papers as PDF: the contract, the receipt and the certificate of a paid-off loan, each with a QR code."""
+
+import io
+import json
+import uuid
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from babel.dates import format_date
+from django.conf import settings
+
+from mbois import clock
+from mbois.financing.models import Application, Decision, Loan
+from mbois.financing.queries import Payment
+from mbois.financing.schedule import plan, rupiah
+from mbois.ledger.models import Transfer
+
+TEMPLATES = Path(__file__).parent / "papers"
+
+
+@cache
+def _template(name: str) -> bytes:
+    return (TEMPLATES / f"{name}.typ").read_bytes()
+
+
+def verification_url(code: uuid.UUID | str) -> str:
+    """Where whoever holds a paper can check it."""
+    return f"{settings.SITE_URL}/periksa/{code}/"
+
+
+def _qr(url: str) -> str:
+    out = io.BytesIO()
+    segno.make(url, error="m").save(out, kind="svg", border=1, xmldecl=False)
+    return out.getvalue().decode()
+
+
+def _long(day: date) -> str:
+    return str(format_date(day, "d MMMM y", locale="id"))
+
+
+def render(name: str, values: dict[str, Any]) -> bytes:
+    """A paper from its Typst template in `papers/`, with `values` as its data."""
+    return bytes(typst.compile(_template(name), sys_inputs={"data": json.dumps(values)}, ignore_system_fonts=True))
+
+
+def contract_pdf(application: Application, decision: Decision, code: uuid.UUID) -> bytes:
+    """The agreement with its schedule as if paid out today; the final dates count from disbursement."""
+    scheme = application.scheme
+    principal, months = int(decision.amount or 0), int(decision.months or 0)
+    debts = [
+        {"lender": debt.lender, "amount": rupiah(debt.outstanding)}
+        for debt in application.debts.filter(region_id=application.region_id)
+    ]
+    lines = plan(principal=principal, months=months, start=clock.today(), unit=scheme.unit)
+    owner = application.borrower
+    url = verification_url(code)
+    return render(
+        "contract",
+        {
+            "number": application.number,
+            "scheme": scheme.name,
+            "region": application.region.name,
+            "date": _long(clock.today()),
+            "borrower": owner.name,
+            "nik": owner.nik_masked,
+            "address": owner.address or application.enterprise.address,
+            "spouse": application.spouse_name if application.married else "",
+            "enterprise": f"{application.enterprise.name} ({application.enterprise.number})",
+            "purpose": application.purpose,
+            "principal": rupiah(principal),
+            "months": months,
+            "instalment": rupiah(lines[0].amount),
+            "last": rupiah(lines[-1].amount),
+            "debts": debts,
+            "url": url,
+            "qr": _qr(url),
+        },
+    )
+
+
+def receipt_pdf(loan: Loan, payment: Payment) -> bytes:
+    """The receipt of one repayment, small enough for a till printer."""
+    row: Transfer = payment.transfer
+    url = f"{settings.SITE_URL}/bukti/{row.reference}/"
+    return render(
+        "receipt",
+        {
+            "reference": row.reference,
+            "loan": loan.number,
+            "borrower": loan.borrower.name,
+            "date": _long(row.effective_date),
+            "amount": rupiah(row.amount),
+            "left": rupiah(loan.principal - payment.paid_after),
+            "taken_by": row.made_by.name,
+            "reversed": payment.reversal is not None,
+            "url": url,
+            "qr": _qr(url),
+        },
+    )
+
+
+def paid_off_pdf(loan: Loan, on: date) -> bytes:
+    """The certificate that a loan is paid off; its QR code leads to the loan as it stands."""
+    url = verification_url(loan.code)
+    return render(
+        "paid_off",
+        {
+            "number": loan.number,
+            "region": loan.region.name,
+            "scheme": loan.scheme.name,
+            "borrower": loan.borrower.name,
+            "enterprise": loan.enterprise.name,
+            "principal": rupiah(loan.principal),
+            "disbursed_on": _long(loan.disbursed_on),
+            "paid_on": _long(on),
+            "url": url,
+            "qr": _qr(url),
+        },
+    )

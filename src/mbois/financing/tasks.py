@@ -1,0 +1,58 @@
+"""What the worker does by itself: reminders and unsent confirmations. A missed night breaks nothing."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from procrastinate.contrib.django import app
+
+from mbois import clock
+from mbois.financing.actions.loans import url_of_loan
+from mbois.financing.models import Instalment, Loan, Reminder
+from mbois.people.notifications import notify
+from mbois.places.models import Region
+
+CHUNK = 500
+
+
+@app.periodic(cron="0 23 * * *")  # 06:00 in Malang
+@app.task(queueing_lock="financing_reminders")
+def send_reminders(timestamp: int) -> None:
+    """Remind borrowers some days before they must pay, and once when an instalment is late."""
+    for code in Region.objects.values_list("pk", flat=True):
+        remind(code)
+
+
+def remind(region_id: str) -> int:
+    """Send what is due in one region today; nothing twice. Returns how many were sent."""
+    today = clock.today()
+    unpaid = Instalment.objects.filter(
+        region_id=OuterRef("region"), loan=OuterRef("pk"), due_total__gt=OuterRef("paid_total")
+    ).order_by("number")
+    loans = (
+        Loan.objects.filter(region_id=region_id)
+        .active()
+        .annotate(next_number=Subquery(unpaid.values("number")[:1]), next_pay_by=Subquery(unpaid.values("pay_by")[:1]))
+        .filter(next_pay_by__lte=today + F("scheme__reminder_days") * timedelta(days=1))
+        .select_related("borrower__person", "scheme")
+    )
+    sent = 0
+    for loan in loans.iterator(CHUNK):
+        kind = Reminder.Kind.LATE if loan.next_pay_by < today else Reminder.Kind.BEFORE
+        with transaction.atomic():
+            _reminder, made = Reminder.objects.get_or_create(
+                region_id=region_id, loan=loan, number=loan.next_number, kind=kind
+            )
+            if made:
+                due = Instalment.objects.get(region_id=region_id, loan=loan, number=loan.next_number)
+                notify(
+                    loan.borrower.person,
+                    f"financing/reminder_{kind}",
+                    url=url_of_loan(loan),
+                    number=loan.number,
+                    amount=due.due_total - loan.paid_total,
+                    due_date=due.due_date.isoformat(),
+                    pay_by=due.pay_by.isoformat(),
+                )
+                sent += 1
+    return sent
