@@ -104,7 +104,7 @@ class Application(Owned):
             pgtrigger.FSM(
                 name="application_transitions",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in afters],
+                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
             )
         ]
 
@@ -214,7 +214,7 @@ class Visit(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="visits_stay", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="visits_are_not_rewritten", exclude=["application", "region"]),
+            pgtrigger.ReadOnly(name="visits_are_not_rewritten", exclude=["application", "region", "capacity"]),
         ]
 
     def __str__(self) -> str:
