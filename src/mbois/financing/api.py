@@ -172,15 +172,21 @@ def list_loans(
     if state is not None:
         if state not in kinds:
             raise Refused(
-                _("This must be one of: %(choices)s.") % {"choices": ", ".join(kinds)}, field="state", code="invalid"
+                _("This must be one of: %(choices)s.") % {"choices": ", ".join(kinds)},
+                field="state",
+                code="invalid",
             )
         loans = kinds[state]()
     if after:
         loans = loans.filter(number__gt=after.replace("\x00", ""))
-    return [state_of(loan).as_json() for loan in loans.prefetch_related("instalments").order_by("number")[:limit]]
+    return [
+        state_of(loan).as_json() for loan in loans.prefetch_related("instalments").order_by("number")[:limit]
+    ]
 
 
-@router.get("/loans/{number}", auth=BearerAuth(), response={200: LoanOut, **REFUSALS}, summary="One loan on a day")
+@router.get(
+    "/loans/{number}", auth=BearerAuth(), response={200: LoanOut, **REFUSALS}, summary="One loan on a day"
+)
 def get_loan(request: HttpRequest, number: str, on: Annotated[date | None, Query()] = None) -> dict[str, Any]:
     return state_of(loan_or_404(request, number), on=on).as_json()
 
@@ -225,7 +231,9 @@ def post_reversal(request: HttpRequest, reference: str, body: ReversalIn) -> Sta
     loan = (
         Loan.objects.visible_to(request.auth)  # type: ignore[attr-defined]
         .filter(
-            account__in=Transfer.objects.filter(reference=reference, kind=Transfer.Kind.REPAYMENT).values("credit_id")
+            account__in=Transfer.objects.filter(reference=reference, kind=Transfer.Kind.REPAYMENT).values(
+                "credit_id"
+            )
         )
         .select_related("scheme", "borrower", "enterprise")
         .first()

@@ -44,7 +44,9 @@ def _long(day: date) -> str:
 
 def render(name: str, values: dict[str, Any]) -> bytes:
     """A paper from its Typst template in `papers/`, with `values` as its data."""
-    return bytes(typst.compile(_template(name), sys_inputs={"data": json.dumps(values)}, ignore_system_fonts=True))
+    return bytes(
+        typst.compile(_template(name), sys_inputs={"data": json.dumps(values)}, ignore_system_fonts=True)
+    )
 
 
 def contract_pdf(application: Application, decision: Decision, code: uuid.UUID) -> bytes:

@@ -32,7 +32,9 @@ class Check:
 def terms_checks(scheme: Scheme, amount: int | None, months: int | None) -> list[Check]:
     """The amount and the term against the scheme."""
     bounds = {"least": rupiah(scheme.minimum), "most": rupiah(scheme.maximum), "unit": rupiah(scheme.unit)}
-    amount_ok = None if amount is None else scheme.minimum <= amount <= scheme.maximum and amount % scheme.unit == 0
+    amount_ok = (
+        None if amount is None else scheme.minimum <= amount <= scheme.maximum and amount % scheme.unit == 0
+    )
     months_ok = None if months is None else scheme.months_min <= months <= scheme.months_max
     return [
         Check(
@@ -69,7 +71,9 @@ def debt_checks(scheme: Scheme, debts: list[int], amount: int | None) -> list[Ch
             Check(
                 "debt_covered",
                 False,
-                _("The debts of %(debts)s are more than the loan. Ask for more, or agree with the lender first.")
+                _(
+                    "The debts of %(debts)s are more than the loan. Ask for more, or agree with the lender first."
+                )
                 % {"debts": rupiah(total)},
                 "amount_asked",
             )
@@ -77,13 +81,13 @@ def debt_checks(scheme: Scheme, debts: list[int], amount: int | None) -> list[Ch
     return checks
 
 
-def enterprise_checks(scheme: Scheme, enterprise: Enterprise, *, application: Application | None = None) -> list[Check]:
+def enterprise_checks(
+    scheme: Scheme, enterprise: Enterprise, *, application: Application | None = None
+) -> list[Check]:
     """The enterprise and its owner: resident, running, verified, known, not lent to already."""
     owner = enterprise.owner
     home = owner.village_id or enterprise.village_id
-    others = Application.objects.under_way().filter(
-        region_id=scheme.region_id, scheme=scheme, borrower=owner
-    )
+    others = Application.objects.under_way().filter(region_id=scheme.region_id, scheme=scheme, borrower=owner)
     if application is not None:
         others = others.exclude(pk=application.pk)
     other = others.first()
@@ -139,7 +143,9 @@ def papers_needed(scheme: Scheme, *, married: bool) -> list[PaperKind]:
 def papers_missing(application: Application) -> list[PaperKind]:
     """Those not handed in yet."""
     there = {paper.kind for paper in application.papers.all()}
-    return [kind for kind in papers_needed(application.scheme, married=application.married) if kind not in there]
+    return [
+        kind for kind in papers_needed(application.scheme, married=application.married) if kind not in there
+    ]
 
 
 def has_consented(application: Application) -> bool:
@@ -162,7 +168,14 @@ def application_checks(application: Application) -> list[Check]:
         *debt_checks(scheme, debts, application.amount_asked),
         Check("purpose", bool(application.purpose.strip()), _("You say what the money is for."), "purpose"),
         *(
-            [Check("spouse", bool(application.spouse_name), _("The name of your spouse is given."), "spouse_name")]
+            [
+                Check(
+                    "spouse",
+                    bool(application.spouse_name),
+                    _("The name of your spouse is given."),
+                    "spouse_name",
+                )
+            ]
             if application.married
             else []
         ),

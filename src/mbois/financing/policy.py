@@ -38,17 +38,21 @@ def can_withdraw(person: Person, application: Application) -> bool:
 
 
 def can_visit(person: Person, application: Application) -> bool:
-    return person.has_role(application.region_id, Role.FIELD_OFFICER) and not is_borrower(person, application.borrower)
-
-
-def can_return(person: Person, application: Application) -> bool:
-    return person.has_role(application.region_id, Role.FIELD_OFFICER, Role.ASSESSOR, Role.APPROVER) and not is_borrower(
+    return person.has_role(application.region_id, Role.FIELD_OFFICER) and not is_borrower(
         person, application.borrower
     )
 
 
+def can_return(person: Person, application: Application) -> bool:
+    return person.has_role(
+        application.region_id, Role.FIELD_OFFICER, Role.ASSESSOR, Role.APPROVER
+    ) and not is_borrower(person, application.borrower)
+
+
 def can_assess(person: Person, application: Application) -> bool:
-    return person.has_role(application.region_id, Role.ASSESSOR) and not is_borrower(person, application.borrower)
+    return person.has_role(application.region_id, Role.ASSESSOR) and not is_borrower(
+        person, application.borrower
+    )
 
 
 def can_decide(person: Person, application: Application) -> bool:
@@ -63,7 +67,9 @@ def can_record_signature(person: Person, application: Application) -> bool:
 
 
 def can_disburse(person: Person, application: Application) -> bool:
-    return person.has_role(application.region_id, Role.TELLER) and not is_borrower(person, application.borrower)
+    return person.has_role(application.region_id, Role.TELLER) and not is_borrower(
+        person, application.borrower
+    )
 
 
 def can_receive(person: Person, loan: Loan) -> bool:

@@ -73,7 +73,8 @@ class LoanState:
 def paid_by(loan: Loan, day: date) -> int:
     """Rupiah repaid with effect up to and with a day, reversals taken off."""
     rows = Transfer.objects.filter(region_id=loan.region_id, effective_date__lte=day).filter(
-        Q(credit=loan.account_id, kind=Transfer.Kind.REPAYMENT) | Q(debit=loan.account_id, kind=Transfer.Kind.REVERSAL)
+        Q(credit=loan.account_id, kind=Transfer.Kind.REPAYMENT)
+        | Q(debit=loan.account_id, kind=Transfer.Kind.REVERSAL)
     )
     sums = rows.aggregate(
         paid=Coalesce(Sum("amount", filter=Q(kind=Transfer.Kind.REPAYMENT)), 0),
@@ -127,7 +128,9 @@ def state_of(loan: Loan, *, on: date | None = None) -> LoanState:
     paid = loan.paid_total if day >= today else paid_by(loan, day)
     # reached by prefetch where a page shows many loans
     instalments = sorted(loan.instalments.all(), key=lambda row: row.number)
-    return derive(number=loan.number, principal=loan.principal, paid_total=paid, instalments=instalments, on=day)
+    return derive(
+        number=loan.number, principal=loan.principal, paid_total=paid, instalments=instalments, on=day
+    )
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,9 @@ def payments(loan: Loan, instalments: list[Instalment] | None = None) -> list[Pa
     """
     plan = instalments if instalments is not None else list(loan.instalments.all())
     rows = list(
-        Transfer.objects.filter(region_id=loan.region_id, credit=loan.account_id, kind=Transfer.Kind.REPAYMENT)
+        Transfer.objects.filter(
+            region_id=loan.region_id, credit=loan.account_id, kind=Transfer.Kind.REPAYMENT
+        )
         .select_related("made_by")
         .prefetch_related("reversed_by__made_by")
         .order_by("effective_date", "pk")
@@ -213,5 +218,3 @@ STEPS = [
     ("signed", {Stage.APPROVED}),
     ("disbursed", {Stage.SIGNED}),
 ]
-
-

@@ -32,7 +32,10 @@ def remind(region_id: str) -> int:
     loans = (
         Loan.objects.filter(region_id=region_id)
         .active()
-        .annotate(next_number=Subquery(unpaid.values("number")[:1]), next_pay_by=Subquery(unpaid.values("pay_by")[:1]))
+        .annotate(
+            next_number=Subquery(unpaid.values("number")[:1]),
+            next_pay_by=Subquery(unpaid.values("pay_by")[:1]),
+        )
         .filter(next_pay_by__lte=today + F("scheme__reminder_days") * timedelta(days=1))
         .select_related("borrower__person", "scheme")
     )

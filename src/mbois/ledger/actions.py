@@ -45,7 +45,12 @@ def open_account(
 
 def closed_through(region_id: str) -> date | None:
     """The last day of a region's books that is closed, if any."""
-    return Closing.objects.filter(region_id=region_id).order_by("-through").values_list("through", flat=True).first()
+    return (
+        Closing.objects.filter(region_id=region_id)
+        .order_by("-through")
+        .values_list("through", flat=True)
+        .first()
+    )
 
 
 @transaction.atomic
@@ -88,7 +93,10 @@ def _refusal(error: IntegrityError, effective_date: date) -> Refused:
         "transfer_reference_once": (_("This reference has been used already."), "reference_used"),
         "transfer_reversed_once": (_("This has been reversed already."), "already_reversed"),
         "transfer_amount_is_positive": (_("The amount must be more than zero."), "amount"),
-        "transfer_between_two_accounts": (_("Money cannot move to the account it comes from."), "same_account"),
+        "transfer_between_two_accounts": (
+            _("Money cannot move to the account it comes from."),
+            "same_account",
+        ),
         "transfer_in_one_currency": (_("Both accounts must be in the same currency."), "currency"),
         "transfer_in_open_period": (
             _("The books are closed for %(date)s.") % {"date": effective_date},
@@ -176,9 +184,7 @@ def once(
     del made
     command_id, known, answer = found
     if known != mark:
-        raise Refused(
-            _("This key was used for something else already."), code="key_reused", status=409
-        )
+        raise Refused(_("This key was used for something else already."), code="key_reused", status=409)
     if answer is not None:
         return (json.loads(answer) if isinstance(answer, str) else answer), True
     result = command()

@@ -6,7 +6,6 @@ the same account or between currencies, a reference used twice, a date in a clos
 guarded account below zero. A mistake is undone by a transfer the other way round.
 """
 
-
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -58,11 +57,15 @@ class Account(Owned):
                 condition=Q(kind__in=["asset", "expense"], normal_side="debit")
                 | Q(kind__in=["liability", "equity", "income"], normal_side="credit"),
             ),
-            models.CheckConstraint(name="account_not_below_zero", condition=Q(guarded_balance=None) | Q(guarded_balance__gte=0)),
+            models.CheckConstraint(
+                name="account_not_below_zero", condition=Q(guarded_balance=None) | Q(guarded_balance__gte=0)
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="accounts_stay", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="account_nature_is_fixed", fields=["region", "code", "kind", "normal_side", "currency"]),
+            pgtrigger.ReadOnly(
+                name="account_nature_is_fixed", fields=["region", "code", "kind", "normal_side", "currency"]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +97,9 @@ class Transfer(Owned):
     effective_date = models.DateField()
     posted_at = models.DateTimeField(default=clock.now)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    reverses = RegionForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
+    reverses = RegionForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
+    )
     memo = models.CharField(max_length=300, blank=True)
 
     objects = BooksQuerySet.as_manager()
@@ -103,20 +108,33 @@ class Transfer(Owned):
         constraints = [
             models.UniqueConstraint(fields=["region", "reference"], name="transfer_reference_once"),
             models.UniqueConstraint(
-                fields=["region", "reverses"], condition=Q(reverses__isnull=False), name="transfer_reversed_once"
+                fields=["region", "reverses"],
+                condition=Q(reverses__isnull=False),
+                name="transfer_reversed_once",
             ),
             models.CheckConstraint(name="transfer_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="transfer_between_two_accounts", condition=~Q(debit=F("credit"))),
             models.CheckConstraint(
                 name="transfer_reversal_names_what_it_reverses",
-                condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses=None)),
+                condition=Q(kind="reversal", reverses__isnull=False)
+                | (~Q(kind="reversal") & Q(reverses=None)),
             ),
         ]
         indexes = [
-            models.Index(fields=["region", "debit", "effective_date"], include=["amount", "kind"], name="transfer_by_debit"),
-            models.Index(fields=["region", "credit", "effective_date"], include=["amount", "kind"], name="transfer_by_credit"),
+            models.Index(
+                fields=["region", "debit", "effective_date"],
+                include=["amount", "kind"],
+                name="transfer_by_debit",
+            ),
+            models.Index(
+                fields=["region", "credit", "effective_date"],
+                include=["amount", "kind"],
+                name="transfer_by_credit",
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="transfers_are_for_ever", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="transfers_are_for_ever", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.amount}"
@@ -149,9 +167,9 @@ class Command(Owned):
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "caller", "key"], name="command_key_once_a_caller")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "caller", "key"], name="command_key_once_a_caller")
+        ]
 
     def __str__(self) -> str:
         return self.key
-
-

@@ -87,5 +87,6 @@ def trial_balance(region_id: str, *, on: date) -> list[TrialLine]:
             {"region": region_id, "on": on},
         )
         return [
-            TrialLine(code, name, kind, max(net, 0), max(-net, 0)) for code, name, kind, net in cursor.fetchall()
+            TrialLine(code, name, kind, max(net, 0), max(-net, 0))
+            for code, name, kind, net in cursor.fetchall()
         ]

@@ -16,13 +16,15 @@ COLUMNS = {"code", "parent", "level", "name"}
 
 
 def _title(name: str) -> str:
-    """"KABUPATEN MALANG" as people write it: "Kabupaten Malang"."""
+    """ "KABUPATEN MALANG" as people write it: "Kabupaten Malang"."""
     return name.title() if name.isupper() else name
 
 
 def _points() -> dict[str, tuple[float, float]]:
     with (DATA / "district-points.csv").open(newline="") as file:
-        return {row["code"]: (float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(file)}
+        return {
+            row["code"]: (float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(file)
+        }
 
 
 @transaction.atomic

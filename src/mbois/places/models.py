@@ -75,7 +75,9 @@ class Holiday(models.Model):
 
     date = models.DateField()
     name = models.CharField(max_length=120)
-    region = models.ForeignKey(Region, null=True, blank=True, on_delete=models.PROTECT, related_name="holidays")
+    region = models.ForeignKey(
+        Region, null=True, blank=True, on_delete=models.PROTECT, related_name="holidays"
+    )
     declared_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -20,9 +20,7 @@ class RegionReference(models.BaseConstraint):
         super().__init__(name=name)
         self.field = field
 
-    def _parts(
-        self, model: type[models.Model], editor: BaseDatabaseSchemaEditor
-    ) -> tuple[str, str, str]:
+    def _parts(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> tuple[str, str, str]:
         field = model._meta.get_field(self.field)
         other = field.related_model
         assert isinstance(field, models.ForeignKey) and isinstance(other, type)
@@ -58,9 +56,7 @@ class RegionReference(models.BaseConstraint):
         """The database alone checks it."""
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, RegionReference) and self.name == other.name and self.field == other.field
-        )
+        return isinstance(other, RegionReference) and self.name == other.name and self.field == other.field
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -125,7 +121,12 @@ class OwningRegion(models.ForeignKey):
     """The region that owns a row; adds `UNIQUE (region, id)`, what a RegionForeignKey refers to."""
 
     def __init__(
-        self, to: Any = "places.Region", on_delete: Any = models.PROTECT, *, db_constraint: bool = True, **kwargs: Any
+        self,
+        to: Any = "places.Region",
+        on_delete: Any = models.PROTECT,
+        *,
+        db_constraint: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(to, on_delete, db_constraint=db_constraint, **kwargs)
 

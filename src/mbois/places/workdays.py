@@ -52,4 +52,3 @@ class Calendar:
 def days(first: date, last: date) -> Iterable[date]:
     """Every date from `first` to `last`, both included."""
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
-

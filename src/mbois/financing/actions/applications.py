@@ -118,9 +118,7 @@ def add_paper(application: Application, *, kind: str, document: Document, by: Pe
     locked = locked_application(application)
     must_be(locked, State.DRAFT, State.RETURNED, State.SUBMITTED, State.VISITED)
     require(
-        policy.can_edit(by, locked)
-        or policy.can_visit(by, locked)
-        or policy.is_borrower(by, locked.borrower)
+        policy.can_edit(by, locked) or policy.can_visit(by, locked) or policy.is_borrower(by, locked.borrower)
     )
     return Paper.objects.create(
         region_id=locked.region_id, application=locked, kind=kind, document=document, added_by=by

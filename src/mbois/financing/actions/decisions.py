@@ -63,8 +63,12 @@ def assess(
     return assessment
 
 
-def _refuse_who_took_part(application: Application, person: Person, *, visits: bool = True, more: bool = False) -> None:
-    took_part = visits and application.visits.filter(region_id=application.region_id, visited_by=person).exists()
+def _refuse_who_took_part(
+    application: Application, person: Person, *, visits: bool = True, more: bool = False
+) -> None:
+    took_part = (
+        visits and application.visits.filter(region_id=application.region_id, visited_by=person).exists()
+    )
     if more:
         took_part = (
             took_part
@@ -106,7 +110,8 @@ def decide(
             )
         if months > locked.months_asked:
             raise Refused(
-                _("No longer than the %(asked)s months that were asked for.") % {"asked": locked.months_asked},
+                _("No longer than the %(asked)s months that were asked for.")
+                % {"asked": locked.months_asked},
                 field="months",
                 code="longer_than_asked",
             )
@@ -166,7 +171,9 @@ def make_contract(application: Application, *, by: Person) -> Contract:
         by=by,
         subject=locked.borrower.person,
     )
-    return Contract.objects.create(region_id=locked.region_id, application=locked, code=code, document=document)
+    return Contract.objects.create(
+        region_id=locked.region_id, application=locked, code=code, document=document
+    )
 
 
 @transaction.atomic

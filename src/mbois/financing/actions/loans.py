@@ -98,7 +98,9 @@ def _pay_out(application: Application, by: Person, settlements: Mapping[int, int
         )
         for line in plan(principal=principal, months=months, start=today, unit=scheme.unit)
     )
-    parts = [(f"{number}/S{place}", debt, settlements[debt]) for place, debt in enumerate(sorted(settlements), 1)]
+    parts = [
+        (f"{number}/S{place}", debt, settlements[debt]) for place, debt in enumerate(sorted(settlements), 1)
+    ]
     rest = principal - sum(settlements.values())
     for reference, debt_id, amount in parts:
         moved = _out(loan, reference, amount, by, memo=debts[debt_id].lender)
@@ -338,14 +340,19 @@ def declare_holiday(*, day: date, name: str, by: Person, region_id: str) -> int:
         raise Refused(_("A holiday is declared for today or a day to come."), field="day")
     if not name.strip():
         raise Refused(_("Name the holiday."), field="name")
-    _holiday, made = Holiday.objects.get_or_create(date=day, region_id=region_id, defaults={"name": name.strip()})
+    _holiday, made = Holiday.objects.get_or_create(
+        date=day, region_id=region_id, defaults={"name": name.strip()}
+    )
     if not made:
         return 0
     new_day = Calendar(region_id).first_from(day)
-    return Instalment.objects.filter(region_id=region_id, pay_by=day).update(pay_by=new_day) if new_day != day else 0
+    return (
+        Instalment.objects.filter(region_id=region_id, pay_by=day).update(pay_by=new_day)
+        if new_day != day
+        else 0
+    )
 
 
 def url_of_loan(loan: Loan) -> str:
     """Where a loan is read."""
     return f"/pinjaman/{loan.number}/"
-

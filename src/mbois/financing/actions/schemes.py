@@ -40,7 +40,9 @@ def open_scheme(region_id: str, **terms: Any) -> Scheme:
     existing = Scheme.objects.filter(region_id=region_id, code=code).first()
     if existing is not None:
         return existing
-    fund = open_account(region_id, code=f"fund:{code}", name=f"Dana {code}", kind=Account.Kind.ASSET, guarded=True)
+    fund = open_account(
+        region_id, code=f"fund:{code}", name=f"Dana {code}", kind=Account.Kind.ASSET, guarded=True
+    )
     collections = open_account(
         region_id, code=f"collections:{code}", name=f"Penampungan angsuran {code}", kind=Account.Kind.ASSET
     )
@@ -69,7 +71,12 @@ def update_scheme(scheme: Scheme, *, by: Person, changes: dict[str, Any]) -> Sch
 
 @transaction.atomic
 def add_to_fund(
-    scheme: Scheme, *, amount: int, by: Person, effective_date: date | None = None, reference: str | None = None
+    scheme: Scheme,
+    *,
+    amount: int,
+    by: Person,
+    effective_date: date | None = None,
+    reference: str | None = None,
 ) -> Transfer:
     """The city pays `amount` rupiah into the fund."""
     require(policy.can_run_scheme(by, scheme))

@@ -61,16 +61,18 @@ def record_visit(
     known = Visit.objects.filter(region_id=locked.region_id, client_id=report.client_id).first()
     if known is not None:
         if known.fingerprint != mark or known.visited_by_id != by.pk:
-            raise Refused(_("This visit was sent already with other content."), code="visit_changed", status=409)
+            raise Refused(
+                _("This visit was sent already with other content."), code="visit_changed", status=409
+            )
         return known
     must_be(locked, State.SUBMITTED, State.VISITED, State.ASSESSED)
     _check(report, locked)
     twin = (
-        Visit.objects.filter(region_id=locked.region_id, application=locked, fingerprint=mark).order_by("pk").first()
+        Visit.objects.filter(region_id=locked.region_id, application=locked, fingerprint=mark)
+        .order_by("pk")
+        .first()
     )
-    values = {
-        key: value for key, value in vars(report).items() if key not in {"client_id", "photo_hashes"}
-    }
+    values = {key: value for key, value in vars(report).items() if key not in {"client_id", "photo_hashes"}}
     visit = Visit.objects.create(
         region_id=locked.region_id,
         application=locked,
@@ -100,7 +102,9 @@ def record_visit(
 def _check(report: VisitReport, application: Application) -> None:
     if report.visited_at > clock.now() + timedelta(minutes=10):
         raise Refused(_("The visit lies in the future; check the clock of the phone."), field="visited_at")
-    if application.submitted_at and clock.local_date(report.visited_at) < clock.local_date(application.submitted_at):
+    if application.submitted_at and clock.local_date(report.visited_at) < clock.local_date(
+        application.submitted_at
+    ):
         raise Refused(_("The visit lies before the application was sent."), field="visited_at")
     if set(report.checklist) != set(CHECKLIST):
         raise Refused(_("Answer every point of the checklist."), field="checklist")

@@ -90,7 +90,9 @@ class Application(Owned):
                 name="application_one_under_way",
             ),
             models.CheckConstraint(name="application_state", condition=Q(state__in=State.values)),
-            models.CheckConstraint(name="application_asks_for_something", condition=Q(amount_asked__gt=0, months_asked__gt=0)),
+            models.CheckConstraint(
+                name="application_asks_for_something", condition=Q(amount_asked__gt=0, months_asked__gt=0)
+            ),
             models.CheckConstraint(
                 name="application_sent_has_its_moment",
                 condition=Q(state__in=["draft", "withdrawn"]) | Q(submitted_at__isnull=False),
@@ -104,7 +106,9 @@ class Application(Owned):
             pgtrigger.FSM(
                 name="application_transitions",
                 field="state",
-                transitions=[(before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)],
+                transitions=[
+                    (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
+                ],
             )
         ]
 
@@ -133,7 +137,8 @@ class RentenirDebt(Owned):
             models.CheckConstraint(name="rentenir_debt_is_positive", condition=Q(outstanding__gt=0)),
             models.CheckConstraint(
                 name="rentenir_debt_not_negative",
-                condition=(Q(borrowed=None) | Q(borrowed__gte=0)) & (Q(monthly_payment=None) | Q(monthly_payment__gte=0)),
+                condition=(Q(borrowed=None) | Q(borrowed__gte=0))
+                & (Q(monthly_payment=None) | Q(monthly_payment__gte=0)),
             ),
         ]
         indexes = [models.Index(fields=["region", "application"], name="rentenir_debt_by_application")]
@@ -214,7 +219,9 @@ class Visit(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="visits_stay", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="visits_are_not_rewritten", exclude=["application", "region", "capacity"]),
+            pgtrigger.ReadOnly(
+                name="visits_are_not_rewritten", exclude=["application", "region", "capacity"]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +235,9 @@ class VisitPhoto(Owned):
     document = RegionForeignKey(Document, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "visit", "document"], name="visit_photo_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "visit", "document"], name="visit_photo_once")
+        ]
 
     def __str__(self) -> str:
         return f"photo of {self.visit_id}"

@@ -80,7 +80,8 @@ class Loan(Owned):
             models.UniqueConstraint(fields=["region", "code"], name="loan_code"),
             models.CheckConstraint(name="loan_is_positive", condition=Q(principal__gt=0, months__gt=0)),
             models.CheckConstraint(
-                name="loan_paid_between_nothing_and_all", condition=Q(paid_total__gte=0, paid_total__lte=F("principal"))
+                name="loan_paid_between_nothing_and_all",
+                condition=Q(paid_total__gte=0, paid_total__lte=F("principal")),
             ),
         ]
         indexes = [
@@ -91,7 +92,9 @@ class Loan(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="loans_stay", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="loan_terms_are_fixed", fields=["principal", "months", "disbursed_on", "account"]),
+            pgtrigger.ReadOnly(
+                name="loan_terms_are_fixed", fields=["principal", "months", "disbursed_on", "account"]
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,13 +124,22 @@ class Instalment(Owned):
             ),
             models.CheckConstraint(
                 name="instalment_makes_sense",
-                condition=Q(amount__gt=0, due_total__gte=F("amount"), pay_by__gte=F("due_date"), number__gte=1),
+                condition=Q(
+                    amount__gt=0, due_total__gte=F("amount"), pay_by__gte=F("due_date"), number__gte=1
+                ),
             ),
         ]
-        indexes = [models.Index(fields=["region", "pay_by"], include=["loan", "due_total"], name="instalment_by_pay_by")]
+        indexes = [
+            models.Index(
+                fields=["region", "pay_by"], include=["loan", "due_total"], name="instalment_by_pay_by"
+            )
+        ]
         triggers = [
             pgtrigger.Protect(name="instalments_stay", operation=pgtrigger.Delete),
-            pgtrigger.ReadOnly(name="instalments_do_not_change", fields=["region", "loan", "number", "due_date", "amount", "due_total"]),
+            pgtrigger.ReadOnly(
+                name="instalments_do_not_change",
+                fields=["region", "loan", "number", "due_date", "amount", "due_total"],
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,7 +207,9 @@ class Confirmation(Owned):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["region", "due_on"], condition=Q(recorded_at=None), name="confirmation_open")]
+        indexes = [
+            models.Index(fields=["region", "due_on"], condition=Q(recorded_at=None), name="confirmation_open")
+        ]
 
     def __str__(self) -> str:
         return f"confirmation of {self.loan_id}"
@@ -214,7 +228,9 @@ class Reminder(Owned):
     sent_at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "loan", "number", "kind"], name="reminder_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "loan", "number", "kind"], name="reminder_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.loan_id} #{self.number}"

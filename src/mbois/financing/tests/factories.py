@@ -10,10 +10,9 @@ from mbois.enterprises.models import State as EnterpriseState
 from mbois.financing import actions
 from mbois.financing.actions.applications import DebtLine
 from mbois.financing.models import Application, Loan, PaperKind, Scheme
-
 from mbois.people import documents, identity
 from mbois.people.actions import record_consent
-from mbois.people.models import ConsentText, Document, Person, Purpose
+from mbois.people.models import ConsentText, Document, Membership, Person, Purpose
 from mbois.people.tests.factories import make_person, make_region, pdf, picture
 from mbois.places.models import Area
 
@@ -27,7 +26,8 @@ def make_village(region: str = "35.73") -> Area:
         code=region, defaults={"level": "regency", "name": home.name, "region": home}
     )
     district, _ = Area.objects.get_or_create(
-        code=f"{region}.01", defaults={"level": "district", "name": "Blimbing", "region": home, "parent": regency}
+        code=f"{region}.01",
+        defaults={"level": "district", "name": "Blimbing", "region": home, "parent": regency},
     )
     return Area.objects.get_or_create(
         code=f"{region}.01.1001",
@@ -36,7 +36,11 @@ def make_village(region: str = "35.73") -> Area:
 
 
 def make_owned_enterprise(
-    region: str = "35.73", *, person: Person | None = None, state: str = EnterpriseState.VERIFIED, name: str = ""
+    region: str = "35.73",
+    *,
+    person: Person | None = None,
+    state: str = EnterpriseState.VERIFIED,
+    name: str = "",
 ) -> Enterprise:
     """A verified enterprise that runs since 2020, its owner known by NIK."""
     number = next(_number)
@@ -80,6 +84,16 @@ class Bank:
         self.teller = make_person("Teller", role="teller", region=region)
         self.teller2 = make_person("Second teller", role="teller", region=region)
         self.auditor = make_person("Auditor", role="auditor", region=region)
+        staff = [
+            self.admin,
+            self.field,
+            self.assessor,
+            self.approver,
+            self.teller,
+            self.teller2,
+            self.auditor,
+        ]
+        Membership.objects.filter(person__in=staff).update(since=date(2020, 1, 1))
         self.scheme: Scheme = actions.open_scheme(region)
         if fund:
             actions.add_to_fund(self.scheme, amount=fund, by=self.admin, effective_date=date(2020, 1, 2))
@@ -87,7 +101,9 @@ class Bank:
     def paper(self, by: Person, subject: Person | None = None) -> Document:
         return documents.store(pdf(), region_id=self.region, purpose=Purpose.PAPER, by=by, subject=subject)
 
-    def draft(self, *, amount: int = 4_000_000, months: int = 12, debt: int = 2_100_000, **values: object) -> Application:
+    def draft(
+        self, *, amount: int = 4_000_000, months: int = 12, debt: int = 2_100_000, **values: object
+    ) -> Application:
         """An application with everything but the consent and papers."""
         enterprise = values.pop("enterprise", None) or make_owned_enterprise(self.region)
         assert isinstance(enterprise, Enterprise)
@@ -104,7 +120,10 @@ class Bank:
         )
         if debt:
             actions.save_application(
-                application, by=person, values={}, debts=[DebtLine("Bank titil Pak X", debt, monthly_payment=700_000)]
+                application,
+                by=person,
+                values={},
+                debts=[DebtLine("Bank titil Pak X", debt, monthly_payment=700_000)],
             )
         return application
 
@@ -125,7 +144,7 @@ class Bank:
         values: dict[str, object] = {
             "client_id": uuid.uuid4(),
             "visited_at": clock.now(),
-            "checklist": {point: True for point in VISIT_POINTS},
+            "checklist": dict.fromkeys(VISIT_POINTS, True),
             "neighbours": [{"name": "Bu RT", "word": "good"}, {"name": "Pak Min", "word": "good"}],
             "sales": 6_000_000,
             "costs": 3_500_000,
@@ -202,6 +221,3 @@ def lend(bank: Bank, on: date, **values: object) -> Loan:
     """A loan that was paid out on a day in the past, through all the steps."""
     with clock.on(on):
         return bank.disbursed(**values)
-
-
-

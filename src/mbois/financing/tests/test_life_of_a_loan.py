@@ -84,7 +84,9 @@ def test_no_second_loan_before_the_first_is_paid_off(bank: Bank) -> None:
         actions.submit_application(again, by=loan.borrower.person)
 
 
-@pytest.mark.parametrize("role", ["teller", "auditor", "assessor", "executive", "village_officer", "region_admin"])
+@pytest.mark.parametrize(
+    "role", ["teller", "auditor", "assessor", "executive", "village_officer", "region_admin"]
+)
 def test_only_the_approver_decides(bank: Bank, role: str) -> None:
     application = bank.assessed()
     with pytest.raises(Refused):
@@ -103,7 +105,12 @@ def test_four_eyes_hold_in_the_action_and_in_the_database(bank: Bank) -> None:
         actions.decide(application, by=both, granted=True, amount=1_000_000, months=5)
     with pytest.raises(IntegrityError, match="decision_four_eyes"), transaction.atomic():
         Decision.objects.create(
-            region_id="35.73", application=application, granted=True, amount=1_000_000, months=5, decided_by=both
+            region_id="35.73",
+            application=application,
+            granted=True,
+            amount=1_000_000,
+            months=5,
+            decided_by=both,
         )
 
 
@@ -317,6 +324,7 @@ def test_check_finds_a_broken_loan(bank: Bank) -> None:
 
     loan = bank.disbursed()
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE financing_loan SET paid_total = 7 WHERE id = %s", [loan.pk])
         cursor.execute("SET session_replication_role = DEFAULT")

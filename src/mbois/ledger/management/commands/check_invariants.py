@@ -19,7 +19,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{'FAIL' if breach else 'ok  '}  {invariant.sentence}")
             if breach:
                 for row in breach.rows[:SHOWN]:
-                    self.stdout.write("        " + ", ".join(f"{name}={value}" for name, value in row.items()))
+                    self.stdout.write(
+                        "        " + ", ".join(f"{name}={value}" for name, value in row.items())
+                    )
                 if len(breach.rows) > SHOWN:
                     self.stdout.write(f"        … and {len(breach.rows) - SHOWN} more")
         if breaches:
