@@ -1,5 +1,6 @@
 """The plan of a loan."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -44,7 +45,7 @@ def test_every_plan_adds_up(thousands: int, months: int, start: date) -> None:
     assert len({line.amount for line in lines[:-1]}) <= 1
     assert 0 < lines[-1].amount <= lines[0].amount
     assert all(line.amount % 1_000 == 0 for line in lines)
-    assert all(before.due_date < after.due_date for before, after in zip(lines, lines[1:], strict=False))
+    assert all(before.due_date < after.due_date for before, after in itertools.pairwise(lines))
 
 
 @pytest.mark.parametrize(
