@@ -11,8 +11,21 @@ from django.urls import resolve
 
 # Pages a member of staff without a second factor may open: where it is set up, and the way out.
 OPEN_TO_ALL = frozenset(
-    {"account_logout", "account_reauthenticate", "language", "theme", "landing", "healthz"}
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "choose_language",
+        "choose_theme",
+        "healthz",
+        "landing",
+        "manifest",
+        "offline",
+        "privacy",
+        "readyz",
+        "service_worker",
+    }
 )
+
 
 
 def client_address(request: HttpRequest) -> str:

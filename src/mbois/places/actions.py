@@ -7,6 +7,7 @@ from typing import TextIO
 
 from django.db import transaction
 
+from mbois.places import villages
 from mbois.places.models import Area, Region
 from mbois.refused import Refused
 
@@ -68,4 +69,5 @@ def load_areas(lines: TextIO | Iterable[str]) -> int:
         unique_fields=["code"],
         update_fields=["parent", "level", "name", "region", "latitude", "longitude"],
     )
+    villages.forget()
     return len(areas)

@@ -64,9 +64,14 @@ class Person(AbstractBaseUser):
     registered_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="registered_people"
     )
+    # When an assisted person took over: their own account, or (claimed_by) one they had already.
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    claimed_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_people"
+    )
     joined_at = models.DateTimeField(default=clock.now, editable=False)
-    is_service = models.BooleanField(default=False)
+    is_service = models.BooleanField(default=False)  # a program with a token
+    is_invented = models.BooleanField(default=False)  # of a demo city: may be entered with one click there
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -167,7 +172,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self) -> "MembershipQuerySet":
         """Those that hold today."""
         today = clock.today()
-        return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+        return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
 
 
 @pghistory.track()
@@ -180,6 +185,7 @@ class Membership(models.Model):
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateField(default=clock.today)
+    # the first day on which it no longer holds
     until = models.DateField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()

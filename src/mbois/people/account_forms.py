@@ -1,0 +1,55 @@
+"""The forms of django-allauth with our words (named in ACCOUNT_FORMS)."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mbois.web.forms import Refusing
+
+
+class LoginForm(Refusing, account.LoginForm):
+    """Phone or e-mail, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login = self.fields["login"]
+        login.label = _("Phone or e-mail")
+        login.widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        password = self.fields["password"]
+        password.label, password.help_text = _("Password"), ""
+        password.widget.attrs.pop("placeholder", None)
+
+
+class SignupForm(Refusing, account.SignupForm):
+    """Name, phone or e-mail, password and the consent."""
+
+    field_order = ["name", "phone", "email", "password1", "agree"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].label = _("Phone")
+        self.fields["phone"].help_text = _("We send a code to it. Phone or e-mail: one is enough.")
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+        password = self.fields["password1"]
+        password.label = _("Password")
+        password.help_text = _("At least 8 characters. A short sentence is easy to remember and hard to guess.")
+        password.widget.attrs.pop("placeholder", None)
+        self.order_fields(self.field_order)
+
+    def clean_email(self) -> str:
+        return super().clean_email() if self.cleaned_data.get("email") else ""
+
+
+class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
+    """Phone or e-mail to which a code is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "phone" in self.fields:
+            self.fields["phone"].label = _("Phone")
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+        self.order_fields(["phone", "email"])
