@@ -35,7 +35,9 @@ class SignupForm(Refusing, account.SignupForm):
         self.fields["email"].widget.attrs.pop("placeholder", None)
         password = self.fields["password1"]
         password.label = _("Password")
-        password.help_text = _("At least 8 characters. A short sentence is easy to remember and hard to guess.")
+        password.help_text = _(
+            "At least 8 characters. A short sentence is easy to remember and hard to guess."
+        )
         password.widget.attrs.pop("placeholder", None)
         self.order_fields(self.field_order)
 

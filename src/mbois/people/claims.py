@@ -69,15 +69,16 @@ def issue_claim(person: Person, *, by: Person) -> str:
         raise Refused(_("%(name)s has an account already.") % {"name": subject}, code="has_account")
     Claim.objects.filter(person=subject, used_at=None).delete()
     code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
-    Claim.objects.create(
-        person=subject, digest=_digest(code), made_by=by, expires_at=clock.now() + GOOD_FOR
-    )
+    Claim.objects.create(person=subject, digest=_digest(code), made_by=by, expires_at=clock.now() + GOOD_FOR)
     return f"{code[:4]}-{code[4:]}"
 
 
 def _wrong() -> Refused:
     return Refused(
-        _("This code is not known, was used already, or is older than 30 days. Ask the officer for a new slip."),
+        _(
+            "This code is not known, was used already, or is older than 30 days. "
+            "Ask the officer for a new slip."
+        ),
         field="code",
         code="claim_unknown",
     )

@@ -55,7 +55,9 @@ def personas() -> list[Persona]:
             group=membership.region.name,
             hint=membership.organisation.name,
         )
-        for membership in sorted(first.values(), key=lambda one: (one.region_id != "35.73", one.region_id, order[one.role]))
+        for membership in sorted(
+            first.values(), key=lambda one: (one.region_id != "35.73", one.region_id, order[one.role])
+        )
     ]
     offered = [one for maker in _makers for one in maker()]
     return [one for one in offered if one.person.is_invented] + found

@@ -27,7 +27,6 @@ OPEN_TO_ALL = frozenset(
 )
 
 
-
 def client_address(request: HttpRequest) -> str:
     """The address a request came from; behind a proxy (MBOIS_BEHIND_PROXY) the one the proxy saw."""
     if settings.BEHIND_PROXY and (forwarded := request.headers.get("X-Forwarded-For")):

@@ -1,5 +1,6 @@
 """What happened to a record, read from what the database's triggers wrote down."""
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ def _rows(objects: Iterable[models.Model], most: int) -> list[tuple[Any, ...]]:
             where += " AND e.region_id = ANY(%s)"
             values.append(regions)
         parts.append(
-            f"(SELECT %s::int AS model, e.pgh_obj_id AS object, e.pgh_created_at AS at, e.pgh_label AS label, "
+            "(SELECT %s::int AS model, e.pgh_obj_id AS object, e.pgh_created_at AS at, e.pgh_label AS label, "
             f"to_jsonb(e) AS data, c.metadata AS context, e.pgh_id AS number FROM {table} e "
             f"LEFT JOIN {context} c ON c.id = e.pgh_context_id WHERE {where} ORDER BY e.pgh_id DESC LIMIT %s)"
         )
@@ -85,14 +86,10 @@ def _rows(objects: Iterable[models.Model], most: int) -> list[tuple[Any, ...]]:
 
 
 def _decoded(value: Any) -> Any:
-    import json
-
     return json.loads(value) if isinstance(value, str) else value
 
 
-def events_for(
-    *objects: models.Model | None, most: int = MOST, addresses: bool = False
-) -> list[Entry]:
+def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool = False) -> list[Entry]:
     """What happened to a record and those that belong to it, newest first, at most `most` entries.
 
     Says who, for whom, when, (with `addresses`) from where, and each field that changed with its old and
@@ -104,7 +101,13 @@ def events_for(
     prepared: list[dict[str, Any]] = []
     for model, key, at, label, data, context, _number in rows:
         prepared.append(
-            {"model": model, "at": at, "label": label, "data": _decoded(data), "context": _decoded(context) or {}}
+            {
+                "model": model,
+                "at": at,
+                "label": label,
+                "data": _decoded(data),
+                "context": _decoded(context) or {},
+            }
         )
         if (model, key) in later:
             prepared[later[model, key]]["before"] = prepared[-1]["data"]
@@ -214,7 +217,11 @@ def timeline(*objects: models.Model | None, most: int = MOST, addresses: bool = 
             else f"{change.field}: {change.old} → {change.new}"
             for change in entry.changes
         )
-        who = _("%(who)s for %(whom)s") % {"who": entry.who, "whom": entry.for_whom} if entry.for_whom else entry.who
+        who = (
+            _("%(who)s for %(whom)s") % {"who": entry.who, "whom": entry.for_whom}
+            if entry.for_whom
+            else entry.who
+        )
         lines.append(
             Event(
                 when=entry.at,

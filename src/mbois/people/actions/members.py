@@ -58,7 +58,8 @@ def _find_or_invite(name: str, phone: str, email: str) -> Person:
     name = " ".join(name.split())
     if len(name) < 2:
         raise Refused(
-            _("Nobody has an account with this yet. Please write their name, and we invite them."), field="name"
+            _("Nobody has an account with this yet. Please write their name, and we invite them."),
+            field="name",
         )
     return Person.objects.create_user(name=name[:120], phone=phone or None, email=email or None)
 
@@ -104,7 +105,12 @@ def add_member(
     if same.exists():
         raise Refused(_("%(name)s has this role already.") % {"name": person}, field="role", code="taken")
     membership = Membership.objects.create(
-        person=person, organisation=organisation, role=role, region_id=region_id, area=area, since=clock.today()
+        person=person,
+        organisation=organisation,
+        role=role,
+        region_id=region_id,
+        area=area,
+        since=clock.today(),
     )
     notify(person, "people/member_added", role=role, organisation=organisation.name)
     return membership
@@ -117,7 +123,12 @@ def end_membership(membership: Membership, *, by: Person) -> None:
     if membership.person_id == by.pk:
         raise Refused(_("Nobody may end their own role. Ask another admin."), code="own", status=403)
     Region.objects.select_for_update().get(pk=membership.region_id)  # one at a time
-    mine = Membership.objects.in_force().filter(pk=membership.pk).select_related("person", "organisation").first()
+    mine = (
+        Membership.objects.in_force()
+        .filter(pk=membership.pk)
+        .select_related("person", "organisation")
+        .first()
+    )
     if mine is None:
         raise Refused(_("This role has ended already."), code="ended")
     if mine.role == Role.REGION_ADMIN:
@@ -128,7 +139,9 @@ def end_membership(membership: Membership, *, by: Person) -> None:
             .exclude(person=mine.person_id)
         )
         if not others.exists():
-            raise Refused(_("This is the last admin of the region. Appoint another one first."), code="last_admin")
+            raise Refused(
+                _("This is the last admin of the region. Appoint another one first."), code="last_admin"
+            )
     mine.until = clock.today()
     mine.save(update_fields=["until"])
     notify(mine.person, "people/member_ended", role=mine.role, organisation=mine.organisation.name)
