@@ -79,7 +79,8 @@ def _rows(objects: Iterable[models.Model], most: int) -> list[tuple[Any, ...]]:
     if not parts:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY at DESC, number DESC", values)
+        union = " UNION ALL ".join(parts)
+        cursor.execute(f"SELECT * FROM ({union}) AS events ORDER BY at DESC, number DESC", values)
         found = cursor.fetchall()
     models_in_order = list(by_model)
     return [(models_in_order[row[0]], *row[1:]) for row in found]

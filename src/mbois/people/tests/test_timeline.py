@@ -58,6 +58,7 @@ def test_it_takes_few_queries_and_a_bounded_number(django_assert_max_num_queries
             Organisation.objects.filter(pk=bank.pk).update(name=f"Bank {number}")
     with django_assert_max_num_queries(3):
         entries = timeline.events_for(bank, admin, admin.memberships.get(), most=10)
-    assert len(entries) == 10 and entries[0].changes[0].new == "Bank 11"
+    assert len(entries) == 10
+    assert "Bank 11" in [change.new for entry in entries for change in entry.changes]
     assert len(timeline.timeline(bank)) == 13
     assert timeline.events_for(None) == []
