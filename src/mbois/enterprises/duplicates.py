@@ -50,10 +50,10 @@ _FACTS = """
 """
 _SCORE = """
     least(1, greatest(0,
-        alike * CASE WHEN generic THEN 0.2 ELSE 0.5 END
-        + CASE WHEN same_village THEN 0.2 WHEN same_district THEN 0.1 ELSE 0 END
-        + CASE WHEN same_phone THEN 0.35 ELSE 0 END
-        + CASE WHEN same_owner THEN 0.3 WHEN same_owner_name THEN 0.2 ELSE 0 END
+        alike * CASE WHEN generic THEN 0.2 ELSE 0.55 END
+        + CASE WHEN same_village THEN 0.25 WHEN same_district THEN 0.08 ELSE 0 END
+        + CASE WHEN same_phone THEN 0.3 ELSE 0 END
+        + CASE WHEN same_owner THEN 0.25 WHEN same_owner_name THEN 0.2 ELSE 0 END
         - CASE WHEN different_nik THEN 0.3 ELSE 0 END
     ))
 """

@@ -8,6 +8,7 @@ from mbois.enterprises.models import DuplicatePair, Enterprise, OwnerMatch
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.people import identity
 from mbois.people.models import Role
+from mbois.people.tests.factories import join
 from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -138,18 +139,11 @@ def test_a_number_in_two_regions_is_shown_to_a_steward_of_both_alone():
     assert duplicates.find_owner_matches() == 0
     both = make_person(role=Role.REGION_ADMIN, region=MALANG)
     assert not duplicates.owner_matches(both)
-    make_membership(both, Role.REGION_ADMIN, KABUPATEN)
+    join(both, Role.REGION_ADMIN, region=KABUPATEN)
     assert duplicates.owner_matches(both).count() == 1
     officer_of_both = make_person(role=Role.AGENCY_OFFICER, region=MALANG)
-    make_membership(officer_of_both, Role.AGENCY_OFFICER, KABUPATEN)
+    join(officer_of_both, Role.AGENCY_OFFICER, region=KABUPATEN)
     assert not duplicates.owner_matches(officer_of_both)
-
-
-def make_membership(person, role, region):
-    from mbois.people.tests.factories import join
-
-    join(person, role, region)
-    del person.__dict__["memberships_now"]
 
 
 def test_a_match_is_settled_once_with_a_note():
@@ -162,7 +156,7 @@ def test_a_match_is_settled_once_with_a_note():
     with pytest.raises(Refused) as refusal:
         duplicates.settle_owner_match(match, note="Moved", by=admin)
     assert refusal.value.status == 404
-    make_membership(admin, Role.REGION_ADMIN, KABUPATEN)
+    join(admin, Role.REGION_ADMIN, region=KABUPATEN)
     with pytest.raises(Refused, match="Write"):
         duplicates.settle_owner_match(match, note=" ", by=admin)
     duplicates.settle_owner_match(match, note="Moved in 2024", by=admin)
