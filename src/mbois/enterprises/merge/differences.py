@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from mbois.enterprises.merge.relations import Line
 from mbois.enterprises.models import Enterprise
 from mbois.people.models import Person
+from mbois.web import show
 
 Side = Literal["winner", "loser"]
 
@@ -85,25 +86,12 @@ def said(enterprise: Enterprise, name: str) -> str:
     return str(value)
 
 
-def _rupiah(value: int) -> str:
-    from mbois.web.templatetags.web import rupiah
-
-    return str(rupiah(value))
-
-
-def _date(value: object) -> str:
-    from mbois.web.templatetags.web import tanggal
-
-    return str(tanggal(value))
-
-
-def _phone(value: object) -> str:
-    from mbois.web.templatetags.web import telepon
-
-    return str(telepon(value))
-
-
-SHOWN_BY = {"capital": _rupiah, "annual_sales": _rupiah, "started_on": _date, "phone": _phone}
+SHOWN_BY = {
+    "capital": show.rupiah,
+    "annual_sales": show.rupiah,
+    "started_on": show.tanggal,
+    "phone": show.telepon,
+}
 
 
 @dataclass(frozen=True)
