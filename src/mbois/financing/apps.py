@@ -1,6 +1,7 @@
 """The room of financing."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FinancingConfig(AppConfig):
@@ -9,6 +10,9 @@ class FinancingConfig(AppConfig):
 
     def ready(self) -> None:
         from mbois import invariants
+        from mbois.enterprises.merge import register_relation
         from mbois.financing.invariants import INVARIANTS
 
         invariants.register(*INVARIANTS)
+        register_relation("financing.Application.enterprise", how="move", title=_("Applications"))
+        register_relation("financing.Loan.enterprise", how="move", title=_("Loans"))

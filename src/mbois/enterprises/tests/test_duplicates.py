@@ -81,7 +81,9 @@ def test_three_queries_however_many(django_assert_num_queries):
 def twice(**more):
     """The same shop registered twice by two officers."""
     village = make_village(name="Kauman")
-    first = make_enterprise(name="Keripik Tempe Bu Sri", village=village, nik="", phone="081234567890", **more)
+    first = make_enterprise(
+        name="Keripik Tempe Bu Sri", village=village, nik="", phone="081234567890", **more
+    )
     second = make_enterprise(name="Kripik Tempe Sri", village=village, nik="", phone="081234567890", **more)
     return first, second
 

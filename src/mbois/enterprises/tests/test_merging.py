@@ -27,8 +27,12 @@ def officer():
 def pair():
     owner = make_person("Sri Wahyuni")
     village = make_village(name="Kauman")
-    winner = make_enterprise(name="Keripik Tempe Bu Sri", owner=owner, village=village, rt="01", capital=5_000_000)
-    loser = make_enterprise(name="Kripik Tempe Sri", owner=owner, nik="", village=village, nib="1234567890123")
+    winner = make_enterprise(
+        name="Keripik Tempe Bu Sri", owner=owner, village=village, rt="01", capital=5_000_000
+    )
+    loser = make_enterprise(
+        name="Kripik Tempe Sri", owner=owner, nik="", village=village, nib="1234567890123"
+    )
     return winner, loser
 
 
