@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 PORT = 5432  # only names the socket; no network port is opened
@@ -180,8 +181,8 @@ class _Runner:
             account = _account(owner) if owner else _system_account()
             self.uid, self.gid = account.pw_uid, account.pw_gid
 
-    def options(self) -> dict[str, object]:
-        options: dict[str, object] = {"cwd": "/", "stdin": subprocess.DEVNULL}
+    def options(self) -> dict[str, Any]:
+        options: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL}
         if self.switch:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
         return options
@@ -190,9 +191,7 @@ class _Runner:
         return not self.switch or self.run("test", flag, str(path)).returncode == 0
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # type: ignore[no-any-return,call-overload]
-            command, capture_output=True, text=True, env=_environment(), **self.options()
-        )
+        return subprocess.run(command, capture_output=True, text=True, env=_environment(), **self.options())
 
     def own(self, path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -370,7 +369,7 @@ def _start(data_dir: Path, *, dies_with_caller: bool) -> None:
             env=_environment(),
             start_new_session=True,
             preexec_fn=dying_with_parent(signal.SIGINT) if dies_with_caller else None,
-            **runner.options(),  # type: ignore[arg-type]
+            **runner.options(),
         )
     until = time.monotonic() + 30
     while not running(data_dir):

@@ -98,7 +98,7 @@ def _collect_static() -> None:
 
 def _static_state() -> str:
     """A fingerprint of every static file: its path, size and time."""
-    found = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    found = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
     for finder in finders.get_finders():
         for path, storage in finder.list([]):
             state = os.stat(storage.path(path))

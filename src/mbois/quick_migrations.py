@@ -33,5 +33,5 @@ def _add_trigger(self: AddTrigger, app_label: str, state: ProjectState) -> None:
 
 def quicken() -> None:
     """Let this process migrate quickly."""
-    ProjectState._append_option = _append_option
+    ProjectState._append_option = _append_option  # type: ignore[attr-defined]
     AddTrigger.state_forwards = _add_trigger  # type: ignore[method-assign]

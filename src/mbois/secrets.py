@@ -10,7 +10,7 @@ from pathlib import Path
 def read_or_make(path: Path) -> dict[str, str]:
     """The secrets in `path`; two processes that start at once agree on one file."""
     try:
-        return json.loads(path.read_text())  # type: ignore[no-any-return]
+        return json.loads(path.read_text())
     except FileNotFoundError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,4 +27,4 @@ def read_or_make(path: Path) -> dict[str, str]:
         pass
     finally:
         draft.unlink()
-    return json.loads(path.read_text())  # type: ignore[no-any-return]
+    return json.loads(path.read_text())

@@ -5,16 +5,18 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from mbois.api import api
+from mbois.api_docs import api_docs
 from mbois.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("api/docs", api_docs, name="api_docs"),
     path("api/", api.urls),
 ]
 for room, prefix in (
     ("web", ""),
-    ("people", ""),
+    ("people", "akun/"),
     ("places", ""),
     ("enterprises", ""),
     ("financing", ""),
