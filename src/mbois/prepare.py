@@ -1,6 +1,7 @@
 """Brings an installation up to date: tables, reference data, texts, static files, a demo city."""
 
 import hashlib
+import io
 import os
 import shutil
 import time
@@ -38,7 +39,7 @@ def prepare(*, demo: bool, scale: float, seed: int) -> None:
         for name, command in REFERENCE:
             if command in get_commands():
                 with _step(name):
-                    call_command(command, verbosity=0)
+                    call_command(command, verbosity=0, stdout=io.StringIO())
         if demo:
             _make_demo(scale=scale, seed=seed)
     with _step("static files"):
