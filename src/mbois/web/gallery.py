@@ -91,7 +91,7 @@ def _table(request: HttpRequest, rows: list[Sample], key: str) -> Table:
                 "state",
                 _("State"),
                 [
-                    Choice(tone, label, lambda row, tone=tone: row.tone == tone)  # type: ignore[misc]
+                    Choice(tone, label, lambda row, tone=tone: row.tone == tone)
                     for tone, label in _TONES
                 ],
             )

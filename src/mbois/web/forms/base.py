@@ -13,7 +13,7 @@ class Refusing(forms.BaseForm):
     def refuse(self, refused: Refused) -> None:
         """Put the refusal's sentence beside the field it names, or on top of the form."""
         field = refused.field if refused.field in self.fields else None
-        self.add_error(field, refused.message)  # type: ignore[attr-defined]
+        self.add_error(field, refused.message)
 
 
 class Form(Refusing, forms.Form):
@@ -22,7 +22,7 @@ class Form(Refusing, forms.Form):
     required_css_class = "required"
 
 
-class ModelForm(Refusing, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(Refusing, forms.ModelForm):
     """A form of a model's fields. It only validates: actions write."""
 
     required_css_class = "required"
