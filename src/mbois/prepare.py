@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command, get_commands
-from django.db import connection
+from django.db import connection, transaction
 
 from mbois.quick_migrations import quicken
 
@@ -52,7 +52,10 @@ def _make_demo(*, scale: float, seed: int) -> None:
     if "load_demo" not in get_commands() or Enterprise.objects.exists():
         return
     with _step(f"demo city, scale {scale:g}, seed {seed}"):
-        call_command("load_demo", scale=scale, seed=seed, verbosity=0)
+        with transaction.atomic():  # a city is whole or not there
+            call_command("load_demo", scale=scale, seed=seed, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 @contextmanager
