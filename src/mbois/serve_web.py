@@ -21,6 +21,7 @@ def load(target: str) -> Any:
 
 def serve(*, bind: str, port: int, workers: int, threads: int) -> None:
     """Answer requests until asked to stop."""
+    _load_once()
     Granian(
         "mbois.wsgi:application",
         address=bind,
@@ -35,3 +36,14 @@ def serve(*, bind: str, port: int, workers: int, threads: int) -> None:
         workers_kill_timeout=8,
         log_level=LogLevels.warning,
     ).serve(target_loader=load)
+
+
+def _load_once() -> None:
+    """Load the program before the workers are forked: they start at once and share its memory."""
+    from django.db import connections
+    from django.urls import get_resolver
+
+    import mbois.wsgi  # noqa: F401
+
+    assert get_resolver().url_patterns
+    connections.close_all()
