@@ -90,10 +90,7 @@ def _table(request: HttpRequest, rows: list[Sample], key: str) -> Table:
             Filter(
                 "state",
                 _("State"),
-                [
-                    Choice(tone, label, lambda row, tone=tone: row.tone == tone)
-                    for tone, label in _TONES
-                ],
+                [Choice(tone, label, lambda row, tone=tone: row.tone == tone) for tone, label in _TONES],
             )
         ],
         order="-since",

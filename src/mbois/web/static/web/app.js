@@ -96,6 +96,7 @@ document.addEventListener("submit", (event) => {
   if ("sending" in form.dataset) { event.preventDefault(); return; } // sent already
   form.dataset.sending = "";
   form.removeAttribute("data-typed");
+  setTimeout(() => form.removeAttribute("data-sending"), 10000); // an answer that is a file leaves the page open
   const button = submitter || form.querySelector("button:not([type=button])");
   setTimeout(() => { if (button && !form.hasAttribute("hx-post")) { button.setAttribute("aria-busy", "true"); button.setAttribute("aria-disabled", "true"); } });
 }, true);
