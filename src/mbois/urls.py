@@ -23,4 +23,3 @@ for room, prefix in (
 ):
     if find_spec(f"mbois.{room}.urls"):
         urlpatterns.append(path(prefix, include(f"mbois.{room}.urls")))
-urlpatterns.append(path("akun/", include("allauth.urls")))
