@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for room, prefix in (
     ("web", ""),
-    ("people", "akun/"),
+    ("people", ""),
     ("places", ""),
     ("enterprises", ""),
     ("financing", ""),

@@ -1,12 +1,33 @@
 """django-allauth's pages under Indonesian addresses."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from allauth.usersessions import views as sessions
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+View = Callable[..., HttpResponse]
+
+
+def in_our_frame(view: View) -> View:
+    """allauth calls the web site `site` in its pages; in ours that is the frame of the page."""
+
+    @wraps(view)
+    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if context := getattr(response, "context_data", None):
+            context.pop("site", None)
+        return response
+
+    return framed
+
 
 urlpatterns = [
     path("masuk/", account.login, name="account_login"),
@@ -54,3 +75,6 @@ urlpatterns = [
     path("keamanan/kunci/<int:pk>/lepas/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
     path("keamanan/kunci/<int:pk>/ubah/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
 ]
+
+for _pattern in urlpatterns:
+    _pattern.callback = in_our_frame(_pattern.callback)
