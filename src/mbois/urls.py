@@ -16,10 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for room, prefix in (
     ("web", ""),
-    ("people", ""),
+    ("people", "akun/"),
     ("places", ""),
     ("enterprises", ""),
     ("financing", ""),
 ):
     if find_spec(f"mbois.{room}.urls"):
         urlpatterns.append(path(prefix, include(f"mbois.{room}.urls")))
+urlpatterns.append(path("akun/", include("allauth.urls")))

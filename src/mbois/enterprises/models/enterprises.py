@@ -203,7 +203,7 @@ class EnterpriseQuerySet(OwnedQuerySet):
 
     def numbered(self, number: str) -> "EnterpriseQuerySet":
         """The one with this number; the region is named, as it can be read from it."""
-        return self.filter(region=region_of(number) or "", number=number)
+        return self.filter(region=region_of(number) or "", number=number.replace("\x00", ""))
 
 
 @pghistory.track(exclude=["search", "compared_name"])

@@ -1,0 +1,170 @@
+"""Reads that more than one place uses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db import connection
+from django.db.models import Case, Count, F, FloatField, IntegerField, Q, Value, When
+from django.db.models.functions import Greatest, Length
+
+from mbois import clock
+from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner, State
+from mbois.enterprises.models.enterprises import EnterpriseQuerySet, in_areas
+from mbois.people.models import Person, Role
+from mbois.places.numbers import region_of
+
+# How alike a typed word and a word of the registry must be (0 to 1, pg_trgm's word similarity).
+ALIKE = 0.36
+MOST_WORDS = 6
+# With fewer exact finds than this, words that are merely alike are searched as well.
+FEW = 3
+SOON = timedelta(days=60)
+
+
+def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
+    """The rows that fit a text, best first: name, owner, number, village, product, whatever the order
+    of the words. Where (almost) nothing fits as typed, typing errors are forgiven.
+
+    Costs one query to learn which of the two it is.
+    """
+    text = " ".join(text.replace("\x00", "").lower().split())
+    words = text.split()[:MOST_WORDS]
+    if not words:
+        return rows
+    number = text.upper()
+    if region_of(number):
+        return rows.filter(region=region_of(number), number__startswith=number).order_by("number")
+    exact = rows
+    for word in words:
+        exact = exact.filter(search__contains=word)
+    if len(exact.order_by().values_list("pk")[:FEW]) >= FEW:
+        whole = Case(When(name__icontains=text, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return exact.annotate(other=whole).order_by("other", "name", "pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(ALIKE)])
+    alike = rows
+    score: F | Value | TrigramWordSimilarity = Value(0.0, output_field=FloatField())
+    for word in words:
+        fits = Q(search__contains=word)
+        if len(word) > 2:
+            fits |= Q(search__trigram_word_similar=word)
+        alike = alike.filter(fits)
+        score = score + TrigramWordSimilarity(word, "search")
+    return alike.annotate(score=score).order_by("-score", "name", "pk")
+
+
+# --- the classification ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class KbliFound:
+    """A code and the everyday words by which it was found."""
+
+    kbli: Kbli
+    words: tuple[str, ...]
+
+
+def edition() -> str:
+    """The edition whose codes are chosen now (setting `KBLI_EDITION`)."""
+    return str(getattr(settings, "KBLI_EDITION", "2020"))
+
+
+def kbli_named(code: str) -> Kbli | None:
+    """A five-digit code, of the present edition, or of another as "2025:10307"."""
+    of, _, digits = code.strip().rpartition(":")
+    if not digits.isdecimal() or len(digits) != 5 or len(of) > 4 or (of and not of.isdecimal()):
+        return None
+    return Kbli.objects.filter(edition=of or edition(), code=digits).first()
+
+
+def kbli_like(text: str, *, most: int = 12) -> list[KbliFound]:
+    """Five-digit codes that fit what somebody makes or does ("jual bakso keliling"), best first.
+
+    Everyday words count more than titles; typing errors are forgiven. Two queries.
+    """
+    text = " ".join(text.replace("\x00", "").lower().split())[:100]
+    if not text:
+        return []
+    current = edition()
+    if text.isdecimal():
+        codes = Kbli.objects.filter(edition=current, code__startswith=text).order_by("code")
+        return [KbliFound(kbli, ()) for kbli in codes if len(kbli.code) == 5][:most]
+    scores: dict[int, float] = {}
+    found: dict[int, Kbli] = {}
+    by_word: dict[int, list[str]] = {}
+    # the word within the text ("bakso" in "jual bakso keliling") or the text within the word
+    alike = Greatest(
+        TrigramWordSimilarity(F("word"), Value(text)),
+        TrigramWordSimilarity(Value(text), F("word")),
+        output_field=FloatField(),
+    )
+    words = (
+        KbliWord.objects.filter(kbli__edition=current)
+        .annotate(alike=alike, same=TrigramSimilarity("word", text))
+        .filter(alike__gte=ALIKE)
+        .select_related("kbli")
+        .order_by(-(F("alike") + F("same")), "word")[:60]
+    )
+    for word in words:
+        score = 1 + word.alike + word.same
+        found[word.kbli_id] = word.kbli
+        scores[word.kbli_id] = max(scores.get(word.kbli_id, 0), score)
+        by_word.setdefault(word.kbli_id, []).append(word.word)
+    titles = (
+        Kbli.objects.filter(edition=current)
+        .annotate(alike=TrigramWordSimilarity(text, "title"), digits=Length("code"))
+        .filter(alike__gte=ALIKE, digits=5)
+        .order_by("-alike", "code")[:40]
+    )
+    for kbli in titles:
+        found[kbli.pk] = kbli
+        scores[kbli.pk] = scores.get(kbli.pk, 0) + kbli.alike
+    best = sorted(found, key=lambda pk: (-scores[pk], found[pk].code))[:most]
+    return [KbliFound(found[pk], tuple(by_word.get(pk, ())[:3])) for pk in best]
+
+
+# --- work lists -----------------------------------------------------------------------------------
+
+
+def waiting_for(person: Person) -> EnterpriseQuerySet:
+    """Registrations this officer may check, longest waiting first; never their own."""
+    served = Q(region__in=person.regions_with(Role.AGENCY_OFFICER))
+    served |= in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
+    return (
+        Enterprise.objects.filter(served, state=State.SUBMITTED)
+        .exclude(owner__in=list(Owner.objects.filter(person=person).values_list("pk", flat=True)))
+        .select_related("owner", "village", "village__parent", "kbli")
+        .order_by("submitted_at", "pk")
+    )
+
+
+def owned_by(person: Person) -> EnterpriseQuerySet:
+    """A person's own enterprises, newest first, without those merged into another."""
+    mine = Q(pk__in=[])
+    for region, owner in Owner.objects.filter(person=person).values_list("region_id", "pk"):
+        mine |= Q(region=region, owner=owner)
+    return (
+        Enterprise.objects.living().filter(mine).select_related("village", "owner").order_by("-registered_at")
+    )
+
+
+def expiring(enterprises: Sequence[Enterprise], *, within: timedelta = SOON) -> list[Licence]:
+    """Licences of these enterprises that have expired or will soon, the most urgent first."""
+    until: date = clock.today() + within
+    return list(
+        Licence.objects.filter(
+            region__in={one.region_id for one in enterprises},
+            enterprise__in=[one.pk for one in enterprises],
+            expires_on__lte=until,
+        )
+        .select_related("enterprise")
+        .order_by("expires_on")
+    )
+
+
+def counted(rows: EnterpriseQuerySet) -> dict[str, int]:
+    """How many enterprises are in each state."""
+    return dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
