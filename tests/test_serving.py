@@ -29,7 +29,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(check: Callable[[], object], seconds: float = 60) -> None:
+def eventually(check: Callable[[], object], seconds: float = 120) -> None:
     until = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < until, "did not happen in time"
@@ -179,6 +179,13 @@ def test_a_killed_supervisor_leaves_nothing_running(served: Installation) -> Non
     served.end(signal.SIGKILL)
     eventually(lambda: not served.processes(), 30)
     assert not embedded.running(served.data_dir)
+
+
+def test_it_starts_again_right_after_a_kill(served: Installation) -> None:
+    served.end(signal.SIGKILL)
+    served.start()
+    assert served.ready()
+    served.end(signal.SIGTERM)
 
 
 def test_a_taken_port_is_told(installation: Installation) -> None:

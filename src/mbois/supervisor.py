@@ -198,7 +198,7 @@ class Supervisor:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=embedded.dying_with_parent(signal.SIGTERM),
+            preexec_fn=embedded.dying_with_parent(signal.SIGKILL),
         )
 
     def _log(self, name: str) -> Path:

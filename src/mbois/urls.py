@@ -16,11 +16,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 for room, prefix in (
     ("web", ""),
-    ("people", "akun/"),
+    ("people", ""),
     ("places", ""),
     ("enterprises", ""),
     ("financing", ""),
 ):
     if find_spec(f"mbois.{room}.urls"):
         urlpatterns.append(path(prefix, include(f"mbois.{room}.urls")))
-urlpatterns.append(path("akun/", include("allauth.urls")))

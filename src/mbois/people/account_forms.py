@@ -55,3 +55,9 @@ class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
         self.fields["email"].label = _("E-mail")
         self.fields["email"].widget.attrs.pop("placeholder", None)
         self.order_fields(["phone", "email"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", _("Please give a phone number or an e-mail address."))
+        return cleaned

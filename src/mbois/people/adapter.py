@@ -38,7 +38,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_phone(self, user: Person, phone: str, verified: bool) -> None:  # type: ignore[override]
         user.phone = phone or None
         user.phone_verified = bool(phone) and verified
-        user.save(update_fields=["phone", "phone_verified"])
+        if user.pk:
+            user.save(update_fields=["phone", "phone_verified"])
 
     def set_phone_verified(self, user: Person, phone: str) -> None:  # type: ignore[override]
         self.set_phone(user, phone, True)
@@ -72,8 +73,6 @@ class AccountAdapter(DefaultAccountAdapter):
         user.email = (user.email or "").lower() or None
         if commit:
             user.save()
-            if phone := form.cleaned_data.get("phone"):
-                self.set_phone(user, phone, False)
         return user
 
     def format_email_subject(self, subject: str) -> str:

@@ -1,167 +1,21 @@
-"""A table of rows: searched, filtered, sorted and paged by the query of its URL.
+"""The table itself: what its URL says, which rows that gives, what the page shows."""
 
-    table = Table(
-        request,
-        rows=Enterprise.objects.visible_to(request.user).select_related("village"),
-        columns=[
-            Column("name", _("Business"), link=Enterprise.get_absolute_url, sort="name",
-                   note=lambda row: row.village.name),
-            Column("sales", _("Sales a year"), value="annual_sales", show=show.rupiah, number=True,
-                   sort="annual_sales"),
-            Column("state", _("State"), show=lambda value: badge(State(value))),
-            Column("since", _("Registered"), value="registered_at", show=show.tanggal, sort="registered_at",
-                   phone=False),
-        ],
-        search=lambda rows, text: rows.filter(name__icontains=text),
-        search_label=_("Search name or village"),
-        filters=[Filter("state", _("State"), [
-            Choice("verified", _("Verified"), Q(state=State.VERIFIED)),
-            Choice("mine", _("My turn"), Q(officer=request.user)),
-        ])],
-        order="-since",
-        empty=Empty(_("No business yet"), _("Register the first one."), reverse("new"), _("Register")),
-        download="usaha",
-    )
-    return table.answer("enterprises/list.html", {"title": …})
-
-with `{% include "web/table.html" with table=table %}` in the page. `answer` gives the whole page, only
-the table when htmx asks for it, or the file when a download is wanted. Two queries whatever the number
-of rows: one counts (the rows and every chip together), one reads the page. A page, sort or filter that
-does not exist is ignored, never an error. On a phone each row is a card that names its cells.
-
-`rows` may also be a list (then `Choice.where` is a function of a row and `sort` an attribute).
-"""
-
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
 
-from mbois import clock
-from mbois.web import show as shown
+from mbois.web.tables import files
+from mbois.web.tables.parts import Choice, Column, Empty, Filter, look_up
 
-DOWNLOAD_LIMIT = 100_000
 SEARCH_LENGTH = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def look_up(row: Any, path: str) -> Any:
-    """A value by a dotted path of attributes or keys; None where a link of the path is None."""
-    for name in path.split("."):
-        if row is None:
-            return None
-        row = row[name] if isinstance(row, dict) else getattr(row, name)
-        if callable(row):
-            row = row()
-    return row
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: where its value comes from and how it is shown.
-
-    `value` is a dotted path (default: the key) or a function of the row; `show` turns the value into
-    text or HTML; `template` shows it instead, with `row` and `value`. `sort` is a field name or
-    several (with `__` for relations), first the one named; a leading `-` makes its first click descend.
-    `link` makes it the way to the row; `note` is a small second line; `number` aligns digits;
-    `phone=False` leaves it out on a phone; `download=False` out of files.
-    """
-
-    key: str
-    label: object
-    value: str | Callable[[Any], Any] | None = None
-    show: Callable[[Any], object] | None = None
-    template: str | None = None
-    sort: str | Sequence[str] | None = None
-    link: Callable[[Any], str | None] | None = None
-    note: Callable[[Any], object] | None = None
-    number: bool = False
-    phone: bool = True
-    download: bool = True
-
-    def raw(self, row: Any) -> Any:
-        """The value itself."""
-        if callable(self.value):
-            return self.value(row)
-        return look_up(row, self.value or self.key)
-
-    def cell(self, row: Any) -> SafeString | str:
-        """The value as the table shows it."""
-        value = self.raw(row)
-        if self.template:
-            text: object = render_to_string(self.template, {"row": row, "value": value})
-        elif self.show:
-            text = self.show(value)
-        elif isinstance(value, datetime):
-            text = shown.waktu(value)
-        elif isinstance(value, date):
-            text = shown.tanggal(value)
-        elif value is None or value == "":
-            text = shown.NOTHING
-        elif isinstance(value, int) and not isinstance(value, bool) and self.number:
-            text = shown.angka(value)
-        else:
-            text = value
-        url = self.link(row) if self.link else None
-        if url:
-            text = format_html('<a href="{}">{}</a>', url, text)
-        note = self.note(row) if self.note else None
-        if note:
-            return format_html("{} <small>{}</small>", text, note)
-        return format_html("{}", text)
-
-    @property
-    def sort_fields(self) -> tuple[str, ...]:
-        if self.sort is None:
-            return ()
-        return (self.sort,) if isinstance(self.sort, str) else tuple(self.sort)
-
-    @property
-    def first_descending(self) -> bool:
-        return bool(self.sort_fields) and self.sort_fields[0].startswith("-")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One chip of a filter: `where` is a Q (or a function of the row, for lists). It must not span a
-    to-many relation, or rows would be counted twice: use Exists."""
-
-    key: str
-    label: object
-    where: Any
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A row of chips of which one is chosen, or none."""
-
-    key: str
-    label: object
-    choices: Sequence[Choice]
-
-
-@dataclass(frozen=True)
-class Empty:
-    """What is said where there is no row, with one way on."""
-
-    title: object = _("Nothing here yet")
-    text: object = ""
-    url: str = ""
-    action: object = ""
-    art: str = "shop"
 
 
 @dataclass(frozen=True)
@@ -184,6 +38,10 @@ class Cell:
     column: Column
     text: SafeString | str
     first: bool
+
+
+def _sortable(value: Any) -> tuple[bool, Any]:
+    return (value is None, value if value is not None else 0)
 
 
 class Table:
@@ -495,7 +353,7 @@ class Table:
     ) -> HttpResponse | StreamingHttpResponse:
         """The page, only the table for htmx, or the file for a download."""
         if self.download and self._given("unduh") in {"xlsx", "csv"}:
-            return self.file(self._given("unduh"))
+            return files.answer(self.selected, self.columns, name=self.download, kind=self._given("unduh"))
         only_table = (
             self.request.headers.get("HX-Target") == self.id
             and "HX-History-Restore-Request" not in self.request.headers
@@ -504,63 +362,3 @@ class Table:
         response = render(self.request, chosen, {**(context or {}), "table": self})
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
-
-    def _file_rows(self) -> Iterator[list[Any]]:
-        columns = [column for column in self.columns if column.download]
-        yield [str(column.label) for column in columns]
-        rows = self.selected
-        rows = rows[:DOWNLOAD_LIMIT]
-        each = rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else iter(rows)
-        for row in each:
-            yield [_plain(column.raw(row)) for column in columns]
-
-    def file(self, kind: str) -> HttpResponse | StreamingHttpResponse:
-        """All matching rows as a spreadsheet or as CSV (UTF-8 with a mark, so that Excel reads it)."""
-        name = f"{self.download or 'tabel'}-{clock.today():%Y-%m-%d}.{kind}"
-        if kind == "csv":
-            response: HttpResponse | StreamingHttpResponse = StreamingHttpResponse(
-                _csv(self._file_rows()), content_type="text/csv; charset=utf-8"
-            )
-        else:
-            book = Workbook(write_only=True)
-            sheet = book.create_sheet()
-            for row in self._file_rows():
-                sheet.append(row)
-            body = io.BytesIO()
-            book.save(body)
-            response = HttpResponse(body.getvalue(), content_type=XLSX)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-
-def _sortable(value: Any) -> tuple[bool, Any]:
-    return (value is None, value if value is not None else 0)
-
-
-def _plain(value: Any) -> Any:
-    """A value for a file: numbers and dates stay, text that a spreadsheet would run as a formula
-    gets an apostrophe."""
-    if value is None or isinstance(value, (int, float, bool)):
-        return value
-    if isinstance(value, datetime):
-        return value.astimezone(clock.JAKARTA).replace(tzinfo=None)
-    if isinstance(value, date):
-        return value
-    text = "".join(sign for sign in str(value) if sign >= " " or sign in "\n\t")
-    return "'" + text if text[:1] in "=+-@\t" else text
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _csv(rows: Iterator[list[Any]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"
-    for row in rows:
-        yield writer.writerow(row)
-
-
-__all__ = ["Choice", "Column", "Empty", "Filter", "Table"]

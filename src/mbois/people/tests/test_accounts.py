@@ -1,0 +1,183 @@
+"""Signing up and in: by phone or e-mail, by password or code."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.urls import reverse
+
+from mbois.people.models import AccountConsent, DemoMessage, Person
+from mbois.people.tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "ayam geprek pedas 7"
+
+
+@pytest.fixture(autouse=True)
+def _demo_messages(settings):
+    """Codes land in the demo's outbox, where a test can read them."""
+    settings.DEMO = True
+    cache.clear()
+
+
+def code_sent():
+    return re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", DemoMessage.objects.first().body)[0]
+
+
+def sign_up(client, **change):
+    given = {
+        "name": "Dewi Lestari",
+        "phone": "0812 3456 7890",
+        "email": "",
+        "password1": PASSWORD,
+        "agree": "on",
+    }
+    return client.post(reverse("account_signup"), given | change)
+
+
+def test_one_signs_up_with_a_phone_and_a_code(client):
+    answer = sign_up(client)
+    assert answer.status_code == 302 and answer.url == reverse("account_verify_phone")
+    answer = client.post(answer.url, {"code": code_sent()})
+    assert answer.url == reverse("home")
+    dewi = Person.objects.get()
+    assert (dewi.name, str(dewi.phone), dewi.phone_verified) == ("Dewi Lestari", "+6281234567890", True)
+    assert AccountConsent.objects.get(person=dewi).text.key == "account"
+
+
+def test_one_signs_up_with_an_e_mail(client):
+    answer = sign_up(client, phone="", email="Dewi@Example.com")
+    assert answer.status_code == 302
+    assert Person.objects.get().email == "dewi@example.com"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"phone": ""}, "phone number or an e-mail"),
+        ({"phone": "123"}, "phone"),
+        ({"name": ""}, "required"),
+        ({"agree": ""}, "Without your consent"),
+        ({"password1": "12345678"}, "common"),
+        ({"password1": "kurang"}, "8 characters"),
+        ({"email": "nonsense"}, "valid email"),
+    ],
+)
+def test_it_says_what_is_missing_and_keeps_what_was_typed(client, change, said):
+    answer = sign_up(client, **change)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and said in page
+    assert change.get("name", "Dewi Lestari") in page
+    assert not Person.objects.exists()
+
+
+def test_signing_up_twice_does_not_say_who_has_an_account(client):
+    make_person(phone="+6281234567890")
+    answer = sign_up(client)
+    assert answer.url == reverse("account_verify_phone")
+    assert Person.objects.count() == 1 and "already" in DemoMessage.objects.first().body
+
+
+@pytest.mark.parametrize(
+    "login", ["081234567890", "+62 812-3456-7890", "dewi@example.com", "DEWI@example.com"]
+)
+def test_one_signs_in_with_phone_or_e_mail(client, login):
+    dewi = make_person(
+        phone="+6281234567890", phone_verified=True, email="dewi@example.com", password=PASSWORD
+    )
+    answer = client.post(reverse("account_login"), {"login": login, "password": PASSWORD})
+    assert answer.status_code == 302 and answer.url == reverse("home")
+    assert client.session["_auth_user_id"] == str(dewi.pk)
+
+
+def test_a_wrong_password_is_refused_and_slows_down(client):
+    make_person(phone="+6281234567890", password=PASSWORD)
+    for _try in range(5):
+        answer = client.post(reverse("account_login"), {"login": "081234567890", "password": "wrong one"})
+        assert "not correct" in answer.content.decode()
+    for _try in range(8):
+        answer = client.post(reverse("account_login"), {"login": "081234567890", "password": PASSWORD})
+    assert answer.status_code == 429 or "Too many" in answer.content.decode()
+
+
+@pytest.mark.parametrize("given", [{"phone": "0812 3456 7890"}, {"email": "dewi@example.com"}])
+def test_one_signs_in_with_a_code(client, given):
+    make_person(phone="+6281234567890", phone_verified=True, email="dewi@example.com")
+    answer = client.post(reverse("account_request_login_code"), given)
+    assert answer.url.startswith(reverse("account_confirm_login_code"))
+    text = DemoMessage.objects.first().body if "phone" in given else mail.outbox[0].body
+    code = re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", text)[0]
+    assert client.post(answer.url, {"code": code}).url == reverse("home")
+
+
+def test_a_code_needs_somewhere_to_go(client):
+    answer = client.post(reverse("account_request_login_code"), {})
+    assert answer.status_code == 200 and "phone number or an e-mail" in answer.content.decode()
+
+
+def test_a_forgotten_password_is_replaced_by_a_code(client):
+    dewi = make_person(email="dewi@example.com", password=PASSWORD)
+    answer = client.post(reverse("account_reset_password"), {"email": "dewi@example.com"})
+    code = re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", mail.outbox[0].body)[0]
+    answer = client.post(answer.url, {"code": code})
+    answer = client.post(answer.url, {"password1": "nasi goreng 99", "password2": "nasi goreng 99"})
+    assert answer.status_code == 302
+    dewi.refresh_from_db()
+    assert dewi.check_password("nasi goreng 99")
+
+
+PUBLIC = ["account_login", "account_signup", "account_request_login_code", "account_reset_password", "claim"]
+OWN = [
+    "profile",
+    "inbox",
+    "preferences",
+    "consents",
+    "tokens",
+    "ask_about_data",
+    "usersessions_list",
+    "account_email",
+    "account_change_phone",
+    "account_logout",
+    "mfa_index",
+    "mfa_list_webauthn",
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_anybody_opens(client, name, language):
+    client.cookies["django_language"] = language
+    answer = client.get(reverse(name))
+    assert answer.status_code == 200 and f'lang="{language}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_only_the_signed_in_open(client, name):
+    answer = client.get(reverse(name))
+    assert answer.status_code == 302
+    client.force_login(make_person(email="dewi@example.com", password=PASSWORD))
+    answer = client.get(reverse(name))
+    assert answer.status_code == 200, answer
+
+
+def test_a_code_app_is_set_up(client):
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+    dewi = make_person(phone="+6281234567890", phone_verified=True, password=PASSWORD)
+    client.post(reverse("account_login"), {"login": "081234567890", "password": PASSWORD})
+    asked = client.get(reverse("mfa_activate_totp"))
+    assert asked.url.startswith(reverse("account_reauthenticate"))
+    assert "Is it you?" in client.get(asked.url).content.decode()
+    page = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    assert page.status_code == 200 and b"data:image/svg+xml" in page.content
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code})
+    assert answer.status_code == 302
+    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    client.logout()
+    answer = client.post(reverse("account_login"), {"login": "081234567890", "password": PASSWORD})
+    assert answer.url == reverse("mfa_authenticate")
+    page = client.get(answer.url)
+    assert page.status_code == 200 and dewi.name not in page.content.decode()
