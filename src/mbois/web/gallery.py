@@ -81,7 +81,7 @@ def _table(request: HttpRequest, rows: list[Sample], key: str) -> Table:
         columns=[
             Column("name", _("Business"), link=lambda row: "#", sort="name", note=lambda row: row.village),
             Column("amount", _("Amount"), show=show.rupiah, number=True, sort="-amount"),
-            Column("state", _("State"), value="label", template="web/parts/gallery_state.html"),
+            Column("state", _("State"), value="label", html=lambda row: badge(row.label, row.tone)),
             Column("since", _("Since"), show=show.tanggal_pendek, sort="-since", phone=False),
         ],
         search=lambda found, text: [row for row in found if text.casefold() in row.name.casefold()],

@@ -4,6 +4,7 @@ Each function is also a template filter of the same name.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import phonenumbers
 from babel.dates import format_date, format_datetime
@@ -26,10 +27,22 @@ def _day(value: date) -> date:
     return clock.local_date(value) if isinstance(value, datetime) else value
 
 
+def _grouped(whole: int) -> str:
+    grouped = f"{whole:,}"
+    return grouped if locale() != "id" else grouped.replace(",", ".")
+
+
+@lru_cache(4096)
+def _written(day: date, pattern: str, where: str) -> str:
+    return format_date(day, pattern, locale=where)
+
+
 def angka(value: object) -> str:
     """A whole or decimal number with its groups: 2.143 (en 2,143)."""
     if value is None or value == "":
         return NOTHING
+    if type(value) is int:
+        return (MINUS if value < 0 else "") + _grouped(abs(value))
     return format_decimal(value, locale=locale()).replace("-", MINUS)  # type: ignore[arg-type]
 
 
@@ -38,7 +51,7 @@ def rupiah(amount: object) -> str:
     if amount is None or amount == "":
         return NOTHING
     whole = int(amount)  # type: ignore[call-overload]
-    return f"{MINUS if whole < 0 else ''}Rp {format_decimal(abs(whole), locale=locale())}"
+    return f"{MINUS if whole < 0 else ''}Rp {_grouped(abs(whole))}"
 
 
 def rupiah_short(amount: object) -> str:
@@ -71,17 +84,17 @@ def percent(part: object) -> str:
 
 def tanggal(value: date | None) -> str:
     """13 November 2026. An instant is shown as its date in Malang."""
-    return format_date(_day(value), "d MMMM y", locale=locale()) if value else NOTHING
+    return _written(_day(value), "d MMMM y", locale()) if value else NOTHING
 
 
 def tanggal_pendek(value: date | None) -> str:
     """13 Nov 2026."""
-    return format_date(_day(value), "d MMM y", locale=locale()) if value else NOTHING
+    return _written(_day(value), "d MMM y", locale()) if value else NOTHING
 
 
 def hari_tanggal(value: date | None) -> str:
     """Senin, 14 Desember 2026."""
-    return format_date(_day(value), "EEEE, d MMMM y", locale=locale()) if value else NOTHING
+    return _written(_day(value), "EEEE, d MMMM y", locale()) if value else NOTHING
 
 
 def waktu(value: datetime | None) -> str:

@@ -8,7 +8,7 @@
                    note=lambda row: row.village.name),
             Column("sales", _("Sales a year"), value="annual_sales", show=show.rupiah, number=True,
                    sort="annual_sales"),
-            Column("state", _("State"), show=lambda value: badge(State(value))),
+            Column("state", _("State"), html=lambda row: badge(State(row.state))),
             Column("since", _("Registered"), value="registered_at", show=show.tanggal, sort="registered_at",
                    phone=False),
         ],

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
 
 from mbois.web import show as shown
@@ -24,12 +23,18 @@ def look_up(row: Any, path: str) -> Any:
     return row
 
 
+def escaped(value: Any) -> str:
+    """A value as HTML; what is HTML already stays."""
+    return conditional_escape(value)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: where its value comes from and how it is shown.
 
     `value` is a dotted path (default: the key) or a function of the row; `show` turns the value into
-    text or HTML; `template` shows it instead, with `row` and `value`. `sort` is a field name or
+    text or HTML; `html` makes it of the row instead (a badge, a meter), `template` with `row` and `value`
+    does so at leisure. `sort` is a field name or
     several (with `__` for relations), first the one named; a leading `-` makes its first click descend.
     `link` makes it the way to the row; `note` is a small second line; `number` aligns digits;
     `phone=False` leaves it out on a phone; `download=False` out of files.
@@ -39,6 +44,7 @@ class Column:
     label: object
     value: str | Callable[[Any], Any] | None = None
     show: Callable[[Any], object] | None = None
+    html: Callable[[Any], object] | None = None
     template: str | None = None
     sort: str | Sequence[str] | None = None
     link: Callable[[Any], str | None] | None = None
@@ -53,30 +59,37 @@ class Column:
             return self.value(row)
         return look_up(row, self.value or self.key)
 
-    def cell(self, row: Any) -> SafeString | str:
-        """The value as the table shows it."""
-        value = self.raw(row)
-        if self.template:
-            text: object = render_to_string(self.template, {"row": row, "value": value})
-        elif self.show:
-            text = self.show(value)
-        elif isinstance(value, datetime):
-            text = shown.waktu(value)
-        elif isinstance(value, date):
-            text = shown.tanggal(value)
-        elif value is None or value == "":
-            text = shown.NOTHING
-        elif isinstance(value, int) and not isinstance(value, bool) and self.number:
-            text = shown.angka(value)
+    def cell(self, row: Any) -> str:
+        """The value as the table shows it: escaped HTML."""
+        if self.html:
+            text: object = self.html(row)
+        elif self.template:
+            text = render_to_string(self.template, {"row": row, "value": self.raw(row)})
         else:
-            text = value
+            value = self.raw(row)
+            if self.show:
+                text = self.show(value)
+            elif isinstance(value, datetime):
+                text = shown.waktu(value)
+            elif isinstance(value, date):
+                text = shown.tanggal(value)
+            elif value is None or value == "":
+                text = shown.NOTHING
+            elif self.number and isinstance(value, int) and not isinstance(value, bool):
+                text = shown.angka(value)
+            else:
+                text = value
+        written: str = escaped(text)
         url = self.link(row) if self.link else None
         if url:
-            text = format_html('<a href="{}">{}</a>', url, text)
+            written = f'<a href="{escaped(url)}">{written}</a>'
         note = self.note(row) if self.note else None
-        if note:
-            return format_html("{} <small>{}</small>", text, note)
-        return format_html("{}", text)
+        return f"{written} <small>{escaped(note)}</small>" if note else written
+
+    @property
+    def css(self) -> str:
+        """The class names of its cells."""
+        return " ".join(name for name, on in (("num", self.number), ("hide-s", not self.phone)) if on)
 
     @property
     def sort_fields(self) -> tuple[str, ...]:

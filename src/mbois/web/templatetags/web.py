@@ -1,5 +1,6 @@
 """Filters and tags that every template knows without loading them."""
 
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ register.simple_tag(badge, name="badge")
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """`{% icon "wallet" %}`: decoration, or with `label` a picture that is read out."""
     inside = mark_safe(icons.drawing(name))  # our own vendored file
