@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "mbois.ledger",
     "mbois.enterprises",
     "mbois.financing",
+    "mbois.demo",
     # after our rooms, so that our templates win
     "allauth",
     "allauth.account",

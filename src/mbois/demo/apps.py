@@ -1,0 +1,8 @@
+"""The demo city."""
+
+from django.apps import AppConfig
+
+
+class DemoConfig(AppConfig):
+    name = "mbois.demo"
+    label = "demo"

@@ -1,0 +1,45 @@
+"""Fill an empty database with a believable city."""
+
+import random
+from argparse import ArgumentParser
+from typing import Any
+
+import pghistory
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from mbois.demo import pictures
+from mbois.demo.city import make_enterprises, make_lookalikes, make_staff
+from mbois.demo.lending import Lending
+from mbois.demo.personas import give_accounts, special_cases
+from mbois.enterprises.models import Enterprise
+from mbois.financing.actions import open_scheme
+
+ENTERPRISES = 2_140
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with a believable city, the same for the same seed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", type=float, default=1.0, help="how much more than 2,140 enterprises and 360 loans")
+        parser.add_argument("--seed", type=int, default=1, help="another seed, another city")
+
+    def handle(self, *args: Any, scale: float, seed: int, **options: Any) -> None:
+        if Enterprise.objects.exists():
+            raise CommandError("There are enterprises already; a demo city needs an empty database.")
+        if scale <= 0:
+            raise CommandError("--scale must be more than 0.")
+        rng = random.Random(seed)
+        pictures.forget()
+        with transaction.atomic(), pghistory.context(note="demo city"):
+            staff = make_staff(rng)
+            enterprises = make_enterprises(rng, staff, round(ENTERPRISES * scale))
+            make_lookalikes(rng, enterprises, max(2, round(24 * scale)))
+            personas = give_accounts(rng, enterprises)
+            for region, home in staff.items():
+                own = [row for row in enterprises if row.region_id == region]
+                Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        self.stdout.write(f"{len(enterprises)} enterprises.")

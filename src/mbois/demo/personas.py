@@ -1,0 +1,86 @@
+"""The owners one can be in the demo: each at another point of the way."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mbois import clock
+from mbois.demo.city import MILLION
+from mbois.demo.lending import Case
+from mbois.enterprises.models import Enterprise
+from mbois.enterprises.models import State as Registered
+from mbois.financing.models import State
+from mbois.people.models import Person
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An owner to be: region, name of person and business, and what has happened so far."""
+
+    key: str
+    region: str
+    name: str
+    business: str
+    state: str | None
+    days_ago: int = 0
+    amount: int = 0
+    months: int = 12
+    habit: str = "on time"
+
+
+PLANS = [
+    Plan("sri", "35.73", "Sri Wahyuni", "Keripik Tempe Bu Sri", State.DISBURSED, 110, 4 * MILLION, 12),
+    Plan("ri", "35.73", "Supri Hartono", "Bakso Cak Ri", State.VISITED, 7, 2_500_000, 10),
+    Plan("ayu", "35.73", "Ayu Permatasari", "Batik Celaket Ayu", State.APPROVED, 9, 10 * MILLION, 24),
+    Plan("yem", "35.73", "Suyem Rahayu", "Warung Mbok Yem", State.DISBURSED, 420, 1_500_000, 6),
+    Plan("lilik", "35.73", "Lilik Handayani", "Jajan Pasar Lilik", State.DISBURSED, 260, 6 * MILLION, 18, "stuck"),
+    Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", None),
+    Plan("joko", "35.79", "Joko Prasetyo", "Keripik Apel Joko", State.DISBURSED, 150, 5 * MILLION, 12),
+    Plan("imam", "35.07", "Imam Santoso", "Tempe Pak Imam", State.SUBMITTED, 2, 3 * MILLION, 12),
+]
+
+
+def give_accounts(rng: random.Random, enterprises: list[Enterprise]) -> dict[str, Enterprise]:
+    """Turn some owners into people with an account; by the key of their plan."""
+    found: dict[str, Enterprise] = {}
+    used: set[int] = set()
+    for plan in PLANS:
+        enterprise = next(
+            row
+            for row in enterprises
+            if row.region_id == plan.region and row.state == Registered.VERIFIED and row.pk not in used
+        )
+        used.add(enterprise.pk)
+        person, owner = enterprise.owner.person, enterprise.owner
+        person.name = owner.name = plan.name
+        person.email = f"{plan.key}@contoh.mbois.example"
+        person.is_invented = True
+        person.claimed_at = clock.now() - timedelta(days=500)
+        person.save()
+        owner.save()
+        enterprise.name = plan.business
+        enterprise.save()
+        found[plan.key] = enterprise
+    return found
+
+
+def special_cases(rng: random.Random, personas: dict[str, Enterprise], region: str) -> list[Case]:
+    """The applications and loans of the owners one can be, in one region."""
+    return [
+        Case(
+            personas[plan.key],
+            plan.state,
+            clock.today() - timedelta(days=plan.days_ago),
+            plan.amount,
+            plan.months,
+            plan.habit,
+        )
+        for plan in PLANS
+        if plan.region == region and plan.state
+    ]
+
+
+def owners() -> list[tuple[Person, Plan]]:
+    """The people of the plans, where the demo city is loaded."""
+    by_mail = {f"{plan.key}@contoh.mbois.example": plan for plan in PLANS}
+    return [(person, by_mail[str(person.email)]) for person in Person.objects.filter(email__in=by_mail)]

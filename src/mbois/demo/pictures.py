@@ -1,0 +1,125 @@
+"""Drawn stand-ins for photos and papers: a few files, shared by many rows."""
+
+import hashlib
+import io
+import random
+from functools import cache
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageDraw, ImageFont
+
+from mbois.people.models import Document, Person, Purpose
+
+PAPER = (255, 250, 243)
+INK = (29, 43, 58)
+BLUE = (22, 87, 168)
+LABELS = {
+    "ktp": "KARTU TANDA PENDUDUK",
+    "ktp_spouse": "KARTU TANDA PENDUDUK",
+    "kk": "KARTU KELUARGA",
+    "marriage": "BUKU NIKAH",
+    "sktm": "SURAT KETERANGAN TIDAK MAMPU",
+    "debt_proof": "KARTU ANGSURAN",
+    "business": "FOTO USAHA",
+}
+
+
+@cache
+def _drawn(kind: str) -> tuple[bytes, str]:
+    """A picture of a paper of this kind (JPEG) and its hash."""
+    wide = kind in {"ktp", "ktp_spouse", "business"}
+    size = (860, 540) if wide else (700, 960)
+    image = Image.new("RGB", size, PAPER)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((14, 14, size[0] - 14, size[1] - 14), outline=BLUE, width=4)
+    draw.text((40, 40), LABELS[kind], fill=INK, font=ImageFont.load_default(34))
+    draw.text((40, 92), "Contoh untuk kota peraga – bukan dokumen asli", fill=BLUE, font=ImageFont.load_default(22))
+    rng = random.Random(kind)
+    for line in range(8 if wide else 18):
+        top = 150 + line * 42
+        draw.rounded_rectangle((40, top, 40 + rng.randint(240, size[0] - 140), top + 14), 6, fill=(214, 204, 188))
+    if kind in {"ktp", "ktp_spouse"}:
+        draw.rounded_rectangle((640, 170, 820, 400), 12, fill=(200, 215, 235))
+        draw.ellipse((690, 200, 770, 280), fill=INK)
+        draw.pieslice((660, 290, 800, 440), 180, 360, fill=INK)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=80)
+    return out.getvalue(), hashlib.sha256(out.getvalue()).hexdigest()
+
+
+_kept: dict[tuple[str, str], Document] = {}
+
+
+def sample_paper(kind: str, *, region_id: str, by: Person, subject: Person, rng: random.Random) -> Document:
+    """An unsaved document row with the drawn paper of this kind; the file is written once a region."""
+    content, digest = _drawn(str(kind))
+    row = Document(
+        region_id=region_id,
+        name=f"{kind}.jpg",
+        kind=Document.Kind.JPEG,
+        purpose=Purpose.PAPER,
+        size=len(content),
+        sha256=digest,
+        subject=subject,
+        uploaded_by=by,
+    )
+    first = _kept.get((region_id, str(kind)))
+    if first is None:
+        row.file.save(row.name, ContentFile(content), save=False)
+        row.thumbnail.save(row.name, ContentFile(_small(content)), save=False)
+        _kept[region_id, str(kind)] = row
+    else:
+        row.file.name, row.thumbnail.name = first.file.name, first.thumbnail.name
+    return row
+
+
+def _small(content: bytes) -> bytes:
+    image = Image.open(io.BytesIO(content))
+    image.thumbnail((320, 320))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+_signatures: dict[str, Document] = {}
+
+
+def drawn_signature(region_id: str, by: Person) -> Document:
+    """A signature drawn by hand, as a saved document; one a region."""
+    if region_id not in _signatures:
+        image = Image.new("RGB", (600, 200), "white")
+        draw = ImageDraw.Draw(image)
+        rng = random.Random(region_id)
+        points = [(40 + step * 26, 100 + rng.randint(-60, 60)) for step in range(20)]
+        draw.line(points, fill=INK, width=4, joint="curve")
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        content = out.getvalue()
+        row = Document(
+            region_id=region_id,
+            name="tanda-tangan.png",
+            kind=Document.Kind.PNG,
+            purpose=Purpose.CONTRACT,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            uploaded_by=by,
+        )
+        row.file.save(row.name, ContentFile(content), save=False)
+        row.thumbnail.save(row.name, ContentFile(_small_png(image)), save=False)
+        row.save()
+        _signatures[region_id] = row
+    return _signatures[region_id]
+
+
+def _small_png(image: Image.Image) -> bytes:
+    small = image.copy()
+    small.thumbnail((320, 320))
+    out = io.BytesIO()
+    small.convert("RGB").save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+def forget() -> None:
+    """Start anew: the next city writes its own files."""
+    _kept.clear()
+    _signatures.clear()
