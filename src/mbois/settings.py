@@ -164,6 +164,9 @@ LOGOUT_REDIRECT_URL = "landing"
 
 ACCOUNT_ADAPTER = "mbois.people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone", "email"}
+# Phone or e-mail, whichever one has (the form asks for one of them); the database keeps e-mail unique
+# whatever its case.
+SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "mbois.people.forms.SignupForm"
 ACCOUNT_FORMS = {
@@ -173,7 +176,6 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_RATE_LIMITS = {"claim": "10/5m/ip"}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_DISPLAY = "mbois.people.models.display_name"

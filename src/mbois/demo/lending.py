@@ -201,7 +201,7 @@ class Lending:
             sent = None if case.state == State.DRAFT else at(case.started, rng)
             ended = {State.DISBURSED: case.steps[-1:], State.REFUSED: case.steps[-1:], State.WITHDRAWN: [case.started]}
             case.application = Application(
-                region_id=self.region_id,
+                region=self.staff.region,
                 number=numbers[id(case)],
                 scheme=self.scheme,
                 enterprise=case.enterprise,
@@ -372,12 +372,10 @@ class Lending:
         officer = self.staff.by_role[Role.FIELD_OFFICER][0]
         signature = drawn_signature(self.region_id, officer)
         codes = [uuid.UUID(int=self.rng.getrandbits(128), version=4) for _case in cases]
-        debts = {case.application.pk: case.debts for case in cases}
 
         def typeset(case: Case, code: uuid.UUID) -> bytes:
             assert case.decision is not None
-            case.application.__dict__["_prefetched_objects_cache"] = {"debts": debts[case.application.pk]}
-            return contract_pdf(case.application, case.decision, code)
+            return contract_pdf(case.application, case.decision, code, debts=case.debts)
 
         with ThreadPoolExecutor(2) as pool:
             papers = list(pool.map(typeset, cases, codes))

@@ -3,6 +3,7 @@
 import io
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from babel.dates import format_date
 from django.conf import settings
 
 from mbois import clock
-from mbois.financing.models import Application, Decision, Loan
+from mbois.financing.models import Application, Decision, Loan, RentenirDebt
 from mbois.financing.queries import Payment
 from mbois.financing.schedule import plan, rupiah
 from mbois.ledger.models import Transfer
@@ -49,14 +50,18 @@ def render(name: str, values: dict[str, Any]) -> bytes:
     )
 
 
-def contract_pdf(application: Application, decision: Decision, code: uuid.UUID) -> bytes:
+def contract_pdf(
+    application: Application,
+    decision: Decision,
+    code: uuid.UUID,
+    *,
+    debts: Sequence[RentenirDebt] | None = None,
+) -> bytes:
     """The agreement with its schedule as if paid out today; the final dates count from disbursement."""
     scheme = application.scheme
     principal, months = int(decision.amount or 0), int(decision.months or 0)
-    debts = [
-        {"lender": debt.lender, "amount": rupiah(debt.outstanding)}
-        for debt in application.debts.filter(region_id=application.region_id)
-    ]
+    if debts is None:
+        debts = list(application.debts.filter(region_id=application.region_id))
     lines = plan(principal=principal, months=months, start=clock.today(), unit=scheme.unit)
     owner = application.borrower
     url = verification_url(code)
@@ -77,7 +82,7 @@ def contract_pdf(application: Application, decision: Decision, code: uuid.UUID) 
             "months": months,
             "instalment": rupiah(lines[0].amount),
             "last": rupiah(lines[-1].amount),
-            "debts": debts,
+            "debts": [{"lender": debt.lender, "amount": rupiah(debt.outstanding)} for debt in debts],
             "url": url,
             "qr": _qr(url),
         },
