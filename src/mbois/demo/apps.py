@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class DemoConfig(AppConfig):
     name = "mbois.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        from mbois.demo.personas import owners
+        from mbois.people.demo import register_personas
+
+        register_personas(owners)

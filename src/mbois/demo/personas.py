@@ -4,13 +4,17 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from mbois import clock
 from mbois.demo.city import MILLION
 from mbois.demo.lending import Case
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as Registered
 from mbois.financing.models import State
+from mbois.people.demo import Persona
 from mbois.people.models import Person
+from mbois.places.models import Region
 
 
 @dataclass(frozen=True)
@@ -26,17 +30,29 @@ class Plan:
     amount: int = 0
     months: int = 12
     habit: str = "on time"
+    hint: str = "none"
 
+
+# What the sign-in page says of each.
+HINTS = {
+    "paying": _("pays back a loan"),
+    "assessed": _("application with Baznas"),
+    "signing": _("granted, to be signed"),
+    "paid_off": _("loan paid off"),
+    "late": _("behind with a loan"),
+    "none": _("registered, no loan yet"),
+    "sent": _("application just sent"),
+}
 
 PLANS = [
-    Plan("sri", "35.73", "Sri Wahyuni", "Keripik Tempe Bu Sri", State.DISBURSED, 110, 4 * MILLION, 12),
-    Plan("ri", "35.73", "Supri Hartono", "Bakso Cak Ri", State.VISITED, 7, 2_500_000, 10),
-    Plan("ayu", "35.73", "Ayu Permatasari", "Batik Celaket Ayu", State.APPROVED, 9, 10 * MILLION, 24),
-    Plan("yem", "35.73", "Suyem Rahayu", "Warung Mbok Yem", State.DISBURSED, 420, 1_500_000, 6),
-    Plan("lilik", "35.73", "Lilik Handayani", "Jajan Pasar Lilik", State.DISBURSED, 260, 6 * MILLION, 18, "stuck"),
+    Plan("sri", "35.73", "Sri Wahyuni", "Keripik Tempe Bu Sri", State.DISBURSED, 110, 4 * MILLION, 12, hint="paying"),
+    Plan("ri", "35.73", "Supri Hartono", "Bakso Cak Ri", State.VISITED, 7, 2_500_000, 10, hint="assessed"),
+    Plan("ayu", "35.73", "Ayu Permatasari", "Batik Celaket Ayu", State.APPROVED, 9, 10 * MILLION, 24, hint="signing"),
+    Plan("yem", "35.73", "Suyem Rahayu", "Warung Mbok Yem", State.DISBURSED, 420, 1_500_000, 6, hint="paid_off"),
+    Plan("lilik", "35.73", "Lilik Handayani", "Jajan Pasar Lilik", State.DISBURSED, 260, 6 * MILLION, 18, "stuck", hint="late"),
     Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", None),
-    Plan("joko", "35.79", "Joko Prasetyo", "Keripik Apel Joko", State.DISBURSED, 150, 5 * MILLION, 12),
-    Plan("imam", "35.07", "Imam Santoso", "Tempe Pak Imam", State.SUBMITTED, 2, 3 * MILLION, 12),
+    Plan("joko", "35.79", "Joko Prasetyo", "Keripik Apel Joko", State.DISBURSED, 150, 5 * MILLION, 12, hint="paying"),
+    Plan("imam", "35.07", "Imam Santoso", "Tempe Pak Imam", State.SUBMITTED, 2, 3 * MILLION, 12, hint="sent"),
 ]
 
 
@@ -80,7 +96,19 @@ def special_cases(rng: random.Random, personas: dict[str, Enterprise], region: s
     ]
 
 
-def owners() -> list[tuple[Person, Plan]]:
-    """The people of the plans, where the demo city is loaded."""
+def owners() -> list[Persona]:
+    """The owners one can be, in the order of their plans."""
     by_mail = {f"{plan.key}@contoh.mbois.example": plan for plan in PLANS}
-    return [(person, by_mail[str(person.email)]) for person in Person.objects.filter(email__in=by_mail)]
+    people = {str(person.email): person for person in Person.objects.filter(email__in=by_mail)}
+    names = dict(Region.objects.values_list("pk", "name"))
+    return [
+        Persona(
+            person=people[mail],
+            role=str(_("Owner")),
+            place=plan.business,
+            group=str(_("Owners")),
+            hint=f"{HINTS[plan.hint]}, {names[plan.region]}",
+        )
+        for mail, plan in by_mail.items()
+        if mail in people
+    ]
