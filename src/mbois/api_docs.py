@@ -88,7 +88,7 @@ def _operation(path: str, method: str, operation: dict[str, Any], components: di
         summary=operation.get("summary", ""),
         description=operation.get("description", ""),
         needs_token=bool(operation.get("security")),
-        values=tuple(values),
+        values=tuple(sorted(values, key=lambda value: not value.required)),
         example=_example(path, method, operation, values),
         answers=tuple(str(status) for status in operation.get("responses", {})),
     )

@@ -1,0 +1,85 @@
+"""Every refusal of the API has one shape and the caller's language; its page describes every call."""
+
+import pytest
+from django.test import Client, override_settings
+
+from mbois.api import api
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("get", "/api/no-such-thing", 404, "not_found"),
+        ("get", "/api/enterprises/U-3573-000000", 401, "unauthenticated"),
+        ("get", "/api/enterprises", 401, "unauthenticated"),
+        ("delete", "/api/enterprises", 405, "method_not_allowed"),
+        ("get", "/api/financing/schedule", 422, "invalid"),
+        ("get", "/api/financing/schedule?principal=ten&months=24&start=2026-01-31", 422, "invalid"),
+    ],
+)
+def test_a_refusal_has_a_code_and_a_sentence(
+    client: Client, method: str, path: str, status: int, code: str
+) -> None:
+    answer = getattr(client, method)(path)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["code"] == code
+    assert error["message"].endswith(".")
+
+
+def test_it_names_the_input_that_is_wrong(client: Client) -> None:
+    answer = client.get("/api/financing/schedule?principal=10000000&months=x&start=2026-01-31")
+    assert answer.json()["error"] == {
+        "code": "invalid",
+        "message": "This must be a whole number.",
+        "field": "months",
+    }
+
+
+def test_it_speaks_the_language_that_is_asked_for(client: Client) -> None:
+    answer = client.get("/api/no-such-thing", headers={"accept-language": "id"})
+    assert answer.json()["error"]["message"] == "Ini tidak ada, atau Anda tidak boleh melihatnya."
+
+
+def test_a_body_that_is_no_json_is_refused(client: Client) -> None:
+    from mbois.people.tests.factories import make_person
+    from mbois.people.tokens import make
+
+    token = make(make_person("Dewi", role="agency_officer", region="35.73"))
+    answer = client.post(
+        "/api/enterprises", "{", content_type="application/json", headers={"authorization": f"Bearer {token}"}
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request")
+
+
+def test_a_bad_host_is_refused_as_json(client: Client) -> None:
+    answer = client.get("/api/enterprises", headers={"host": "elsewhere.example"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request")
+
+
+def test_openapi_and_its_page_describe_every_call(client: Client) -> None:
+    described = client.get("/api/openapi.json").json()
+    page = client.get("/api/docs").content.decode()
+    assert len(described["paths"]) >= 5
+    for path, methods in described["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in page
+
+
+def test_every_name_of_an_operation_is_its_own() -> None:
+    names = [
+        operation["operationId"]
+        for methods in api.get_openapi_schema()["paths"].values()
+        for operation in methods.values()
+    ]
+    assert len(names) == len(set(names))
+
+
+@override_settings(DEBUG=False)
+def test_health_tells_of_a_missing_worker(client: Client) -> None:
+    assert client.get("/healthz").json() == {"process": "ok"}
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {"database": "ok", "migrations": "ok", "queue": "no worker"}
