@@ -1,0 +1,76 @@
+"""The public page of OJIR: terms, steps, papers, a calculator with the whole schedule."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from mbois import clock
+from mbois.financing.models import Scheme
+from mbois.financing.models.schemes import SPOUSE_PAPERS, PaperKind
+from mbois.financing.schedule import Line, Terms, check_terms, plan
+from mbois.financing.views.common import open_schemes
+from mbois.people.models import Person
+from mbois.refused import Refused
+from mbois.web.forms import DayField, Form, MoneyField
+
+DEFAULT = {"principal": 4_000_000, "months": 12}
+
+
+class CalculatorForm(Form):
+    """A loan to work out; by GET, so that its address can be shared."""
+
+    principal = MoneyField(label=gettext_lazy("Loan"), min_value=1)
+    months = forms.IntegerField(
+        label=gettext_lazy("Months"), min_value=1, max_value=600, widget=forms.NumberInput({"inputmode": "numeric"})
+    )
+    start = DayField(label=gettext_lazy("Paid out on"), required=False)
+
+
+def terms_of(scheme: Scheme) -> Terms:
+    return Terms(scheme.minimum, scheme.maximum, scheme.unit, scheme.months_min, scheme.months_max)
+
+
+def _chosen(request: HttpRequest, schemes: list[Scheme]) -> Scheme | None:
+    """The scheme of the region in the address, of one's own region, or the first."""
+    wanted = request.GET.get("wilayah", "")
+    regions = {wanted}
+    if not wanted and isinstance(request.user, Person):
+        regions = set(request.user.regions_with(*request.user.roles))
+    ojir = [scheme for scheme in schemes if scheme.code == "OJIR"] or schemes
+    return next((scheme for scheme in ojir if scheme.region_id in regions), None) or next(iter(ojir), None)
+
+
+@require_safe
+def ojir(request: HttpRequest) -> HttpResponse:
+    """What OJIR is and what it costs each month."""
+    schemes = open_schemes()
+    scheme = _chosen(request, schemes)
+    lines: list[Line] = []
+    form = CalculatorForm(request.GET if "principal" in request.GET else None, initial=DEFAULT)
+    if scheme is not None:
+        values = dict(DEFAULT, start=None) if not form.is_bound else form.cleaned_data if form.is_valid() else None
+        if values is not None:
+            try:
+                day = values.get("start") or clock.today()
+                if not 1945 <= day.year <= 2200:
+                    raise Refused(_("Give a date between 1945 and 2200."), field="start")
+                check_terms(terms_of(scheme), principal=values["principal"], months=values["months"])
+                lines = plan(principal=values["principal"], months=values["months"], start=day, unit=scheme.unit)
+            except Refused as refused:
+                if form.is_bound:
+                    form.refuse(refused)
+    needed = [(kind.label, kind in SPOUSE_PAPERS) for kind in map(PaperKind, scheme.papers)] if scheme else []
+    return render(
+        request,
+        "financing/ojir.html",
+        {
+            "scheme": scheme,
+            "schemes": schemes,
+            "form": form,
+            "lines": lines,
+            "papers": needed,
+        },
+    )
