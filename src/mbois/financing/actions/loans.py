@@ -165,9 +165,11 @@ def record_repayment(
     key: str,
     effective_date: date | None = None,
     channel: str = "teller",
+    note: str = "",
 ) -> dict[str, Any]:
     """Take `amount` rupiah towards a loan, effective on a day not before disbursement, not in the
-    future and not in a closed period. More than is left is refused whole.
+    future and not in a closed period. More than is left is refused whole. `note` says why a payment
+    is dated back.
 
     Returns `{"reference", "loan": state}`; the same caller and key get the same answer again.
     """
@@ -182,12 +184,16 @@ def record_repayment(
         caller=by,
         key=key,
         body=body,
-        command=lambda: _take(loan, amount, by, effective_date or clock.today(), channel),
+        command=lambda: _take(loan, amount, by, effective_date or clock.today(), _memo(channel, note)),
     )
     return answer
 
 
-def _take(loan: Loan, amount: int, by: Person, day: date, channel: str) -> dict[str, Any]:
+def _memo(channel: str, note: str) -> str:
+    return f"{channel}: {note.strip()}"[:300] if note.strip() else channel
+
+
+def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str, Any]:
     if amount <= 0:
         raise Refused(_("The amount must be more than zero."), field="amount", code="amount_not_positive")
     if day > clock.today():
@@ -216,7 +222,7 @@ def _take(loan: Loan, amount: int, by: Person, day: date, channel: str) -> dict[
             kind=Transfer.Kind.REPAYMENT,
             effective_date=day,
             by=by,
-            memo=channel,
+            memo=memo,
         )
     except Refused as refused:
         refused.field = "effective_date" if refused.code == "closed_period" else refused.field
