@@ -18,6 +18,7 @@ for room, prefix in (
     ("web", ""),
     ("people", ""),
     ("places", ""),
+    ("ledger", ""),
     ("enterprises", ""),
     ("financing", ""),
 ):

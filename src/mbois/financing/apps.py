@@ -16,3 +16,7 @@ class FinancingConfig(AppConfig):
         invariants.register(*INVARIANTS)
         register_relation("financing.Application.enterprise", how="move", title=_("Applications"))
         register_relation("financing.Loan.enterprise", how="move", title=_("Loans"))
+
+        from mbois.financing import frame
+
+        frame.register()

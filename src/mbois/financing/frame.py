@@ -61,12 +61,16 @@ def navigate() -> None:
             "teller", gettext_lazy("Teller"), "wallet", roles=frozenset(map(str, policy.COLLECTORS)), order=15
         ),
         navigation.Item("loans", gettext_lazy("Loans"), "hand-coins", roles=QUEUE_ROLES, order=30),
-        navigation.Item("confirmations", gettext_lazy("Confirmations"), "shield-check", roles=CONFIRMERS, order=45),
+        navigation.Item(
+            "confirmations", gettext_lazy("Confirmations"), "shield-check", roles=CONFIRMERS, order=45
+        ),
         navigation.Item(
             "schemes", gettext_lazy("Scheme"), "settings", roles=frozenset({str(Role.REGION_ADMIN)}), order=80
         ),
         navigation.Item("my_loans", gettext_lazy("My loan"), "hand-coins", order=20, visible=_is_owner),
-        navigation.Item("my_applications", gettext_lazy("My applications"), "clipboard-list", order=25, visible=_is_owner),
+        navigation.Item(
+            "my_applications", gettext_lazy("My applications"), "clipboard-list", order=25, visible=_is_owner
+        ),
         navigation.Item("ojir", gettext_lazy("OJIR loan"), "hand-coins", order=20, place="public"),
     ):
         navigation.register(item)
@@ -92,7 +96,9 @@ def owner_sections(request: HttpRequest) -> list[home.Section]:
         state = state_of(loan)
         if state.outstanding:
             found.append(
-                home.Section("financing/home_loan.html", {"loan": loan, "state": state, "next": state.next}, order=5)
+                home.Section(
+                    "financing/home_loan.html", {"loan": loan, "state": state, "next": state.next}, order=5
+                )
             )
     applications = list(
         Application.objects.visible_to(person)
@@ -170,7 +176,9 @@ def officer_section(request: HttpRequest) -> home.Section | None:
     )
     if person.roles & CONFIRMERS:
         open_now = (
-            Confirmation.objects.visible_to(person).filter(recorded_at=None, due_on__lte=clock.today()).count()
+            Confirmation.objects.visible_to(person)
+            .filter(recorded_at=None, due_on__lte=clock.today())
+            .count()
         )
         cards.append(
             {
@@ -243,7 +251,9 @@ def add_figures() -> None:
         figures.Figure(
             "median_days",
             gettext_lazy("working days until the money is there"),
-            gettext_lazy("Half of the loans of the last year were paid out in this time or less, from sending the application."),
+            gettext_lazy(
+                "Half of the loans of the last year were paid out in this time or less, from sending the application."
+            ),
             median_days,
             order=22,
         ),

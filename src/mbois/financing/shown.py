@@ -56,13 +56,17 @@ def state_badge(application: Application) -> SafeString:
     return badge(application.get_state_display(), TONES[application.state])
 
 
-def steps_of(application: Application, visits: Iterable[Visit] = (), decision: Decision | None = None) -> list[Step]:
+def steps_of(
+    application: Application, visits: Iterable[Visit] = (), decision: Decision | None = None
+) -> list[Step]:
     """The step bar of an application; one that ended early stops where it was."""
     labels: list[object] = list(STEP_LABELS)
     if application.state == State.WITHDRAWN:
         place = 4 if decision else 2 if list(visits) else 1 if application.submitted_at else 0
         return steps_to(labels, place, stopped=True)
-    return steps_to(labels, _PLACE[application.state], stopped=application.state in {State.REFUSED, State.RETURNED})
+    return steps_to(
+        labels, _PLACE[application.state], stopped=application.state in {State.REFUSED, State.RETURNED}
+    )
 
 
 def loan_steps(state: LoanState) -> list[Step]:
@@ -207,14 +211,20 @@ def next_for(
         case State.SUBMITTED if mine:
             return Next(
                 _("The bank comes to visit you"),
-                _("Keep the loan shark's instalment card and your family card at hand. There is nothing to pay."),
+                _(
+                    "Keep the loan shark's instalment card and your family card at hand. There is nothing to pay."
+                ),
                 small=small,
             )
         case State.SUBMITTED:
-            return Next(_("Waiting for the home visit"), _("The bank's field officer visits the home."), small=small)
+            return Next(
+                _("Waiting for the home visit"), _("The bank's field officer visits the home."), small=small
+            )
         case State.VISITED if policy.can_assess(person, application):
             if any(visit.visited_by_id == person.pk for visit in visits):
-                return Next(_("A colleague assesses this one"), _("You made the home visit yourself."), small=small)
+                return Next(
+                    _("A colleague assesses this one"), _("You made the home visit yourself."), small=small
+                )
             return Next(
                 _("Is the household needy?"),
                 _("Read the visit and record what Baznas says."),
@@ -232,7 +242,8 @@ def next_for(
             if reasons := took_part(person, application, visits, assessments):
                 return Next(
                     _("Somebody else decides this one"),
-                    _("Four eyes: %(reasons)s, so a colleague must decide.") % {"reasons": ", ".join(reasons)},
+                    _("Four eyes: %(reasons)s, so a colleague must decide.")
+                    % {"reasons": ", ".join(reasons)},
                     small=small,
                 )
             return Next(

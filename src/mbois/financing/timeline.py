@@ -63,7 +63,9 @@ def events_of(story: Any) -> list[Event]:
                 "months": decision.months,
             }
             detail = granted if decision.granted else decision.reason
-        found.append(Event(row.pgh_created_at, what, who[row.pgh_id] or _actor(story, row.state), detail, tone, icon))
+        found.append(
+            Event(row.pgh_created_at, what, who[row.pgh_id] or _actor(story, row.state), detail, tone, icon)
+        )
     return found[::-1]
 
 
@@ -92,7 +94,17 @@ def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmat
         return datetime.combine(day, time(12), tzinfo=clock.JAKARTA)
 
     found = [
-        (at(loan.disbursed_on), Event(loan.disbursed_on, _("Paid out"), loan.disbursed_by.name, show.rupiah(loan.principal), "ok", "hand-coins"))
+        (
+            at(loan.disbursed_on),
+            Event(
+                loan.disbursed_on,
+                _("Paid out"),
+                loan.disbursed_by.name,
+                show.rupiah(loan.principal),
+                "ok",
+                "hand-coins",
+            ),
+        )
     ]
     for payment in payments:
         row = payment.transfer
@@ -105,7 +117,8 @@ def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmat
                     row.posted_at,
                     _("Paid off") if done else _("Repayment"),
                     row.made_by.name,
-                    _("%(amount)s, dated %(day)s") % {"amount": show.rupiah(row.amount), "day": show.tanggal_pendek(row.effective_date)},
+                    _("%(amount)s, dated %(day)s")
+                    % {"amount": show.rupiah(row.amount), "day": show.tanggal_pendek(row.effective_date)},
                     "ok" if payment.counts else "plain",
                     "badge-check" if done else "coins",
                     f"/bukti/{row.reference}/",
@@ -117,7 +130,14 @@ def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmat
             found.append(
                 (
                     undone.posted_at,
-                    Event(undone.posted_at, _("Repayment undone"), undone.made_by.name, undone.memo, "bad", "undo-2"),
+                    Event(
+                        undone.posted_at,
+                        _("Repayment undone"),
+                        undone.made_by.name,
+                        undone.memo,
+                        "bad",
+                        "undo-2",
+                    ),
                 )
             )
     if confirmation and confirmation.recorded_at:

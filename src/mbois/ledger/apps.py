@@ -12,3 +12,12 @@ class LedgerConfig(AppConfig):
         from mbois.ledger.invariants import INVARIANTS
 
         invariants.register(*INVARIANTS)
+
+        from django.utils.translation import gettext_lazy as _
+
+        from mbois.ledger.models import READERS
+        from mbois.web import navigation
+
+        navigation.register(
+            navigation.Item("books", _("Books"), "book-open", roles=frozenset(map(str, READERS)), order=70)
+        )

@@ -78,7 +78,9 @@ def trial_balance(request: HttpRequest, region: str) -> HttpResponse:
                 return asked
             try:
                 actions.close_period(place.pk, through=through, by=_person(request))
-                messages.success(request, _("The books are closed through %(day)s.") % {"day": show.tanggal(through)})
+                messages.success(
+                    request, _("The books are closed through %(day)s.") % {"day": show.tanggal(through)}
+                )
                 return redirect("trial_balance", region=place.pk)
             except Refused as refused:
                 closing.refuse(refused)
@@ -137,11 +139,20 @@ def accounts(request: HttpRequest, region: str) -> Any:
                 "name",
                 _("Account"),
                 sort="name",
-                link=lambda row: reverse("account_statement", kwargs={"region": place.pk, "account": row.code}),
+                link=lambda row: reverse(
+                    "account_statement", kwargs={"region": place.pk, "account": row.code}
+                ),
             ),
             Column("code", _("Code"), sort="code", phone=False),
             Column("kind", _("Kind"), show=lambda kind: kinds[kind], sort="kind"),
-            Column("opened", _("Opened"), value="opened_at", show=show.tanggal_pendek, sort="-opened_at", phone=False),
+            Column(
+                "opened",
+                _("Opened"),
+                value="opened_at",
+                show=show.tanggal_pendek,
+                sort="-opened_at",
+                phone=False,
+            ),
         ],
         search=lambda rows, text: rows.filter(name__icontains=text) | rows.filter(code__icontains=text),
         search_label=_("Search name or code"),

@@ -16,7 +16,8 @@ class Item:
 
     `name` is a URL name without arguments; `roles` are the roles that see it (None: everyone who is
     signed in; places `public` is for everybody); `badge` counts what waits there; `thumb` says
-    whether it may stand in the phone's thumb bar, which takes the first by `order`.
+    whether it may stand in the phone's thumb bar, which takes the first by `order`; `visible` is
+    asked last, where roles do not say enough (owners have none).
     """
 
     name: str
@@ -27,6 +28,7 @@ class Item:
     badge: Callable[[HttpRequest], int | None] | None = None
     place: Place = "main"
     thumb: bool = True
+    visible: Callable[[HttpRequest], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def entries(request: HttpRequest, place: Place) -> list[Entry]:
         if item.place != place or (place != "public" and not signed_in):
             continue
         if item.roles is not None and not (item.roles & roles):
+            continue
+        if item.visible is not None and not item.visible(request):
             continue
         try:
             permitted.append((item, reverse(item.name)))

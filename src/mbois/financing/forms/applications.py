@@ -49,7 +49,9 @@ class PurposeForm(BeginForm):
         label=gettext_lazy("What is the money for?"),
         max_length=1000,
         required=False,
-        help_text=gettext_lazy("After the loan shark is paid: raw material, a tool, stock for the fasting month …"),
+        help_text=gettext_lazy(
+            "After the loan shark is paid: raw material, a tool, stock for the fasting month …"
+        ),
         widget=forms.Textarea({"rows": 3}),
     )
 

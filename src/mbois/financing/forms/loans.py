@@ -61,7 +61,9 @@ class OnDayForm(Form):
 class ConfirmForm(Form):
     """What RT/RW or PKK say."""
 
-    body = forms.ChoiceField(label=_("Who confirms?"), choices=Confirmation.Body.choices, widget=forms.RadioSelect)
+    body = forms.ChoiceField(
+        label=_("Who confirms?"), choices=Confirmation.Body.choices, widget=forms.RadioSelect
+    )
     said_by = forms.CharField(label=_("Name of who says so"), max_length=120)
     rentenir_paid = forms.TypedChoiceField(
         label=_("Is the loan shark paid off?"),

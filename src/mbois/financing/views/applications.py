@@ -43,7 +43,9 @@ def my_turn(person: Person) -> Q:
         Visit.objects.filter(region=OuterRef("region"), application=OuterRef("pk"), visited_by=person.pk)
     )
     assessed = Exists(
-        Assessment.objects.filter(region=OuterRef("region"), application=OuterRef("pk"), assessed_by=person.pk)
+        Assessment.objects.filter(
+            region=OuterRef("region"), application=OuterRef("pk"), assessed_by=person.pk
+        )
     )
     for stage, roles, unless in (
         (State.SUBMITTED, [Role.FIELD_OFFICER], Q(borrower__person=person.pk)),
@@ -119,9 +121,9 @@ def queue(request: HttpRequest) -> Any:
     stages = [State.SUBMITTED, State.RETURNED, State.VISITED, State.ASSESSED, State.APPROVED, State.SIGNED]
     table = Table(
         request,
-        rows=Application.objects.visible_to(person).select_related(
-            "enterprise__village", "borrower", "scheme"
-        ).order_by(F("ended_on").desc(nulls_first=True), F("submitted_at").asc(nulls_last=True), "pk"),
+        rows=Application.objects.visible_to(person)
+        .select_related("enterprise__village", "borrower", "scheme")
+        .order_by(F("ended_on").desc(nulls_first=True), F("submitted_at").asc(nulls_last=True), "pk"),
         columns=[
             Column(
                 "enterprise",
@@ -266,7 +268,11 @@ def _people(story: Any) -> list[Fact]:
     for assessment in story.assessments:
         found.append(Fact(_("Assessment"), assessment.assessed_by.name, show.waktu(assessment.assessed_at)))
     if story.decision:
-        found.append(Fact(_("Decision"), story.decision.decided_by.name, show.waktu(story.decision.decided_at)))
+        found.append(
+            Fact(_("Decision"), story.decision.decided_by.name, show.waktu(story.decision.decided_at))
+        )
     if story.contract and story.contract.recorded_by:
-        found.append(Fact(_("Signature"), story.contract.recorded_by.name, show.waktu(story.contract.signed_at)))
+        found.append(
+            Fact(_("Signature"), story.contract.recorded_by.name, show.waktu(story.contract.signed_at))
+        )
     return found

@@ -6,9 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois import clock
@@ -28,7 +27,13 @@ from mbois.financing.forms import (
 from mbois.financing.models import Application, Paper, Scheme, State
 from mbois.financing.models.schemes import PaperKind
 from mbois.financing.shown import instalment_words, on_behalf
-from mbois.financing.views.common import application_or_404, login_required, open_schemes, person_of, say_and_go
+from mbois.financing.views.common import (
+    application_or_404,
+    login_required,
+    open_schemes,
+    person_of,
+    say_and_go,
+)
 from mbois.people import consents, documents
 from mbois.people.actions import record_consent
 from mbois.people.middleware import on_behalf_of
@@ -85,7 +90,9 @@ def _enterprises(person: Person, text: str) -> list[Enterprise]:
 def _scheme_for(enterprise: Enterprise) -> Scheme:
     schemes = open_schemes(enterprise.region_id)
     if not schemes:
-        raise Refused(_("No credit is open for businesses of %(region)s now.") % {"region": enterprise.region.name})
+        raise Refused(
+            _("No credit is open for businesses of %(region)s now.") % {"region": enterprise.region.name}
+        )
     return next((scheme for scheme in schemes if scheme.code == "OJIR"), schemes[0])
 
 
@@ -119,7 +126,12 @@ def begin(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "financing/choose_enterprise.html",
-            {"enterprises": found, "text": text, "door": person.roles & set(policy.DOOR_ROLES), "drafts": _drafts(person)},
+            {
+                "enterprises": found,
+                "text": text,
+                "door": person.roles & set(policy.DOOR_ROLES),
+                "drafts": _drafts(person),
+            },
         )
     enterprise = _enterprise_or_404(person, number)
     require(policy.can_apply(person, enterprise))
@@ -134,13 +146,17 @@ def begin(request: HttpRequest) -> HttpResponse:
         name = "application_fill" if policy.can_edit(person, under_way) else "application"
         messages.info(request, _("There is an application already: here it is."))
         return redirect(name, application=under_way.number)
-    form = BeginForm(request.POST or None, scheme=scheme, initial={"amount_asked": 4_000_000, "months_asked": 12})
+    form = BeginForm(
+        request.POST or None, scheme=scheme, initial={"amount_asked": 4_000_000, "months_asked": 12}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             if enterprise.owner.person_id != person.pk:
                 on_behalf_of(enterprise.owner.person)
             made = actions.start_application(scheme, enterprise, by=person, **form.cleaned_data)
-            return redirect(f"{reverse('application_fill', kwargs={'application': made.number})}?langkah=utang")
+            return redirect(
+                f"{reverse('application_fill', kwargs={'application': made.number})}?langkah=utang"
+            )
         except Refused as refused:
             form.refuse(refused)
     checks = [
@@ -220,7 +236,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _mine(person: Person) -> list[int]:
-    own = Application.objects.visible_to(person).filter(borrower__person=person.pk).values_list("pk", flat=True)
+    own = (
+        Application.objects.visible_to(person).filter(borrower__person=person.pk).values_list("pk", flat=True)
+    )
     entered = Application.objects.visible_to(person).filter(entered_by=person.pk).values_list("pk", flat=True)
     return [*own, *entered[:200]]
 
@@ -256,7 +274,12 @@ def _page(request: HttpRequest, application: Application, step: str, **context: 
         )
     place = KEYS.index(step)
     bar = [
-        Step(label, "now" if key == step else "todo" if key in undone or key == "kirim" else "done", "", f"{address}?langkah={key}")
+        Step(
+            label,
+            "now" if key == step else "todo" if key in undone or key == "kirim" else "done",
+            "",
+            f"{address}?langkah={key}",
+        )
         for key, label in STEPS
     ]
     return render(
@@ -275,7 +298,9 @@ def _page(request: HttpRequest, application: Application, step: str, **context: 
             "assisted": on_behalf(application),
             "for_other": application.borrower.person_id != request.user.pk,
             "back_url": f"{address}?langkah={KEYS[place - 1]}" if place else "",
-            "fixes": [(check, _STEP_OF.get(check.field)) for check in checks if check.blocks and not check.ok],
+            "fixes": [
+                (check, _STEP_OF.get(check.field)) for check in checks if check.blocks and not check.ok
+            ],
             **context,
         },
     )
@@ -295,7 +320,9 @@ def _typing(request: HttpRequest) -> bool:
 
 def _onward(application: Application, step: str) -> HttpResponse:
     following = KEYS[min(KEYS.index(step) + 1, len(KEYS) - 1)]
-    return redirect(f"{reverse('application_fill', kwargs={'application': application.number})}?langkah={following}")
+    return redirect(
+        f"{reverse('application_fill', kwargs={'application': application.number})}?langkah={following}"
+    )
 
 
 def _loan_step(request: HttpRequest, application: Application, person: Person) -> HttpResponse:
@@ -400,13 +427,21 @@ def _papers(application: Application) -> list[Paper]:
 
 def _paper_step(request: HttpRequest, application: Application, person: Person) -> HttpResponse:
     needed = eligibility.papers_needed(application.scheme, married=application.married)
-    form = paper_form(needed, request.POST or None, request.FILES or None) if request.method == "POST" else paper_form(needed)
+    form = (
+        paper_form(needed, request.POST or None, request.FILES or None)
+        if request.method == "POST"
+        else paper_form(needed)
+    )
     if request.method == "POST":
         removed = request.POST.get("remove", "")
         if removed.isdigit():
-            paper = Paper.objects.filter(
-                region_id=application.region_id, application=application, pk=int(removed[:12])
-            ).select_related("application").first()
+            paper = (
+                Paper.objects.filter(
+                    region_id=application.region_id, application=application, pk=int(removed[:12])
+                )
+                .select_related("application")
+                .first()
+            )
             if paper is not None:
                 actions.remove_paper(paper, by=person)
             return redirect(f"{request.path}?langkah=berkas")
@@ -448,12 +483,17 @@ def _consent_step(request: HttpRequest, application: Application, person: Person
     other = application.borrower.person_id != person.pk
     given = (
         Consent.objects.filter(
-            region_id=application.region_id, person=application.borrower.person_id, text=text, withdrawn_at=None
+            region_id=application.region_id,
+            person=application.borrower.person_id,
+            text=text,
+            withdrawn_at=None,
         )
         .select_related("recorded_by", "evidence")
         .first()
     )
-    form: Form = (AssistedConsentForm if other else OwnConsentForm)(request.POST or None, request.FILES or None)
+    form: Form = (AssistedConsentForm if other else OwnConsentForm)(
+        request.POST or None, request.FILES or None
+    )
     if request.method == "POST":
         if given is not None:
             return _onward(application, "persetujuan")

@@ -28,7 +28,15 @@ from mbois.places.numbers import region_of
 from mbois.refused import Refused
 from mbois.web.forms import Form
 
-__all__ = ["Person", "Refused", "application_or_404", "login_required", "loan_or_404", "person_of", "story_of"]
+__all__ = [
+    "Person",
+    "Refused",
+    "application_or_404",
+    "loan_or_404",
+    "login_required",
+    "person_of",
+    "story_of",
+]
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -50,7 +58,12 @@ def application_or_404(request: HttpRequest, number: str) -> Application:
         Application.objects.visible_to(person_of(request))
         .filter(region_id=_region(number), number=number)
         .select_related(
-            "region", "scheme__region", "enterprise__village__parent", "enterprise__owner", "borrower__person", "entered_by"
+            "region",
+            "scheme__region",
+            "enterprise__village__parent",
+            "enterprise__owner",
+            "borrower__person",
+            "entered_by",
         )
         .first()
     )
@@ -66,7 +79,13 @@ def loan_or_404(request: HttpRequest, number: str) -> Loan:
         Loan.objects.visible_to(person_of(request))
         .filter(region_id=region, number=number)
         .select_related(
-            "region", "scheme", "enterprise__village__parent", "borrower__person", "application", "account", "disbursed_by"
+            "region",
+            "scheme",
+            "enterprise__village__parent",
+            "borrower__person",
+            "application",
+            "account",
+            "disbursed_by",
         )
         .prefetch_related(
             "instalments",
@@ -118,7 +137,9 @@ def story_of(application: Application) -> Story:
         application=application,
         debts=list(RentenirDebt.objects.filter(region_id=region, application=pk).order_by("pk")),
         papers=list(
-            Paper.objects.filter(region_id=region, application=pk).select_related("document", "added_by").order_by("pk")
+            Paper.objects.filter(region_id=region, application=pk)
+            .select_related("document", "added_by")
+            .order_by("pk")
         ),
         visits=list(
             Visit.objects.filter(region_id=region, application=pk)
@@ -129,9 +150,13 @@ def story_of(application: Application) -> Story:
             .order_by("pk")
         ),
         assessments=list(
-            Assessment.objects.filter(region_id=region, application=pk).select_related("assessed_by").order_by("pk")
+            Assessment.objects.filter(region_id=region, application=pk)
+            .select_related("assessed_by")
+            .order_by("pk")
         ),
-        decision=Decision.objects.filter(region_id=region, application=pk).select_related("decided_by").first(),
+        decision=Decision.objects.filter(region_id=region, application=pk)
+        .select_related("decided_by")
+        .first(),
         contract=Contract.objects.filter(region_id=region, application=pk)
         .select_related("document", "signature", "recorded_by")
         .first(),

@@ -40,7 +40,9 @@ def listing(request: HttpRequest) -> Any:
                 note=lambda row: f"{row.loan.enterprise.name} · {row.loan.enterprise.village.name}",
             ),
             Column("loan", _("Loan"), value="loan.number", phone=False),
-            Column("principal", _("Amount"), value="loan.principal", show=show.rupiah, number=True, phone=False),
+            Column(
+                "principal", _("Amount"), value="loan.principal", show=show.rupiah, number=True, phone=False
+            ),
             Column("due", _("Due"), value="due_on", show=show.tanggal_pendek, sort="due_on"),
             Column(
                 "state",
@@ -118,6 +120,11 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
     return render(
         request,
         "financing/confirmation.html",
-        {"loan": found, "confirmation": confirmation, "form": form, "may": may and confirmation.recorded_at is None},
+        {
+            "loan": found,
+            "confirmation": confirmation,
+            "form": form,
+            "may": may and confirmation.recorded_at is None,
+        },
         status=422 if request.method == "POST" else 200,
     )

@@ -27,6 +27,7 @@ from mbois.web import show
 from mbois.web.components import Fact
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
+
 def is_late() -> Q:
     """An instalment is unpaid after its pay-by day."""
     return Q(paid_total__lt=F("principal")) & Q(
@@ -98,7 +99,13 @@ def listing(request: HttpRequest) -> Any:
                 number=True,
                 note=lambda row: _("of %(amount)s") % {"amount": show.rupiah(row.principal)},
             ),
-            Column("arrears", _("Arrears"), value=lambda row: state(row).arrears or None, show=show.rupiah, number=True),
+            Column(
+                "arrears",
+                _("Arrears"),
+                value=lambda row: state(row).arrears or None,
+                show=show.rupiah,
+                number=True,
+            ),
             Column(
                 "next",
                 _("Next due"),
@@ -111,7 +118,14 @@ def listing(request: HttpRequest) -> Any:
                 value=lambda row: _standing_word(state(row)),
                 template="financing/parts/loan_cell.html",
             ),
-            Column("disbursed", _("Paid out"), value="disbursed_on", show=show.tanggal_pendek, sort="-disbursed_on", phone=False),
+            Column(
+                "disbursed",
+                _("Paid out"),
+                value="disbursed_on",
+                show=show.tanggal_pendek,
+                sort="-disbursed_on",
+                phone=False,
+            ),
         ],
         search=search,
         search_label=_("Search name, business, phone, number"),
@@ -165,13 +179,19 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
     settled = sum(settlement.amount for settlement in found.settlements.all())
     mine = policy.is_borrower(person, found.borrower)
     confirmation = (
-        Confirmation.objects.filter(region_id=found.region_id, loan=found).select_related("recorded_by").first()
+        Confirmation.objects.filter(region_id=found.region_id, loan=found)
+        .select_related("recorded_by")
+        .first()
     )
     following = state.next
     facts = [
         Fact(_("Number"), found.number, found.scheme.name),
         Fact(_("Business"), found.enterprise.name, found.enterprise.village.full_name),
-        Fact(_("Paid out"), show.tanggal(found.disbursed_on), _("by %(name)s") % {"name": found.disbursed_by.name}),
+        Fact(
+            _("Paid out"),
+            show.tanggal(found.disbursed_on),
+            _("by %(name)s") % {"name": found.disbursed_by.name},
+        ),
         Fact(_("Term"), _("%(count)s months") % {"count": found.months}, _("no interest, no fee")),
     ]
     if not mine:

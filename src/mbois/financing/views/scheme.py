@@ -24,7 +24,10 @@ class CalculatorForm(Form):
 
     principal = MoneyField(label=gettext_lazy("Loan"), min_value=1)
     months = forms.IntegerField(
-        label=gettext_lazy("Months"), min_value=1, max_value=600, widget=forms.NumberInput({"inputmode": "numeric"})
+        label=gettext_lazy("Months"),
+        min_value=1,
+        max_value=600,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     start = DayField(label=gettext_lazy("Paid out on"), required=False)
 
@@ -51,14 +54,18 @@ def ojir(request: HttpRequest) -> HttpResponse:
     lines: list[Line] = []
     form = CalculatorForm(request.GET if "principal" in request.GET else None, initial=DEFAULT)
     if scheme is not None:
-        values = dict(DEFAULT, start=None) if not form.is_bound else form.cleaned_data if form.is_valid() else None
+        values = (
+            dict(DEFAULT, start=None) if not form.is_bound else form.cleaned_data if form.is_valid() else None
+        )
         if values is not None:
             try:
                 day = values.get("start") or clock.today()
                 if not 1945 <= day.year <= 2200:
                     raise Refused(_("Give a date between 1945 and 2200."), field="start")
                 check_terms(terms_of(scheme), principal=values["principal"], months=values["months"])
-                lines = plan(principal=values["principal"], months=values["months"], start=day, unit=scheme.unit)
+                lines = plan(
+                    principal=values["principal"], months=values["months"], start=day, unit=scheme.unit
+                )
             except Refused as refused:
                 if form.is_bound:
                     form.refuse(refused)

@@ -45,7 +45,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     regions = person.regions_with(Role.REGION_ADMIN)
     require(bool(regions), _("This page is for region admins."))
     schemes = list(
-        Scheme.objects.visible_to(person).filter(region__in=regions).select_related("region", "fund").order_by("region", "code")
+        Scheme.objects.visible_to(person)
+        .filter(region__in=regions)
+        .select_related("region", "fund")
+        .order_by("region", "code")
     )
     if len(schemes) == 1:
         return redirect("scheme", region=schemes[0].region_id, scheme=schemes[0].code)
@@ -90,7 +93,9 @@ def _plain(value: Any) -> str:
 
 def _holidays(region: str) -> list[Holiday]:
     return list(
-        Holiday.objects.filter(region_id=region, date__gte=date(clock.today().year, 1, 1)).order_by("date")[:50]
+        Holiday.objects.filter(region_id=region, date__gte=date(clock.today().year, 1, 1)).order_by("date")[
+            :50
+        ]
     )
 
 
@@ -144,7 +149,9 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
     try:
         if wanted == "terms":
             actions.update_scheme(scheme, by=person, changes=given)
-            return say_and_go(request, _("The scheme is changed. Running loans keep their schedule."), "scheme", **where)
+            return say_and_go(
+                request, _("The scheme is changed. Running loans keep their schedule."), "scheme", **where
+            )
         if wanted == "fund":
             asked = ask_first(
                 request,
@@ -167,12 +174,18 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
                 messages.info(request, _("This was added already."))
                 return redirect("scheme", **where)
             return say_and_go(
-                request, _("%(amount)s added to the fund.") % {"amount": show.rupiah(given["amount"])}, "scheme", **where
+                request,
+                _("%(amount)s added to the fund.") % {"amount": show.rupiah(given["amount"])},
+                "scheme",
+                **where,
             )
-        moved = actions.declare_holiday(day=given["day"], name=given["name"], by=person, region_id=scheme.region_id)
+        moved = actions.declare_holiday(
+            day=given["day"], name=given["name"], by=person, region_id=scheme.region_id
+        )
         return say_and_go(
             request,
-            _("Declared. %(count)s pay-by days moved to the next working day.") % {"count": show.angka(moved)},
+            _("Declared. %(count)s pay-by days moved to the next working day.")
+            % {"count": show.angka(moved)},
             "scheme",
             **where,
         )

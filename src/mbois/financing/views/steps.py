@@ -62,7 +62,9 @@ def give_back(request: HttpRequest, application: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.return_application(found, by=person, **form.cleaned_data)
-            return say_and_go(request, _("Returned. The applicant was told."), "application", application=found.number)
+            return say_and_go(
+                request, _("Returned. The applicant was told."), "application", application=found.number
+            )
         except Refused as refused:
             refuse(form, refused)
     elif moved := _moved_on(found, State.SUBMITTED, State.VISITED, State.ASSESSED):
@@ -93,7 +95,9 @@ def assess(request: HttpRequest, application: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.assess(found, by=person, **form.cleaned_data)
-            return say_and_go(request, _("Assessed. The approver was told."), "application", application=found.number)
+            return say_and_go(
+                request, _("Assessed. The approver was told."), "application", application=found.number
+            )
         except Refused as refused:
             refuse(form, refused)
     elif moved := _moved_on(found, State.VISITED):
@@ -120,7 +124,11 @@ def _preview(application: Application, form: DecideForm) -> tuple[list[Line], in
         months = form.cleaned_data.get("months") or months
     if not 0 < amount <= application.scheme.maximum or not 0 < months <= application.scheme.months_max:
         return [], amount, months
-    return plan(principal=amount, months=months, start=clock.today(), unit=application.scheme.unit), amount, months
+    return (
+        plan(principal=amount, months=months, start=clock.today(), unit=application.scheme.unit),
+        amount,
+        months,
+    )
 
 
 @login_required
@@ -137,7 +145,11 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
     if request.method == "POST" and not only_preview and form.is_valid():
         try:
             decision = actions.decide(found, by=person, **form.cleaned_data)
-            said = _("Granted. The borrower was told.") if decision.granted else _("Refused. The borrower was told.")
+            said = (
+                _("Granted. The borrower was told.")
+                if decision.granted
+                else _("Refused. The borrower was told.")
+            )
             return say_and_go(request, said, "application", application=found.number)
         except Refused as refused:
             refuse(form, refused)
@@ -169,17 +181,25 @@ def _key_points(story: Story) -> list[str]:
     decision, scheme = story.decision, story.application.scheme
     amount, months = int(decision.amount or 0), int(decision.months or 0)  # type: ignore[union-attr]
     points = [
-        _("You borrow %(amount)s. There is no interest, no fee and no collateral.") % {"amount": show.rupiah(amount)},
+        _("You borrow %(amount)s. There is no interest, no fee and no collateral.")
+        % {"amount": show.rupiah(amount)},
         _("You pay back: %(plan)s.") % {"plan": instalment_words(amount, months, scheme.unit, clock.today())},
-        _("The first instalment is due one month after the money is paid out, then each month on the same day."),
+        _(
+            "The first instalment is due one month after the money is paid out, then each month on the same day."
+        ),
     ]
     if story.debts:
         points.append(
             _("The loan shark is paid first: %(debts)s.")
             % {"debts": ", ".join(f"{debt.lender} {show.rupiah(debt.outstanding)}" for debt in story.debts)}
         )
-    points.append(_("You promise not to borrow from a loan shark again, and to use the money in your business."))
-    points.append(_("After about %(days)s days RT/RW or PKK look whether it is so.") % {"days": scheme.confirmation_days})
+    points.append(
+        _("You promise not to borrow from a loan shark again, and to use the money in your business.")
+    )
+    points.append(
+        _("After about %(days)s days RT/RW or PKK look whether it is so.")
+        % {"days": scheme.confirmation_days}
+    )
     return points
 
 
@@ -190,13 +210,20 @@ def contract(request: HttpRequest, application: str) -> HttpResponse:
     person, found = person_of(request), application_or_404(request, application)
     story = story_of(found)
     may = policy.can_record_signature(person, found)
-    form = SignatureForm(request.POST or None, request.FILES or None) if "sign" in request.POST else SignatureForm()
+    form = (
+        SignatureForm(request.POST or None, request.FILES or None)
+        if "sign" in request.POST
+        else SignatureForm()
+    )
     if request.method == "POST":
         require(may)
         if "make" in request.POST:
             actions.make_contract(found, by=person)
             return say_and_go(
-                request, _("The contract is made. Read it to the borrower."), "application_contract", application=found.number
+                request,
+                _("The contract is made. Read it to the borrower."),
+                "application_contract",
+                application=found.number,
             )
         if form.is_valid():
             try:
@@ -208,7 +235,9 @@ def contract(request: HttpRequest, application: str) -> HttpResponse:
                     subject=found.borrower.person,
                 )
                 actions.record_signature(found, by=person, signature=kept)
-                return say_and_go(request, _("Signed. The teller was told."), "application", application=found.number)
+                return say_and_go(
+                    request, _("Signed. The teller was told."), "application", application=found.number
+                )
             except Refused as refused:
                 refuse(form, refused, signature="signature")
     if story.decision is None or not story.decision.granted:
@@ -327,5 +356,3 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
         ),
         status=422 if request.method == "POST" else 200,
     )
-
-

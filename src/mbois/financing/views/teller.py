@@ -55,7 +55,11 @@ def counter(request: HttpRequest) -> HttpResponse:
         states = [(loan, state_of(loan)) for loan in loans]
         found = sorted(states, key=lambda pair: (pair[1].outstanding == 0, -pair[1].days_past_due))
     taken = _taken(person, regions, clock.today())
-    template = "financing/parts/found_loans.html" if request.headers.get("HX-Target") == "ketemu" else "financing/teller.html"
+    template = (
+        "financing/parts/found_loans.html"
+        if request.headers.get("HX-Target") == "ketemu"
+        else "financing/teller.html"
+    )
     return render(
         request,
         template,
@@ -113,7 +117,10 @@ def take(request: HttpRequest, loan: str) -> HttpResponse:
                 form = RepaymentForm(data, loan=found)
                 form.is_valid()
                 form.add_error(
-                    None, _("Another payment was taken from this page meanwhile. Look at the loan, then send again.")
+                    None,
+                    _(
+                        "Another payment was taken from this page meanwhile. Look at the loan, then send again."
+                    ),
                 )
                 state = state_of(loan_or_404(request, loan))
             else:
@@ -132,7 +139,9 @@ def take(request: HttpRequest, loan: str) -> HttpResponse:
             "loan": found,
             "state": state,
             "form": form,
-            "choices": [(label, amount, show.rupiah(amount).removeprefix("Rp ")) for label, amount in choices],
+            "choices": [
+                (label, amount, show.rupiah(amount).removeprefix("Rp ")) for label, amount in choices
+            ],
             "earlier": payments(found, list(found.instalments.all()))[::-1][:5],
         },
         status=422 if request.method == "POST" else 200,
@@ -216,7 +225,8 @@ def sweep(request: HttpRequest) -> HttpResponse:
         asked := ask_first(
             request,
             question=_("Pay %(amount)s into the fund?") % {"amount": show.rupiah(amount)},
-            detail=_("Everything that was collected in %(region)s until now.") % {"region": scheme.region.name},
+            detail=_("Everything that was collected in %(region)s until now.")
+            % {"region": scheme.region.name},
             verb=_("Pay it in"),
         )
     ):
@@ -225,9 +235,7 @@ def sweep(request: HttpRequest) -> HttpResponse:
     if moved is None:
         messages.info(request, _("There is nothing to pay in."))
     else:
-        messages.success(
-            request, _("%(amount)s paid into the fund.") % {"amount": show.rupiah(moved.amount)}
-        )
+        messages.success(request, _("%(amount)s paid into the fund.") % {"amount": show.rupiah(moved.amount)})
     return redirect("teller_day")
 
 
@@ -327,7 +335,8 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
         if not same and payment.counts:
             asked = ask_first(
                 request,
-                question=_("Undo the payment of %(amount)s?") % {"amount": show.rupiah(payment.transfer.amount)},
+                question=_("Undo the payment of %(amount)s?")
+                % {"amount": show.rupiah(payment.transfer.amount)},
                 detail=_("The loan of %(name)s stands afterwards as if it had not been paid.")
                 % {"name": loan.borrower.name},
                 verb=_("Undo it"),
@@ -336,7 +345,9 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
             if asked:
                 return asked
         try:
-            actions.reverse_repayment(loan, reference=reference, by=person, reason=form.cleaned_data["reason"])
+            actions.reverse_repayment(
+                loan, reference=reference, by=person, reason=form.cleaned_data["reason"]
+            )
             messages.success(request, _("The payment is undone."))
             return redirect("loan", loan=loan.number)
         except Refused as refused:
@@ -347,5 +358,3 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
         {"loan": loan, "payment": payment, "row": payment.transfer, "form": form, "same": same},
         status=422 if request.method == "POST" else 200,
     )
-
-
