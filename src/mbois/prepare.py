@@ -11,8 +11,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.management import call_command, get_commands
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import connection
 
 from mbois.quick_migrations import quicken
 
@@ -37,9 +37,8 @@ def prepare(*, demo: bool, scale: float, seed: int) -> None:
             quicken()
             call_command("migrate", verbosity=0, interactive=False)
         for name, command in REFERENCE:
-            if command in get_commands():
-                with _step(name):
-                    call_command(command, verbosity=0, stdout=io.StringIO())
+            with _step(name):
+                call_command(command, verbosity=0, stdout=io.StringIO())
         if demo:
             _make_demo(scale=scale, seed=seed)
     with _step("static files"):
@@ -49,13 +48,10 @@ def prepare(*, demo: bool, scale: float, seed: int) -> None:
 def _make_demo(*, scale: float, seed: int) -> None:
     from mbois.enterprises.models import Enterprise
 
-    if "load_demo" not in get_commands() or Enterprise.objects.exists():
+    if Enterprise.objects.exists():
         return
     with _step(f"demo city, scale {scale:g}, seed {seed}"):
-        with transaction.atomic():  # a city is whole or not there
-            call_command("load_demo", scale=scale, seed=seed, verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        call_command("load_demo", scale=scale, seed=seed, verbosity=0, stdout=io.StringIO())
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from mbois.api import api
 from mbois.api_docs import api_docs
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("api/docs", api_docs, name="api_docs"),
+    path("api/", RedirectView.as_view(pattern_name="api_docs")),
     path("api/", api.urls),
 ]
 for room, prefix in (
