@@ -50,7 +50,7 @@ def test_typing_searches_and_the_way_back_works(site: Site, desktop: Page, compl
     expect(desktop.locator("tbody tr")).to_have_count(10)
     expect(desktop.locator("tbody th").first).to_contain_text("Kopi Dampit")
     expect(search).to_be_focused()
-    assert "q=kopi%20dampit" in desktop.url
+    desktop.wait_for_url("**q=kopi%20dampit")
     search.press_sequentially(" jaya 4", delay=20)  # typed on while the answer came
     expect(search).to_have_value("kopi dampit jaya 4")
     desktop.get_by_role("link", name="Semua").click()
