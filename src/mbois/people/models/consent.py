@@ -71,6 +71,7 @@ class Consent(Owned):
     objects = ConsentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("consent")
         constraints = [
             models.CheckConstraint(
                 name="consent_method", condition=Q(method__in=["self", "signature", "thumb"])

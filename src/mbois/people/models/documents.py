@@ -88,6 +88,7 @@ class Document(Owned):
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("document")
         constraints = [
             models.UniqueConstraint(fields=["region", "uuid"], name="document_uuid"),
             models.CheckConstraint(name="document_size", condition=Q(size__gt=0, size__lte=20 * 1024 * 1024)),

@@ -78,6 +78,7 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
+        verbose_name = _("person")
         constraints = [
             models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
@@ -151,11 +152,12 @@ class Organisation(models.Model):
         BAZNAS = "baznas", _("Baznas")
         OTHER = "other", _("Other")
 
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="organisations")
 
     class Meta:
+        verbose_name = _("organisation")
         constraints = [
             models.UniqueConstraint(fields=["region", "name"], name="organisation_name_once_a_region"),
             models.CheckConstraint(
@@ -181,16 +183,17 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=20, choices=Role)
+    role = models.CharField(_("role"), max_length=20, choices=Role)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    since = models.DateField(default=clock.today)
+    since = models.DateField(_("since"), default=clock.today)
     # the first day on which it no longer holds
-    until = models.DateField(null=True, blank=True)
+    until = models.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("role")
         constraints = [
             models.CheckConstraint(name="membership_role", condition=Q(role__in=Role.values)),
             models.CheckConstraint(
