@@ -57,7 +57,7 @@ class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
         self.order_fields(["phone", "email"])
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Please give a phone number or an e-mail address."))
         return cleaned

@@ -32,16 +32,16 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         return field
 
-    def get_phone(self, user: Person) -> tuple[str, bool] | None:  # type: ignore[override]
+    def get_phone(self, user: Person) -> tuple[str, bool] | None:
         return (str(user.phone), user.phone_verified) if user.phone else None
 
-    def set_phone(self, user: Person, phone: str, verified: bool) -> None:  # type: ignore[override]
+    def set_phone(self, user: Person, phone: str, verified: bool) -> None:
         user.phone = phone or None
         user.phone_verified = bool(phone) and verified
         if user.pk:
             user.save(update_fields=["phone", "phone_verified"])
 
-    def set_phone_verified(self, user: Person, phone: str) -> None:  # type: ignore[override]
+    def set_phone_verified(self, user: Person, phone: str) -> None:
         self.set_phone(user, phone, True)
 
     def get_user_by_phone(self, phone: str) -> Person | None:
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
             _("This number has an mbois account already. Sign in with it, or ask for a new password."),
         )
 
-    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:  # type: ignore[override]
+    def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:
         user.name = form.cleaned_data.get("name") or user.name
         user.language = (get_language() or "id")[:2]
         user.email = None

@@ -70,7 +70,7 @@ def _keep(
 def _forget_files(document: Document) -> None:
     for field in (document.file, document.thumbnail):
         if field:
-            field.storage.delete(field.name)
+            field.storage.delete(str(field.name))
 
 
 @transaction.atomic
@@ -111,7 +111,7 @@ def attach(
     with held_now.file.open("rb") as kept:
         checked = check(kept.read())
     document = _keep(checked, held_now.name, region_id=region_id, purpose=purpose, by=by, subject=subject)
-    name, storage = held_now.file.name, held_now.file.storage
+    name, storage = str(held_now.file.name), held_now.file.storage
     held_now.delete()
     transaction.on_commit(lambda: storage.delete(name))
     return document
@@ -119,7 +119,7 @@ def attach(
 
 def release(held: HeldUpload) -> None:
     """Throw a held upload away."""
-    name, storage = held.file.name, held.file.storage
+    name, storage = str(held.file.name), held.file.storage
     held.delete()
     transaction.on_commit(lambda: storage.delete(name))
 

@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
+from procrastinate.types import JSONDict
 
 from mbois import clock
 from mbois.people import outbox, tasks
@@ -96,7 +97,8 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
         if (notification.person_id, channel) not in unwanted and _reaches(notification.person, channel)
     )
     if deliveries:
-        tasks.deliver.batch_defer(*({"delivery_id": delivery.pk} for delivery in deliveries))
+        jobs: list[JSONDict] = [{"delivery_id": delivery.pk} for delivery in deliveries]
+        tasks.deliver.batch_defer(*jobs)
     return len(told)
 
 

@@ -58,10 +58,11 @@ def _rows(objects: Iterable[models.Model], most: int) -> list[tuple[Any, ...]]:
     """The newest events of these objects in one query: (model, object, at, label, data, context)."""
     by_model: dict[type[models.Model], list[models.Model]] = {}
     for one in objects:
-        by_model.setdefault(type(one)._meta.concrete_model, []).append(one)
+        by_model.setdefault(one._meta.concrete_model or type(one), []).append(one)
     quote = connection.ops.quote_name
     context = quote(pghistory.models.Context._meta.db_table)
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     for number, (model, mine) in enumerate(by_model.items()):
         table = quote(_tracked(model)._meta.db_table)
         where = "e.pgh_obj_id = ANY(%s)"
@@ -126,7 +127,7 @@ def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool 
                     people.update(int(value) for value in (old, new) if value)
                 elif issubclass(one.related_model, Area):
                     areas.update(value for value in (old, new) if value)
-    names = {
+    names: dict[Any, dict[Any, str]] = {
         Person: dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {},
         Area: dict(Area.objects.filter(pk__in=areas).values_list("pk", "name")) if areas else {},
     }

@@ -34,7 +34,7 @@ class RegionReference(models.BaseConstraint):
 
     def create_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:  # type: ignore[override]
+    ) -> str:
         assert model is not None and schema_editor is not None
         name, column, other = self._parts(model, schema_editor)
         table = schema_editor.quote_name(model._meta.db_table)
@@ -47,7 +47,7 @@ class RegionReference(models.BaseConstraint):
 
     def remove_sql(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> str:  # type: ignore[override]
+    ) -> str:
         assert model is not None and schema_editor is not None
         table = schema_editor.quote_name(model._meta.db_table)
         return f"ALTER TABLE {table} DROP CONSTRAINT {schema_editor.quote_name(self.name)}"
@@ -98,13 +98,14 @@ class RegionForeignKey(models.ForeignKey):
         assert isinstance(related, type) and issubclass(related, models.Model)
         if alias is None:
             return None
-        return Exact(
-            Col(alias, self.model._meta.get_field("region")),
-            Col(related_alias, related._meta.get_field("region")),
-        )
+        own, other = self.model._meta.get_field("region"), related._meta.get_field("region")
+        assert isinstance(own, models.Field) and isinstance(other, models.Field)
+        return Exact(Col(alias, own), Col(related_alias, other))
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         if not cls._meta.abstract and self.same_region:
             _add_constraint(cls, RegionReference(field=name, name=f"{cls._meta.db_table}_{name}_region"[:63]))
 
@@ -130,9 +131,11 @@ class OwningRegion(models.ForeignKey):
     ) -> None:
         super().__init__(to, on_delete, db_constraint=db_constraint, **kwargs)
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
-        if not cls._meta.abstract and self.db_constraint:
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
+        if not cls._meta.abstract and self.db_constraint:  # type: ignore[attr-defined]
             _add_constraint(
                 cls, models.UniqueConstraint(fields=[name, "id"], name=f"{cls._meta.db_table}_region_id")
             )

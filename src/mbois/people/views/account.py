@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from mbois.people import mine, tokens
 from mbois.people.actions import account as actions
 from mbois.people.forms import AskForm, ProfileForm, TokenForm
 from mbois.people.models import ApiToken
+from mbois.people.requests import SignedInRequest
 from mbois.refused import Refused
 from mbois.web.components import Fact
 from mbois.web.confirm import ask_first
@@ -19,10 +20,13 @@ from mbois.web.show import telepon
 
 
 @login_required
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: SignedInRequest) -> HttpResponse:
     """Name and language, and the way to everything else about oneself."""
     person = request.user
-    form = ProfileForm(request.POST or None, initial={"name": person.name, "language": person.language})
+    form = ProfileForm(
+        request.POST if request.method == "POST" else None,
+        initial={"name": person.name, "language": person.language},
+    )
     if request.method == "POST" and form.is_valid():
         actions.change_profile(person, **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -50,7 +54,7 @@ def _phone_note(person: object) -> str:
 
 @login_required
 @require_safe
-def my_data(request: HttpRequest) -> HttpResponse:
+def my_data(request: SignedInRequest) -> HttpResponse:
     """Everything we hold about the person, as a file."""
     response = JsonResponse(
         mine.everything(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False}
@@ -62,9 +66,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def ask_about_data(request: HttpRequest) -> HttpResponse:
+def ask_about_data(request: SignedInRequest) -> HttpResponse:
     """Ask for correction or erasure of one's data."""
-    form = AskForm(request.POST or None, person=request.user)
+    form = AskForm(request.POST if request.method == "POST" else None, person=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask_about_data(request.user, **form.cleaned_data)
@@ -77,9 +81,9 @@ def ask_about_data(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def tokens_page(request: HttpRequest) -> HttpResponse:
+def tokens_page(request: SignedInRequest) -> HttpResponse:
     """One's API tokens; a new one is shown once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     made = ""
     if request.method == "POST" and form.is_valid():
         made = tokens.make(request.user, name=form.cleaned_data["name"], expires_at=form.expires_at())
@@ -92,7 +96,7 @@ def tokens_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke_token(request: HttpRequest, token: int) -> HttpResponse:
+def revoke_token(request: SignedInRequest, token: int) -> HttpResponse:
     """End a token of one's own."""
     own = get_object_or_404(ApiToken, pk=token, person=request.user)
     if asked := ask_first(request, question=_("End this token?"), verb=_("End it"), danger=True):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from mbois.people import actions, claims, policy
 from mbois.people.forms import ClaimForm, TakeOverForm
 from mbois.people.models import Claim, Person
+from mbois.people.requests import SignedInRequest
 from mbois.refused import Refused
 
 SESSION = "open_claim"
@@ -26,9 +27,11 @@ SESSION = "open_claim"
 @sensitive_post_parameters("code", "answer")
 def enter(request: HttpRequest) -> HttpResponse:
     """Type the code of the slip (the QR code fills it in)."""
-    form = ClaimForm(request.POST or None, initial={"code": request.GET.get("kode", "")[:20]})
+    form = ClaimForm(
+        request.POST if request.method == "POST" else None, initial={"code": request.GET.get("kode", "")[:20]}
+    )
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="claim"):
+        if not ratelimit.consume(request, app="allauth.account", action="claim"):
             form.add_error(None, _("Too many tries. Please wait some minutes."))
         else:
             try:
@@ -44,7 +47,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _opened(request: HttpRequest) -> Claim | None:
     return (
         Claim.objects.select_related("person", "made_by")
-        .filter(pk=request.session.get(SESSION), used_at=None)
+        .filter(pk__in=[key] if (key := request.session.get(SESSION)) else [], used_at=None)
         .first()
     )
 
@@ -56,13 +59,15 @@ def take_over(request: HttpRequest) -> HttpResponse:
     claim = _opened(request)
     if claim is None:
         return redirect("claim")
-    form = TakeOverForm(request.POST if "into" not in request.POST else None, person=claim.person)
-    if request.method == "POST" and "into" in request.POST and request.user.is_authenticated:
+    into = request.method == "POST" and "into" in request.POST
+    typed = request.POST if request.method == "POST" and not into else None
+    form = TakeOverForm(typed, person=claim.person)
+    if into and request.user.is_authenticated:
         actions.claim_into(claim, account=request.user)
         del request.session[SESSION]
         messages.success(request, _("What was made for you is now in your account."))
         return redirect("home")
-    if request.method == "POST" and form.is_valid():
+    if typed is not None and form.is_valid():
         try:
             person = actions.claim_new_account(
                 claim,
@@ -86,7 +91,7 @@ def take_over(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_POST
-def slip(request: HttpRequest, person: int) -> HttpResponse:
+def slip(request: SignedInRequest, person: int) -> HttpResponse:
     """A new slip to print: name, code and QR code. The code is shown this once."""
     subject = get_object_or_404(Person, pk=person)
     if not policy.can_issue_claim(request.user, subject):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mbois.people import actions, consents
 from mbois.people.models import AccountConsent, Consent
+from mbois.people.requests import SignedInRequest
 from mbois.refused import Refused
 from mbois.web.confirm import ask_first
 
@@ -31,7 +32,7 @@ def text(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """Everything one agreed to, with the way to take it back."""
     language = get_language() or "id"
     given = (
@@ -52,7 +53,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def withdraw(request: HttpRequest, consent: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, consent: int) -> HttpResponse:
     """Take a consent back."""
     own = get_object_or_404(Consent.objects.select_related("text"), pk=consent, person=request.user)
     if asked := ask_first(

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from mbois.people.models import Document, HeldUpload
+from mbois.people.requests import SignedInRequest
 
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 # A file can do nothing: no script, no form, no other address, and not inside another page.
@@ -51,7 +52,7 @@ def serve(request: HttpRequest, file: File, *, kind: str, name: str, etag: str, 
 
 @login_required
 @require_safe
-def document(request: HttpRequest, document: UUID) -> HttpResponse:
+def document(request: SignedInRequest, document: UUID) -> HttpResponse:
     """A file: a picture is shown, a PDF is downloaded (`?unduh=1` downloads either)."""
     found = get_object_or_404(Document.objects.visible_to(request.user), uuid=document)
     inline = found.is_image and "unduh" not in request.GET
@@ -60,7 +61,7 @@ def document(request: HttpRequest, document: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def small(request: HttpRequest, document: UUID) -> HttpResponse:
+def small(request: SignedInRequest, document: UUID) -> HttpResponse:
     """A small picture of a picture."""
     found = get_object_or_404(Document.objects.visible_to(request.user), uuid=document)
     if not found.thumbnail:
@@ -77,7 +78,7 @@ def small(request: HttpRequest, document: UUID) -> HttpResponse:
 
 @login_required
 @require_safe
-def held(request: HttpRequest, held: UUID) -> HttpResponse:
+def held(request: SignedInRequest, held: UUID) -> HttpResponse:
     """One's own upload of a form that is not sent yet."""
     found = get_object_or_404(HeldUpload, pk=held, person=request.user)
     return serve(

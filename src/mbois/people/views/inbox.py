@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from mbois.people import notifications
 from mbois.people.forms import PreferencesForm
 from mbois.people.models import Notification
+from mbois.people.requests import SignedInRequest
 
 A_PAGE = 20
 
 
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """The messages, newest first."""
     own = Notification.objects.filter(person=request.user)
     page = Paginator(own.select_related("person"), A_PAGE).get_page(request.GET.get("page"))
@@ -32,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_one(request: HttpRequest, notification: int) -> HttpResponse:
+def open_one(request: SignedInRequest, notification: int) -> HttpResponse:
     """Mark a message as read and go where it points."""
     own = get_object_or_404(Notification, pk=notification, person=request.user)
     notifications.mark_read(request.user, own.pk)
@@ -43,17 +44,17 @@ def open_one(request: HttpRequest, notification: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     """Mark every message as read."""
     notifications.mark_read(request.user)
     return redirect("inbox")
 
 
 @login_required
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: SignedInRequest) -> HttpResponse:
     """Which channels one wants besides the inbox."""
     wanted = notifications.wanted(request.user)
-    form = PreferencesForm(request.POST or None, wanted=wanted)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, wanted=wanted)
     if request.method == "POST" and form.is_valid():
         notifications.prefer(request.user, form.cleaned_data["channels"])
         messages.success(request, _("Saved."))

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from mbois import clock
 from mbois.people import actions, policy
 from mbois.people.forms import MemberForm, OrganisationForm
 from mbois.people.models import Membership, Organisation, Person, Role
+from mbois.people.requests import SignedInRequest
 from mbois.people.timeline import timeline
 from mbois.refused import Refused
 from mbois.web.components import Fact, badge
@@ -56,7 +58,7 @@ def _state(membership: Membership) -> object:
 
 
 @login_required
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: SignedInRequest) -> HttpResponseBase:
     """The members of one's region, those of before too."""
     regions, today = _regions(request.user), clock.today()
     table = Table(
@@ -100,9 +102,9 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedInRequest) -> HttpResponse:
     """Give somebody a role."""
-    form = MemberForm(request.POST or None, regions=_managed(request.user))
+    form = MemberForm(request.POST if request.method == "POST" else None, regions=_managed(request.user))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_member(by=request.user, **form.values())
@@ -123,7 +125,7 @@ def _membership(person: Person, key: int) -> Membership:
 
 
 @login_required
-def membership(request: HttpRequest, membership: int) -> HttpResponse:
+def membership(request: SignedInRequest, membership: int) -> HttpResponse:
     """One membership with its history."""
     found = _membership(request.user, membership)
     ended = bool(found.until and found.until <= clock.today())
@@ -154,7 +156,7 @@ def membership(request: HttpRequest, membership: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end(request: HttpRequest, membership: int) -> HttpResponse:
+def end(request: SignedInRequest, membership: int) -> HttpResponse:
     """End a membership."""
     found = _membership(request.user, membership)
     if asked := ask_first(
@@ -175,10 +177,10 @@ def end(request: HttpRequest, membership: int) -> HttpResponse:
 
 
 @login_required
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: SignedInRequest) -> HttpResponseBase:
     """The organisations of one's region, and a form for another one."""
     regions = _managed(request.user)
-    form = OrganisationForm(request.POST or None, regions=regions)
+    form = OrganisationForm(request.POST if request.method == "POST" else None, regions=regions)
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_organisation(by=request.user, **form.values())
@@ -201,7 +203,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def organisation(request: HttpRequest, organisation: int) -> HttpResponse:
+def organisation(request: SignedInRequest, organisation: int) -> HttpResponse:
     """An organisation: its members now, and its history."""
     found = get_object_or_404(
         Organisation.objects.select_related("region"), pk=organisation, region__in=_managed(request.user)
