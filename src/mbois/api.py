@@ -1,13 +1,8 @@
-"""The API: one OpenAPI description, one shape for every refusal.
-
-`mbois.<room>.api.router` is mounted at `/api/<room>/`.
-"""
+"""The API: the routers of the rooms, one OpenAPI description, one shape for every refusal."""
 
 import http
 import logging
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,6 +13,10 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from mbois import __version__
+from mbois.enterprises.api import router as enterprises
+from mbois.financing.api import applications
+from mbois.financing.api import router as financing
+from mbois.places.api import router as places
 from mbois.refused import Refused
 
 logger = logging.getLogger(__name__)
@@ -167,10 +166,7 @@ def _sentence(error: dict[str, Any]) -> str:
     return _("This is not valid.")
 
 
-for _room in ("places", "people", "enterprises", "financing"):
-    if find_spec(f"mbois.{_room}.api"):
-        _module = import_module(f"mbois.{_room}.api")
-        if hasattr(_module, "router"):
-            api.add_router(f"/{_room}", _module.router, tags=[_room])
-        if hasattr(_module, "applications"):
-            api.add_router("/applications", _module.applications, tags=[_room])
+api.add_router("/places", places, tags=["places"])
+api.add_router("/enterprises", enterprises, tags=["enterprises"])
+api.add_router("/applications", applications, tags=["financing"])
+api.add_router("/financing", financing, tags=["financing"])

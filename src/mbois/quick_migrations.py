@@ -10,7 +10,7 @@ from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger
 
 ROOMS = {"places", "people", "ledger", "enterprises", "financing"}
-_django_append_option = ProjectState._append_option
+_django_append_option = ProjectState._append_option  # type: ignore[attr-defined]
 
 
 def _append_option(

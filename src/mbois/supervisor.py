@@ -72,6 +72,8 @@ class Supervisor:
         with _only_one(self.data_dir / "serve.lock", self.address):
             _die_with_make()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+                    continue  # under nohup
                 signal.signal(number, self._asked_to_stop)
             try:
                 self._refuse_a_taken_port()

@@ -15,14 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs", api_docs, name="api_docs"),
     path("api/", RedirectView.as_view(pattern_name="api_docs")),
     path("api/", api.urls),
+    path("", include("mbois.web.urls")),
+    path("", include("mbois.people.urls")),
+    path("", include("mbois.ledger.urls")),
+    path("", include("mbois.financing.urls")),
 ]
-for room, prefix in (
-    ("web", ""),
-    ("people", ""),
-    ("places", ""),
-    ("ledger", ""),
-    ("enterprises", ""),
-    ("financing", ""),
-):
-    if find_spec(f"mbois.{room}.urls"):
-        urlpatterns.append(path(prefix, include(f"mbois.{room}.urls")))
+if find_spec("mbois.enterprises.urls"):
+    urlpatterns.append(path("", include("mbois.enterprises.urls")))
