@@ -17,6 +17,7 @@ class FinancingConfig(AppConfig):
         register_relation("financing.Application.enterprise", how="move", title=_("Applications"))
         register_relation("financing.Loan.enterprise", how="move", title=_("Loans"))
 
-        from mbois.financing import frame
+        from mbois.financing import fieldwork, frame
 
         frame.register()
+        fieldwork.register()

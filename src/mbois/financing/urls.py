@@ -5,6 +5,7 @@ from django.urls import path
 from mbois.financing.views import (
     applications,
     apply,
+    collecting,
     confirmations,
     loans,
     scheme,
@@ -12,6 +13,7 @@ from mbois.financing.views import (
     steps,
     teller,
     verify,
+    visits,
 )
 
 urlpatterns = [
@@ -46,4 +48,8 @@ urlpatterns = [
     path("konfirmasi/<str:loan>/", confirmations.page, name="confirmation"),
     path("skema/", settings.listing, name="schemes"),
     path("skema/<str:region>/<str:scheme>/", settings.page, name="scheme"),
+    path("kunjungan/", visits.visits, name="visits"),
+    path("kunjungan/<str:application>/", visits.visit, name="visit"),
+    path("tagihan/", collecting.collections, name="collections"),
+    path("tagihan/<str:loan>/", collecting.collect, name="collect"),
 ]

@@ -52,6 +52,10 @@ class ContentSecurityPolicy:
             "Permissions-Policy",
             "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
         )
+        # the worker on the phone keeps pages for one person only (sw.js); asked of nobody who is not known yet
+        if hasattr(request, "_cached_user"):
+            user = request.user
+            response.headers.setdefault("X-Person", str(user.pk) if user.is_authenticated else "")
         return response
 
 

@@ -1,15 +1,21 @@
 """What works without a line: rooms name the pages a phone keeps when it has seen them, and the
 files those pages need."""
 
-_prefixes: list[str] = []
+_prefixes: list[str] = ["/luring/catatan/"]
 _assets: list[str] = [
     "web/vendor/pico/pico.min.css",
     "web/tokens.css",
     "web/app.css",
     "web/app.js",
+    "web/outbox.js",
+    "web/offline.js",
+    "web/records.js",
+    "web/fieldform.js",
+    "web/vendor/htmx/htmx.min.js",
+    "web/vendor/plus-jakarta-sans/plus-jakarta-sans-latin-700-normal.woff2",
     "web/roofs.svg",
 ]
-_scripts: list[str] = []
+_scripts: list[str] = ["web/outbox.js"]
 
 
 def keep(prefix: str) -> None:

@@ -6,6 +6,7 @@ import json
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -13,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from mbois.web import calculator, choices, figures, offline
@@ -205,6 +206,23 @@ def suggest(request: HttpRequest, source: str) -> JsonResponse:
 def offline_page(request: HttpRequest) -> HttpResponse:
     """What a phone shows where there is no line."""
     return render(request, "web/offline.html")
+
+
+@login_required
+@require_safe
+def records(request: HttpRequest) -> HttpResponse:
+    """What was recorded on this phone and what became of it; the browser knows, not we."""
+    return render(request, "web/records.html")
+
+
+@require_safe
+@never_cache
+def ready_to_send(request: HttpRequest) -> JsonResponse:
+    """Asked by a phone before it sends what it kept: who is signed in (their pk as text, or null), and
+    a fresh token for forms."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return JsonResponse({"person": str(user.pk) if user and signed_in else None, "token": get_token(request)})
 
 
 @require_safe

@@ -19,7 +19,7 @@ from mbois.financing.actions.loans import (
     sweep_collections,
 )
 from mbois.financing.actions.schemes import add_to_fund, open_scheme, update_scheme
-from mbois.financing.actions.visits import VisitReport, record_visit
+from mbois.financing.actions.visits import VisitReport, record_visit, take_visit
 
 __all__ = [
     "VisitReport",
@@ -42,6 +42,7 @@ __all__ = [
     "start_application",
     "submit_application",
     "sweep_collections",
+    "take_visit",
     "update_scheme",
     "withdraw_application",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,8 @@ from mbois.financing import policy
 from mbois.financing.actions.applications import locked_application, must_be, staff_of, url_of
 from mbois.financing.models import Application, State, Visit, VisitPhoto
 from mbois.ledger.actions import fingerprint
-from mbois.people.models import Document, Person, Role
+from mbois.people import documents
+from mbois.people.models import Document, HeldUpload, Person, Purpose, Role
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
 
@@ -97,6 +99,65 @@ def record_visit(
             enterprise=locked.enterprise.name,
         )
     return visit
+
+
+@transaction.atomic
+def take_visit(
+    application: Application,
+    report: VisitReport,
+    *,
+    by: Person,
+    uploads: Sequence[File] = (),
+    held: Sequence[HeldUpload] = (),
+) -> tuple[Visit, bool]:
+    """Take down a visit with its photos, whole or not at all; says whether it had come before.
+
+    `uploads` came with it, `held` were kept from an earlier try. Nothing of a visit that came before
+    is stored again. Refuses what is not a picture.
+    """
+    locked = locked_application(application)  # the same visit sent twice at once: the second waits here
+    again = Visit.objects.filter(region_id=locked.region_id, client_id=report.client_id).exists()
+    visit = record_visit(locked, report, by=by)
+    if again:
+        return visit, True
+    kept: list[Document] = []
+    about: dict[str, Any] = {
+        "region_id": locked.region_id,
+        "purpose": Purpose.VISIT,
+        "by": by,
+        "subject": locked.borrower.person,
+    }
+    try:
+        for upload in uploads:
+            kept.append(documents.store(upload, **about))
+            _must_be_picture(kept[-1], upload.name)
+        for one in held:
+            kept.append(documents.attach(one, **about))
+            _must_be_picture(kept[-1], one.name)
+    except Refused as refused:
+        _forget_files(kept)
+        refused.field = "photos"
+        raise
+    except BaseException:
+        _forget_files(kept)
+        raise
+    VisitPhoto.objects.bulk_create(
+        VisitPhoto(region_id=locked.region_id, visit=visit, document=document) for document in kept
+    )
+    return visit, False
+
+
+def _must_be_picture(document: Document, name: str | None) -> None:
+    if not document.is_image:
+        raise Refused(_("“%(name)s” is not a photo.") % {"name": name or ""}, code="file_kind")
+
+
+def _forget_files(kept: Sequence[Document]) -> None:
+    """The rows go with the transaction; the files have to be taken away."""
+    for document in kept:
+        for file in (document.file, document.thumbnail):
+            if file:
+                file.storage.delete(file.name)
 
 
 def _check(report: VisitReport, application: Application) -> None:

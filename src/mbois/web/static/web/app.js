@@ -92,7 +92,7 @@ document.addEventListener("submit", (event) => {
     ask(form, submitter);
     return;
   }
-  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("data-held")) return;
   if ("sending" in form.dataset) { event.preventDefault(); return; } // sent already
   form.dataset.sending = "";
   form.removeAttribute("data-typed");
