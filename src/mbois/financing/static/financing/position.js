@@ -5,7 +5,7 @@ export default function position(box) {
   const accuracy = form.elements.accuracy;
   const said = box.querySelector("[data-said]");
   const button = box.querySelector("[data-locate]");
-  const show = () => { said.textContent = accuracy.value && latitude.value ? box.dataset.textFound.replace("%s", Math.round(accuracy.value)) : ""; };
+  const show = () => { said.textContent = accuracy.value && latitude.value ? box.dataset.textFound.replace("{m}", Math.round(accuracy.value)) : ""; };
   form.addEventListener("restored", show);
   for (const input of [latitude, longitude]) input.addEventListener("input", (event) => { if (event.isTrusted) { accuracy.value = ""; show(); } });
   show();
