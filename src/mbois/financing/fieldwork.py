@@ -7,14 +7,11 @@ from mbois.people.models import Role
 from mbois.web import navigation, offline
 
 
-def _to_visit(request: HttpRequest) -> int:
-    """How many households wait for this officer's bank."""
-    from mbois.financing.models import Application, State
-    from mbois.people.models import Person
+def _to_visit(request: HttpRequest) -> int | None:
+    """How many households wait; for a field officer that is what waits for them at all."""
+    from mbois.financing.frame import _turn_count
 
-    assert isinstance(request.user, Person)
-    regions = request.user.regions_with(Role.FIELD_OFFICER)
-    return int(Application.objects.filter(region__in=regions, state=State.SUBMITTED).count())
+    return _turn_count(request)
 
 
 def register() -> None:
@@ -27,7 +24,4 @@ def register() -> None:
     navigation.register(
         navigation.Item("visits", _("Home visits"), "clipboard-check", roles=field, order=12, badge=_to_visit)
     )
-    collectors = frozenset({str(Role.FIELD_OFFICER), str(Role.TELLER)})
-    navigation.register(
-        navigation.Item("collections", _("Collecting"), "banknote", roles=collectors, order=16)
-    )
+    navigation.register(navigation.Item("collections", _("Collecting"), "banknote", roles=field, order=14))

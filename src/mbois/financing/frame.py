@@ -58,7 +58,7 @@ def navigate() -> None:
             badge=_turn_count,
         ),
         navigation.Item(
-            "teller", gettext_lazy("Teller"), "wallet", roles=frozenset(map(str, policy.COLLECTORS)), order=15
+            "teller", gettext_lazy("Teller"), "wallet", roles=frozenset({str(Role.TELLER)}), order=15
         ),
         navigation.Item("loans", gettext_lazy("Loans"), "hand-coins", roles=QUEUE_ROLES, order=30),
         navigation.Item(

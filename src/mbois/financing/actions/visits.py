@@ -156,7 +156,7 @@ def _forget_files(kept: Sequence[Document]) -> None:
     """The rows go with the transaction; the files have to be taken away."""
     for document in kept:
         for file in (document.file, document.thumbnail):
-            if file:
+            if file and file.name:
                 file.storage.delete(file.name)
 
 

@@ -124,7 +124,7 @@ class VisitForm(Form):
 
     def __init__(self, *args: Any, neighbours_asked: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["neighbours"].widget.least = neighbours_asked  # type: ignore[attr-defined]
+        self.fields["neighbours"].widget.least = neighbours_asked
         for key in CHECKLIST:
             self.fields[f"check_{key}"] = forms.ChoiceField(
                 label=POINTS[key],

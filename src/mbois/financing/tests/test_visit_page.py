@@ -202,7 +202,7 @@ def test_the_list_shows_whom_to_visit(bank: Bank, application: Application, djan
     client = Client()
     client.force_login(bank.field)
     client.get("/kunjungan/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = client.get("/kunjungan/").content.decode()
     assert page.count('class="card stop"') == 4
     assert application.borrower.name in page and 'href="tel:+62' in page

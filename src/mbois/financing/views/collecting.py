@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +17,10 @@ from mbois.financing import policy
 from mbois.financing.actions import record_repayment
 from mbois.financing.forms.fieldwork import CollectForm, first_client_id
 from mbois.financing.models import Instalment, Loan
+from mbois.financing.models.loans import LoanQuerySet
 from mbois.financing.queries import LoanState, state_of
-from mbois.financing.views.fieldwork import from_a_phone, person_of, signed_in, wrong_fields
+from mbois.financing.views.common import person_of
+from mbois.financing.views.fieldwork import from_a_phone, signed_in, wrong_fields
 from mbois.people.models import Person
 from mbois.places.numbers import region_of
 from mbois.refused import Refused, require
@@ -42,7 +44,7 @@ def _phone_of(loan: Loan) -> str:
     return str(loan.borrower.phone or loan.enterprise.phone or person.contact_phone or person.phone or "")
 
 
-def _loans(person: Person) -> QuerySet[Loan]:
+def _loans(person: Person) -> LoanQuerySet:
     return Loan.objects.visible_to(person).select_related(
         "region", "scheme", "enterprise__village__parent", "borrower__person"
     )

@@ -9,7 +9,6 @@ from django.forms import Form as AnyForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from mbois.people.models import Person
 from mbois.refused import Refused
 from mbois.web.middleware import refusal_json
 
@@ -34,12 +33,6 @@ def signed_in(view: View) -> View:
         return redirect_to_login(request.get_full_path())
 
     return wrapped
-
-
-def person_of(request: HttpRequest) -> Person:
-    """Who is signed in."""
-    assert isinstance(request.user, Person)
-    return request.user
 
 
 def wrong_fields(form: AnyForm) -> JsonResponse:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,8 @@ from mbois.financing.forms.fieldwork import MOST_PHOTOS, VisitForm, first_client
 from mbois.financing.models import Application, State, Visit
 from mbois.financing.queries import WorkingDayClock, working_day_clock
 from mbois.financing.schedule import plan
-from mbois.financing.views.fieldwork import from_a_phone, person_of, signed_in, wrong_fields
+from mbois.financing.views.common import person_of
+from mbois.financing.views.fieldwork import from_a_phone, signed_in, wrong_fields
 from mbois.people import documents
 from mbois.people.models import HeldUpload, Person, Role
 from mbois.places.numbers import region_of
@@ -65,7 +67,7 @@ def _map_of(application: Application) -> str:
     return f"https://www.openstreetmap.org/search?query={quote(words)}"
 
 
-def _with_people(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _with_people(request: HttpRequest) -> QuerySet[Application]:
     return Application.objects.visible_to(person_of(request)).select_related(
         "region", "scheme", "enterprise__village__parent", "borrower__person", "entered_by"
     )
