@@ -14,7 +14,7 @@ class FinancingConfig(AppConfig):
         from mbois.financing.invariants import INVARIANTS
 
         invariants.register(*INVARIANTS)
-        register_relation("financing.Application.enterprise", how="move", title=_("Applications"))
+        register_relation("financing.Application.enterprise", how="move", title=_("Loan applications"))
         register_relation("financing.Loan.enterprise", how="move", title=_("Loans"))
 
         from mbois.financing import fieldwork, frame

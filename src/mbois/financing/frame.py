@@ -51,7 +51,7 @@ def navigate() -> None:
     for item in (
         navigation.Item(
             "applications",
-            gettext_lazy("Applications"),
+            gettext_lazy("Loan applications"),
             "clipboard-list",
             roles=QUEUE_ROLES,
             order=20,

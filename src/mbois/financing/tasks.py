@@ -54,8 +54,8 @@ def remind(region_id: str) -> int:
                     url=url_of_loan(loan),
                     number=loan.number,
                     amount=due.due_total - loan.paid_total,
-                    due_date=due.due_date.isoformat(),
-                    pay_by=due.pay_by.isoformat(),
+                    due_date=due.due_date,
+                    pay_by=due.pay_by,
                 )
                 sent += 1
     return sent

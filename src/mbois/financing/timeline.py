@@ -33,7 +33,7 @@ def _who(contexts: dict[Any, Any]) -> dict[Any, str]:
     """The names of those the audit trail names, by context."""
     wanted = {key: (meta or {}).get("user") for key, meta in contexts.items()}
     names = dict(Person.objects.filter(pk__in={pk for pk in wanted.values() if pk}).values_list("pk", "name"))
-    return {key: names.get(pk, "") for key, pk in wanted.items()}
+    return {key: names.get(pk, "") if pk else "" for key, pk in wanted.items()}
 
 
 def events_of(story: Any) -> list[Event]:

@@ -20,7 +20,7 @@ from mbois.places.models import Region
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.confirm import ask_first
-from mbois.web.tables import Column, Empty, Table
+from mbois.web.tables import Column, Empty, Table, files
 
 
 def _person(request: HttpRequest) -> Person:
@@ -110,19 +110,14 @@ def trial_balance(request: HttpRequest, region: str) -> HttpResponse:
 
 
 def _trial_file(request: HttpRequest, lines: list[queries.TrialLine]) -> Any:
-    table = Table(
-        request,
-        rows=lines,
-        columns=[
-            Column("code", _("Account")),
-            Column("name", _("Name")),
-            Column("kind", _("Kind")),
-            Column("debit", _("Debit"), number=True),
-            Column("credit", _("Credit"), number=True),
-        ],
-        download="neraca-saldo",
-    )
-    return table.file(request.GET["unduh"])
+    columns = [
+        Column("code", _("Account")),
+        Column("name", _("Name")),
+        Column("kind", _("Kind")),
+        Column("debit", _("Debit"), number=True),
+        Column("credit", _("Credit"), number=True),
+    ]
+    return files.answer(lines, columns, name="neraca-saldo", kind=request.GET["unduh"])
 
 
 @login_required
@@ -208,18 +203,13 @@ def statement(request: HttpRequest, region: str, account: str) -> Any:
 
 
 def _statement_file(request: HttpRequest, lines: list[queries.StatementLine]) -> Any:
-    table = Table(
-        request,
-        rows=lines,
-        columns=[
-            Column("date", _("Date"), value="transfer.effective_date"),
-            Column("reference", _("Reference"), value="transfer.reference"),
-            Column("kind", _("Kind"), value="transfer.get_kind_display"),
-            Column("memo", _("Note"), value="transfer.memo"),
-            Column("by", _("By"), value="transfer.made_by.name"),
-            Column("change", _("Change"), number=True),
-            Column("balance", _("Balance"), number=True),
-        ],
-        download="rekening",
-    )
-    return table.file(request.GET["unduh"])
+    columns = [
+        Column("date", _("Date"), value="transfer.effective_date"),
+        Column("reference", _("Reference"), value="transfer.reference"),
+        Column("kind", _("Kind"), value="transfer.get_kind_display"),
+        Column("memo", _("Note"), value="transfer.memo"),
+        Column("by", _("By"), value="transfer.made_by.name"),
+        Column("change", _("Movement"), number=True),
+        Column("balance", _("Balance"), number=True),
+    ]
+    return files.answer(lines, columns, name="rekening", kind=request.GET["unduh"])

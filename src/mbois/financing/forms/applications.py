@@ -161,7 +161,8 @@ def read_debts(data: Mapping[str, Any]) -> tuple[list[DebtRow], list[DebtLine]]:
     length = min(max((len(column) for column in columns), default=0), DEBT_ROWS)
     rows, lines = [], []
     for number in range(length):
-        row = DebtRow(*(column[number] if number < len(column) else "" for column in columns))
+        cells = [column[number] if number < len(column) else "" for column in columns]
+        row = DebtRow(cells[0], cells[1], cells[2], cells[3])
         if row.empty:
             continue
         rows.append(row)

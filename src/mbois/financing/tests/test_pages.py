@@ -33,7 +33,9 @@ def test_the_scheme_is_public_and_works_out_a_schedule(client: Client, bank: Ban
 
 
 def test_the_scheme_says_why_an_amount_does_not_fit(client: Client, bank: Bank) -> None:
-    text = client.get("/ojir/?principal=50.000.000&months=12", headers={"accept-language": "en"}).content.decode()
+    text = client.get(
+        "/ojir/?principal=50.000.000&months=12", headers={"accept-language": "en"}
+    ).content.decode()
     assert "between Rp 1.000.000 and Rp 10.000.000" in text
     assert 'value="50.000.000"' in text
 
@@ -52,7 +54,12 @@ def test_somebody_applies_for_themselves(bank: Bank) -> None:
     assert answer.url == f"{fill}?langkah=utang"
     answer = client.post(
         f"{fill}?langkah=utang",
-        {"lender": ["Pak X", ""], "outstanding": ["2.100.000", ""], "borrowed": ["", ""], "monthly_payment": ["700rb", ""]},
+        {
+            "lender": ["Pak X", ""],
+            "outstanding": ["2.100.000", ""],
+            "borrowed": ["", ""],
+            "monthly_payment": ["700rb", ""],
+        },
     )
     assert answer.url == f"{fill}?langkah=keluarga"
     assert application.debts.get().monthly_payment == 700_000
@@ -135,7 +142,9 @@ def test_an_officer_applies_at_the_door_with_a_signature(bank: Bank) -> None:
     enterprise = make_owned_enterprise(person=make_person("Bu Sri"))
     client = signed_in(bank.field)
     assert enterprise.name in client.get(f"/pengajuan/baru/?q={enterprise.name}").content.decode()
-    client.post("/pengajuan/baru/", {"usaha": enterprise.number, "amount_asked": "2000000", "months_asked": "8"})
+    client.post(
+        "/pengajuan/baru/", {"usaha": enterprise.number, "amount_asked": "2000000", "months_asked": "8"}
+    )
     application = Application.objects.get()
     assert application.entered_by == bank.field
     fill = page("application_fill", application=application.number)
@@ -145,14 +154,25 @@ def test_an_officer_applies_at_the_door_with_a_signature(bank: Bank) -> None:
     client.post(f"{fill}?langkah=persetujuan", {"agree": "on", "evidence_photo": picture()})
     consent = application.borrower.person.consents.get()
     assert (consent.method, consent.recorded_by) == ("thumb", bank.field)
-    assert "Entered by Field for Bu Sri" in client.get(page("application", application=application.number)).content.decode()
+    assert (
+        "Entered by Field for Bu Sri"
+        in client.get(page("application", application=application.number)).content.decode()
+    )
 
 
 @pytest.mark.parametrize("stage", ["submitted", "visited", "assessed", "approved", "signed"])
 def test_everybody_concerned_opens_the_application_at_every_stage(bank: Bank, stage: str) -> None:
     application: Application = getattr(bank, stage)()
     url = page("application", application=application.number)
-    people = [application.borrower.person, bank.field, bank.assessor, bank.approver, bank.teller, bank.auditor, bank.admin]
+    people = [
+        application.borrower.person,
+        bank.field,
+        bank.assessor,
+        bank.approver,
+        bank.teller,
+        bank.auditor,
+        bank.admin,
+    ]
     for person in people:
         answer = signed_in(person).get(url)
         assert answer.status_code == 200, person
@@ -199,7 +219,9 @@ def test_the_assessor_assesses(bank: Bank) -> None:
     client = signed_in(bank.assessor)
     url = page("application_assess", application=application.number)
     assert "Rp 240,000" in client.get(url).content.decode()
-    text = client.post(url, {"monthly_income": "1.200.000", "members": "4", "needy": "no", "covers_cost": "yes"}).content.decode()
+    text = client.post(
+        url, {"monthly_income": "1.200.000", "members": "4", "needy": "no", "covers_cost": "yes"}
+    ).content.decode()
     assert "Give the reasons for a no" in text and "1.200.000" in text
     client.post(url, {"monthly_income": "1.200.000", "members": "4", "needy": "yes", "covers_cost": "yes"})
     application.refresh_from_db()
@@ -304,7 +326,11 @@ def test_a_settlement_above_the_loan_is_refused_and_kept(bank: Bank) -> None:
 def test_an_empty_fund_is_said_before_paying(bank: Bank) -> None:
     poor = Bank("35.79", fund=0)
     application = poor.signed()
-    text = signed_in(poor.teller).get(page("application_disburse", application=application.number)).content.decode()
+    text = (
+        signed_in(poor.teller)
+        .get(page("application_disburse", application=application.number))
+        .content.decode()
+    )
     assert "not enough money in the fund" in text
 
 
@@ -328,7 +354,9 @@ def test_a_loan_as_it_stood_on_a_day(bank: Bank) -> None:
 
 
 def test_the_teller_finds_a_loan_with_a_typing_error(bank: Bank) -> None:
-    loan = bank.disbursed(enterprise=make_owned_enterprise(person=make_person("Sulastri Wahyuni"), name="Bakso Cak Ri"))
+    loan = bank.disbursed(
+        enterprise=make_owned_enterprise(person=make_person("Sulastri Wahyuni"), name="Bakso Cak Ri")
+    )
     client = signed_in(bank.teller)
     for text in ("Sulastry", "bakso", loan.number):
         answer = client.get(f"/teller/?q={text}", follow=True)
@@ -381,7 +409,10 @@ def test_a_backdated_payment_needs_a_reason_and_keeps_it(bank: Bank) -> None:
     client = signed_in(bank.teller)
     url = page("teller_take", loan=loan.number)
     day = (today - timedelta(days=3)).isoformat()
-    assert "Say why the payment is dated back" in client.post(url, {"amount": "334000", "effective_date": day, "key": "k"}).content.decode()
+    assert (
+        "Say why the payment is dated back"
+        in client.post(url, {"amount": "334000", "effective_date": day, "key": "k"}).content.decode()
+    )
     client.post(url, {"amount": "334000", "effective_date": day, "key": "k", "why": "collected at home"})
     assert Transfer.objects.get(kind="repayment").memo == "teller: collected at home"
 
@@ -411,7 +442,9 @@ def test_another_person_undoes_a_payment_with_a_reason(bank: Bank) -> None:
     other.post(url, {"reason": "wrong person", "confirmed": "yes"})
     loan.refresh_from_db()
     assert loan.paid_total == 0
-    text = Client().get(page("receipt", reference=reference), headers={"accept-language": "en"}).content.decode()
+    text = (
+        Client().get(page("receipt", reference=reference), headers={"accept-language": "en"}).content.decode()
+    )
     assert "this payment does not count" in text
 
 
@@ -440,9 +473,14 @@ def test_the_day_of_a_teller_and_paying_in(bank: Bank) -> None:
     client = signed_in(bank.teller)
     text = client.get("/teller/hari/").content.decode()
     assert "Rp 334,000" in text and loan.number in text
-    assert "Pay Rp 334,000 into the fund?" in client.post("/teller/setor/", {"region": "35.73", "scheme": "OJIR"}).content.decode()
+    assert (
+        "Pay Rp 334,000 into the fund?"
+        in client.post("/teller/setor/", {"region": "35.73", "scheme": "OJIR"}).content.decode()
+    )
     client.post("/teller/setor/", {"region": "35.73", "scheme": "OJIR", "confirmed": "yes"})
-    again = client.post("/teller/setor/", {"region": "35.73", "scheme": "OJIR", "confirmed": "yes"}, follow=True)
+    again = client.post(
+        "/teller/setor/", {"region": "35.73", "scheme": "OJIR", "confirmed": "yes"}, follow=True
+    )
     assert "nothing to pay in" in again.content.decode()
     assert client.get("/teller/hari/?on=nonsense").status_code == 200
 
@@ -452,7 +490,9 @@ def test_rt_confirms(bank: Bank) -> None:
     client = signed_in(bank.field)
     assert loan.borrower.name in client.get("/konfirmasi/").content.decode()
     url = page("confirmation", loan=loan.number)
-    answer = client.post(url, {"body": "rt", "said_by": "Pak RT", "rentenir_paid": "no", "money_works": "yes"})
+    answer = client.post(
+        url, {"body": "rt", "said_by": "Pak RT", "rentenir_paid": "no", "money_works": "yes"}
+    )
     assert answer.status_code == 422 and "Describe what is wrong" in answer.content.decode()
     client.post(url, {"body": "rt", "said_by": "Pak RT", "rentenir_paid": "yes", "money_works": "yes"})
     assert "Pak RT" in client.get(url).content.decode()
@@ -464,7 +504,9 @@ def test_the_admin_changes_the_scheme_and_it_is_written_down(bank: Bank) -> None
     url = page("scheme", region="35.73", scheme="OJIR")
     form = client.get(url).context["forms"]["terms"]
     values = {name: form[name].value() for name in form.fields}
-    values = {name: ("on" if value is True else value) for name, value in values.items() if value is not False}
+    values = {
+        name: ("on" if value is True else value) for name, value in values.items() if value is not False
+    }
     wrong = client.post(url, {**values, "form": "terms", "minimum": "20.000.000"})
     assert wrong.status_code == 422 and "20.000.000" in wrong.content.decode()
     client.post(url, {**values, "form": "terms", "maximum": "12.000.000"})
@@ -486,7 +528,9 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
     client.post(url, {**form, "confirmed": "yes"})
     client.post(url, {**form, "confirmed": "yes"})
     assert client.get(url).context["fund"] == 1_005_000_000
-    client.post(url, {"form": "holiday", "day": (clock.today() + timedelta(days=5)).isoformat(), "name": "Hari Jadi"})
+    client.post(
+        url, {"form": "holiday", "day": (clock.today() + timedelta(days=5)).isoformat(), "name": "Hari Jadi"}
+    )
     assert "Hari Jadi" in client.get(url).content.decode()
     assert signed_in(bank.teller).get(url).status_code == 404
 
@@ -502,7 +546,10 @@ def test_the_books_balance_and_close(bank: Bank) -> None:
     text = reader.get(page("account_statement", region="35.73", account="fund:OJIR")).content.decode()
     assert "−Rp 2,100,000" in text
     assert reader.get(page("trial_balance", region="35.73") + "?unduh=xlsx").status_code == 200
-    assert reader.get(page("account_statement", region="35.73", account="fund:OJIR") + "?unduh=csv").status_code == 200
+    assert (
+        reader.get(page("account_statement", region="35.73", account="fund:OJIR") + "?unduh=csv").status_code
+        == 200
+    )
     day = {"through": (clock.today() - timedelta(days=1)).isoformat(), "confirmed": "yes"}
     assert reader.post(page("trial_balance", region="35.73"), day).status_code == 403
     admin = signed_in(bank.admin)
@@ -528,9 +575,7 @@ def test_late_applications_are_counted_like_the_clock(bank: Bank) -> None:
 
     for days in range(10, 20):
         application = bank.submitted()
-        Application.objects.filter(pk=application.pk).update(
-            submitted_at=clock.now() - timedelta(days=days)
-        )
+        Application.objects.filter(pk=application.pk).update(submitted_at=clock.now() - timedelta(days=days))
     rows = signed_in(bank.field).get("/pengajuan/?lihat=terlambat").context["table"].page_rows
     late = {row.pk for row in Application.objects.select_related("scheme") if working_day_clock(row).is_over}  # type: ignore[union-attr]
     assert {row.pk for row in rows} == late and late
@@ -588,7 +633,9 @@ def test_a_twin_visit_is_shown(bank: Bank) -> None:
     application = bank.submitted()
     report = bank.report()
     actions.record_visit(application, report, by=bank.field)
-    actions.record_visit(application, bank.report(client_id=uuid.uuid4(), visited_at=report.visited_at), by=bank.field)
+    actions.record_visit(
+        application, bank.report(client_id=uuid.uuid4(), visited_at=report.visited_at), by=bank.field
+    )
     text = signed_in(bank.assessor).get(page("application", application=application.number)).content.decode()
     assert "says the same as an earlier one" in text
 
@@ -598,4 +645,9 @@ def test_dates_of_long_ago_do_no_harm(bank: Bank) -> None:
     client = signed_in(bank.auditor)
     for query in ("on=0001-01-01", "on=9999-12-31", "on=x"):
         assert client.get(page("trial_balance", region="35.73") + f"?{query}").status_code == 200
-    assert client.get(page("account_statement", region="35.73", account="fund:OJIR") + "?since=0001-01-01").status_code == 200
+    assert (
+        client.get(
+            page("account_statement", region="35.73", account="fund:OJIR") + "?since=0001-01-01"
+        ).status_code
+        == 200
+    )

@@ -104,7 +104,7 @@ def queue(request: HttpRequest) -> Any:
     def clock_of(row: Any) -> WorkingDayClock | None:
         if not hasattr(row, "clock"):
             row.clock = working_day_clock(row, calendars.get(row.region_id))
-        return row.clock  # type: ignore[no-any-return]
+        return row.clock
 
     def deadline(row: Application) -> str:
         found = clock_of(row)

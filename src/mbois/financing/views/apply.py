@@ -109,7 +109,7 @@ def _enterprise_or_404(person: Person, number: str) -> Enterprise:
     )
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @login_required

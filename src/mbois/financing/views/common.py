@@ -69,7 +69,7 @@ def application_or_404(request: HttpRequest, number: str) -> Application:
     )
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def loan_or_404(request: HttpRequest, number: str) -> Loan:
@@ -98,7 +98,7 @@ def loan_or_404(request: HttpRequest, number: str) -> Loan:
     )
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @dataclass(frozen=True)

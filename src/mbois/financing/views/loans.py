@@ -73,7 +73,7 @@ def listing(request: HttpRequest) -> Any:
     def state(row: Any) -> LoanState:
         if not hasattr(row, "standing"):
             row.standing = state_of(row)
-        return row.standing  # type: ignore[no-any-return]
+        return row.standing
 
     table = Table(
         request,

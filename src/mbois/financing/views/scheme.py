@@ -1,5 +1,8 @@
 """The public page of OJIR: terms, steps, papers, a calculator with the whole schedule."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,6 +49,15 @@ def _chosen(request: HttpRequest, schemes: list[Scheme]) -> Scheme | None:
     return next((scheme for scheme in ojir if scheme.region_id in regions), None) or next(iter(ojir), None)
 
 
+def _lines(scheme: Scheme, principal: int, months: int, start: date | None) -> list[Line]:
+    """The schedule by the rule of the API. Refused outside the limits."""
+    day = start or clock.today()
+    if not 1945 <= day.year <= 2200:
+        raise Refused(_("Give a date between 1945 and 2200."), field="start")
+    check_terms(terms_of(scheme), principal=principal, months=months)
+    return plan(principal=principal, months=months, start=day, unit=scheme.unit)
+
+
 @require_safe
 def ojir(request: HttpRequest) -> HttpResponse:
     """What OJIR is and what it costs each month."""
@@ -54,18 +66,12 @@ def ojir(request: HttpRequest) -> HttpResponse:
     lines: list[Line] = []
     form = CalculatorForm(request.GET if "principal" in request.GET else None, initial=DEFAULT)
     if scheme is not None:
-        values = (
-            dict(DEFAULT, start=None) if not form.is_bound else form.cleaned_data if form.is_valid() else None
-        )
+        values: dict[str, Any] | None = dict(DEFAULT)
+        if form.is_bound:
+            values = form.cleaned_data if form.is_valid() else None
         if values is not None:
             try:
-                day = values.get("start") or clock.today()
-                if not 1945 <= day.year <= 2200:
-                    raise Refused(_("Give a date between 1945 and 2200."), field="start")
-                check_terms(terms_of(scheme), principal=values["principal"], months=values["months"])
-                lines = plan(
-                    principal=values["principal"], months=values["months"], start=day, unit=scheme.unit
-                )
+                lines = _lines(scheme, values["principal"], values["months"], values.get("start"))
             except Refused as refused:
                 if form.is_bound:
                     form.refuse(refused)

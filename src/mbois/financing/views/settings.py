@@ -34,7 +34,7 @@ def _scheme_or_404(person: Person, region: str, code: str) -> Scheme:
     )
     if found is None or not policy.can_run_scheme(person, found):
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @login_required
@@ -64,7 +64,9 @@ def _changes(scheme: Scheme) -> list[Event]:
         .order_by("-pgh_created_at", "-pgh_id")[:20]
     )
     users = {(row.pgh_context.metadata or {}).get("user") for row in rows if row.pgh_context}
-    names = dict(Person.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name"))
+    names: dict[Any, str] = dict(
+        Person.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name")
+    )
     labels = SchemeForm.base_fields
     found = []
     for newer, older in zip(rows, [*rows[1:], None], strict=False):
@@ -172,7 +174,7 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
                 if refused.code != "reference_used":
                     raise
                 messages.info(request, _("This was added already."))
-                return redirect("scheme", **where)
+                return redirect("scheme", region=scheme.region_id, scheme=scheme.code)
             return say_and_go(
                 request,
                 _("%(amount)s added to the fund.") % {"amount": show.rupiah(given["amount"])},
