@@ -272,7 +272,7 @@ def test_a_returned_application_says_what_is_missing(bank: Bank) -> None:
     application = bank.submitted()
     client = signed_in(bank.field)
     url = page("application_return", application=application.number)
-    assert "This field is required" in client.post(url, {"reason": ""}).content.decode()
+    assert b"aria-invalid" in client.post(url, {"reason": ""}).content
     client.post(url, {"reason": "The KK cannot be read."})
     owner = signed_in(application.borrower.person)
     text = owner.get(page("application_fill", application=application.number)).content.decode()
