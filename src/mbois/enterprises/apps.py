@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class EnterprisesConfig(AppConfig):
     name = "mbois.enterprises"
     label = "enterprises"
+
+    def ready(self) -> None:
+        from mbois.enterprises import shows
+
+        shows.register()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -139,6 +139,11 @@ def waiting_for(person: Person) -> EnterpriseQuerySet:
         .select_related("owner", "village", "village__parent", "kbli")
         .order_by("submitted_at", "pk")
     )
+
+
+def waited_since(today: date, *, days: int) -> datetime:
+    """The beginning of the day in Malang so many days before today."""
+    return datetime.combine(today - timedelta(days=days), time.min, tzinfo=clock.JAKARTA)
 
 
 def owned_by(person: Person) -> EnterpriseQuerySet:

@@ -2,7 +2,7 @@
 
 from mbois.enterprises.actions.classification import load_kbli, load_words
 from mbois.enterprises.actions.licences import add_licence, change_licence, remove_licence
-from mbois.enterprises.actions.photos import add_photo, remove_photo
+from mbois.enterprises.actions.photos import MOST_PHOTOS, add_photo, remove_photo
 from mbois.enterprises.actions.registration import (
     Registration,
     register_enterprise,
@@ -12,6 +12,7 @@ from mbois.enterprises.actions.registration import (
 from mbois.enterprises.actions.review import review_enterprise
 
 __all__ = [
+    "MOST_PHOTOS",
     "Registration",
     "add_licence",
     "add_photo",

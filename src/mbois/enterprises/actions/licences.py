@@ -11,8 +11,8 @@ from mbois.people.models import Document, Person
 from mbois.refused import Refused
 
 
-def _check(enterprise: Enterprise, by: Person) -> None:
-    if not policy.can_edit(by, enterprise):
+def _check(enterprise: Enterprise, by: Person, told_at_start: bool = False) -> None:
+    if not (policy.can_edit(by, enterprise) or (told_at_start and enterprise.registered_by_id == by.pk)):
         raise Refused(_("You may not change this business."), code="forbidden", status=403)
 
 
@@ -52,9 +52,11 @@ def add_licence(
     issued_on: date | None = None,
     expires_on: date | None = None,
     document: Document | None = None,
+    told_at_start: bool = False,
 ) -> Licence:
-    """Record a licence; without `expires_on` it does not expire."""
-    _check(enterprise, by)
+    """Record a licence; without `expires_on` it does not expire. `told_at_start`: whoever registers the
+    enterprise tells it with the rest."""
+    _check(enterprise, by, told_at_start)
     return _store(
         Licence(
             region_id=enterprise.region_id,

@@ -1,18 +1,10 @@
 """Telling people what became of a registration."""
 
 from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
 
 from mbois.enterprises.models import Enterprise
 from mbois.people.models import Membership, Person, Role
 from mbois.people.notifications import notify
-
-
-def _page(name: str, enterprise: Enterprise) -> str:
-    try:
-        return reverse(name, kwargs={"enterprise": enterprise.number})
-    except NoReverseMatch:
-        return ""
 
 
 def tell(person: Person, key: str, enterprise: Enterprise, **context: str) -> None:
@@ -20,7 +12,7 @@ def tell(person: Person, key: str, enterprise: Enterprise, **context: str) -> No
     notify(
         person,
         key,
-        url=_page("enterprise", enterprise),
+        url=enterprise.get_absolute_url(),
         name=enterprise.name,
         number=enterprise.number,
         **context,

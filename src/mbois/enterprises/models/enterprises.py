@@ -5,6 +5,7 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -122,6 +123,11 @@ class State(models.TextChoices):
     RETURNED = "returned", _("Returned for completion")
     REJECTED = "rejected", _("Rejected")
     MERGED = "merged", _("Merged into another")
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge."""
+        return {"submitted": "wait", "verified": "ok", "returned": "wait", "rejected": "bad"}.get(self.value, "plain")
 
 
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -327,6 +333,23 @@ class Enterprise(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("enterprise", kwargs={"enterprise": self.number})
+
+    @property
+    def review_url(self) -> str:
+        return reverse("enterprise_review", kwargs={"enterprise": self.number})
+
+    @property
+    def state_shown(self) -> State:
+        """The state with its label and colour."""
+        return State(self.state)
+
+    @property
+    def get_size_label(self) -> str:
+        """The size in words; what the database computed."""
+        return str(Size(self.size).label)
 
 
 @pghistory.track()

@@ -1,0 +1,415 @@
+"""What people fill in: the steps of a registration, changes, a review, licences and photos."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext_lazy as _
+
+from mbois import clock
+from mbois.enterprises import identities, queries
+from mbois.enterprises.models import Enterprise, Licence, Review, Subsector
+from mbois.people.validators import nik_warnings
+from mbois.places.models import Area
+from mbois.refused import Refused
+from mbois.web.forms import (
+    DayField,
+    Form,
+    MoneyField,
+    PaperField,
+    PhoneField,
+    PhotosField,
+    PointField,
+    SearchChoiceField,
+    SignatureField,
+)
+
+EARLIEST = "1900-01-01"
+
+
+class StepForm(Form):
+    """One step of a registration. `quiet` shows what was typed without saying what is wrong yet."""
+
+    quiet = False
+
+    @property
+    def errors(self) -> ErrorDict:
+        return ErrorDict() if self.quiet else super().errors
+
+    def rule(self, field: str, check: Callable[[str], object]) -> None:
+        """Put a cleaned value through one of the registry's rules; its refusal stands beside the field."""
+        if field in self.cleaned_data and field not in self.errors:
+            try:
+                self.cleaned_data[field] = check(str(self.cleaned_data[field] or ""))
+            except Refused as refused:
+                self.add_error(field, refused.message)
+
+    def village(self, field: str) -> Area | None:
+        """The area that was chosen."""
+        code = self.cleaned_data.get(field)
+        return Area.objects.select_related("parent", "region").filter(pk=code).first() if code else None
+
+    def told(self) -> dict[str, Any]:
+        """What this step says, by the names of `Registration`."""
+        return dict(self.cleaned_data)
+
+
+class PlaceForm(StepForm):
+    village = SearchChoiceField(
+        source="villages",
+        label=_("Village (kelurahan/desa) of the business"),
+        help_text=_("Type its name and choose it from the list."),
+    )
+    address = forms.CharField(
+        label=_("Street and number"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+    )
+    rt = forms.CharField(
+        label="RT", max_length=3, required=False, widget=forms.TextInput({"inputmode": "numeric"})
+    )
+    rw = forms.CharField(
+        label="RW", max_length=3, required=False, widget=forms.TextInput({"inputmode": "numeric"})
+    )
+    point = PointField(
+        label=_("Point on the map"),
+        required=False,
+        help_text=_("Tap the place, or let the phone find it. Officers and buyers find you more easily."),
+    )
+
+    def told(self) -> dict[str, Any]:
+        point = self.cleaned_data.get("point")
+        return {
+            "village": StepForm.village(self, "village"),
+            "address": self.cleaned_data["address"],
+            "rt": self.cleaned_data["rt"],
+            "rw": self.cleaned_data["rw"],
+            "latitude": point.latitude if point else None,
+            "longitude": point.longitude if point else None,
+        }
+
+
+class BusinessForm(StepForm):
+    name = forms.CharField(
+        label=_("Name of the business"),
+        max_length=120,
+        help_text=_("As customers know it, for example “Keripik Tempe Bu Siti”."),
+        widget=forms.TextInput({"autocomplete": "organization"}),
+    )
+    description = forms.CharField(
+        label=_("What it makes or sells"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    kbli = SearchChoiceField(
+        source="kbli",
+        required=False,
+        label=_("Kind of business (KBLI)"),
+        help_text=_("Type what you make or do: bakso, sewing, motorcycle wash … The official code follows."),
+    )
+    subsector = forms.ChoiceField(
+        label=_("Creative subsector"),
+        choices=[("", _("None of these")), *Subsector.choices],
+        required=False,
+    )
+    nib = forms.CharField(
+        label="NIB",
+        max_length=20,
+        required=False,
+        help_text=_("13 digits from OSS. Leave it empty if you have none yet; we help you get one."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    phone = PhoneField(label=_("Phone of the business"), required=False)
+    started_on = DayField(
+        label=_("Running since"),
+        required=False,
+        latest=clock.today,
+        help_text=_("Roughly is fine; choose the first day of that month."),
+    )
+
+    def clean(self) -> None:
+        self.rule("name", identities.clean_name)
+        self.rule("nib", identities.clean_nib)
+
+    def told(self) -> dict[str, Any]:
+        told = dict(self.cleaned_data)
+        told["kbli"] = queries.kbli_named(told["kbli"]) if told.get("kbli") else None
+        told["phone"] = str(told.get("phone") or "")
+        return told
+
+
+class OwnerForm(StepForm):
+    """`warnings` are what is unusual about the NIK; the person confirms having compared it."""
+
+    owner_name = forms.CharField(
+        label=_("Name of the owner, as on the KTP"),
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    nik = forms.CharField(
+        label="NIK",
+        max_length=24,
+        help_text=_("The 16 digits on the KTP. They are stored encrypted and shown masked."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    nik_checked = forms.BooleanField(
+        label=_("I have compared the number with the card; it is right."), required=False
+    )
+    owner_phone = PhoneField(label=_("Phone or WhatsApp of the owner"), required=False)
+    npwp = forms.CharField(
+        label="NPWP",
+        max_length=30,
+        required=False,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    owner_village = SearchChoiceField(
+        source="villages",
+        required=False,
+        label=_("Village where the owner lives"),
+        help_text=_("Leave it empty if it is the village of the business."),
+    )
+    owner_address = forms.CharField(
+        label=_("Home address of the owner"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "street-address"}),
+    )
+
+    def __init__(self, *args: Any, for_other: bool = False, place: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.place = place
+        self.warnings: list[str] = []
+        if for_other:
+            self.fields["nik"].required = False
+            self.fields["nik"].help_text = _(
+                "The 16 digits on the KTP; leave it empty where there is no card at hand."
+            )
+
+    def clean(self) -> None:
+        self.rule("owner_name", lambda text: identities.clean_name(text, field="owner_name"))
+        self.rule("nik", identities.clean_nik)
+        self.rule("npwp", identities.clean_npwp)
+        nik = self.cleaned_data.get("nik")
+        if nik and "nik" not in self.errors:
+            self.warnings = nik_warnings(nik, area_code=self.cleaned_data.get("owner_village") or self.place)
+            if self.warnings and not self.cleaned_data.get("nik_checked"):
+                self.add_error("nik_checked", " ".join(self.warnings))
+
+    @property
+    def asks_to_compare(self) -> bool:
+        """Whether the tick is shown: something is unusual, or it was ticked."""
+        return bool(self.warnings or (self.is_bound and self.data.get("nik_checked")))
+
+    def told(self) -> dict[str, Any]:
+        told = {name: value for name, value in self.cleaned_data.items() if name != "nik_checked"}
+        told["owner_village"] = self.village("owner_village")
+        told["owner_phone"] = str(told.get("owner_phone") or "")
+        return told
+
+
+class SizeForm(StepForm):
+    capital = MoneyField(
+        label=_("Capital"),
+        required=False,
+        help_text=_("Machines, tools, stock and cash; without land and buildings."),
+    )
+    annual_sales = MoneyField(
+        label=_("Sales in a year"), required=False, help_text=_("All that comes in before costs, in 12 months.")
+    )
+    workers = forms.IntegerField(
+        label=_("People who work in it"),
+        min_value=0,
+        max_value=100_000,
+        required=False,
+        help_text=_("The owner and family who help are counted."),
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+    )
+
+
+class LicenceForm(StepForm):
+    kind = forms.ChoiceField(label=_("Kind of licence"), choices=[("", "—"), *Licence.Kind.choices])
+    number = forms.CharField(label=_("Number"), max_length=60)
+    issuer = forms.CharField(label=_("Issued by"), max_length=120, required=False)
+    issued_on = DayField(label=_("Issued on"), required=False, latest=clock.today)
+    expires_on = DayField(
+        label=_("Valid until"), required=False, help_text=_("Leave it empty if it does not expire.")
+    )
+    scan = PaperField(label=_("Scan or photo of it"), required=False)
+
+    def clean(self) -> None:
+        issued, expires = self.cleaned_data.get("issued_on"), self.cleaned_data.get("expires_on")
+        if issued and expires and expires < issued:
+            self.add_error("expires_on", _("It cannot expire before it was issued."))
+
+
+class PhotosForm(StepForm):
+    photos = PhotosField(
+        label=_("Photos of the business and its products"),
+        required=False,
+        most=6,
+        help_text=_("JPEG or PNG, up to 6 at once. A good photo of the front helps the officer."),
+    )
+
+
+class SendForm(Form):
+    """The last step: the yes of the owner, ticked by themselves or signed before an officer."""
+
+    agreed = forms.BooleanField(label=_("I have read this and agree."))
+    signature = SignatureField(label=_("Signature or thumb of the owner"))
+
+    def __init__(self, *args: Any, for_other: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if for_other:
+            self.fields["agreed"].label = _("I have read this aloud to the owner, and they agreed.")
+        else:
+            del self.fields["signature"]
+
+
+class ChangeForm(PlaceForm, BusinessForm, SizeForm):
+    """Everything about a business and its owner, to be changed at once."""
+
+    owner_name = OwnerForm.base_fields["owner_name"]
+    nik = forms.CharField(
+        label="NIK",
+        max_length=24,
+        required=False,
+        help_text=_("Leave it empty to keep the number that is stored."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    npwp = forms.CharField(
+        label="NPWP",
+        max_length=30,
+        required=False,
+        help_text=_("Leave it empty to keep the number that is stored."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    owner_phone = OwnerForm.base_fields["owner_phone"]
+    owner_village = OwnerForm.base_fields["owner_village"]
+    owner_address = OwnerForm.base_fields["owner_address"]
+
+    GROUPS: ClassVar[list[tuple[object, list[str]]]] = [
+        (_("The business"), ["name", "description", "kbli", "subsector", "nib", "phone", "started_on"]),
+        (_("Place"), ["village", "address", "rt", "rw", "point"]),
+        (_("Owner"), ["owner_name", "nik", "npwp", "owner_phone", "owner_village", "owner_address"]),
+        (_("Size"), ["capital", "annual_sales", "workers"]),
+    ]
+
+    def clean(self) -> None:
+        BusinessForm.clean(self)
+        self.rule("owner_name", lambda text: identities.clean_name(text, field="owner_name"))
+        self.rule("nik", identities.clean_nik)
+        self.rule("npwp", identities.clean_npwp)
+
+    @property
+    def groups(self) -> list[tuple[object, list[Any]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+    @staticmethod
+    def values_of(enterprise: Enterprise) -> dict[str, Any]:
+        """What the form shows first. Identity numbers stay where they are."""
+        owner = enterprise.owner
+        point = (enterprise.latitude, enterprise.longitude)
+        kbli = enterprise.kbli
+        return {
+            "name": enterprise.name,
+            "description": enterprise.description,
+            "kbli": f"{kbli.edition}:{kbli.code}" if kbli else "",
+            "subsector": enterprise.subsector,
+            "nib": enterprise.nib,
+            "phone": enterprise.phone,
+            "started_on": enterprise.started_on,
+            "village": enterprise.village_id,
+            "address": enterprise.address,
+            "rt": enterprise.rt,
+            "rw": enterprise.rw,
+            "point": point if enterprise.latitude is not None else None,
+            "capital": enterprise.capital,
+            "annual_sales": enterprise.annual_sales,
+            "workers": enterprise.workers,
+            "owner_name": owner.name,
+            "owner_phone": owner.phone,
+            "owner_village": owner.village_id or "",
+            "owner_address": owner.address,
+        }
+
+    def changes(self) -> dict[str, Any]:
+        """What to hand to `update_enterprise`: every field but the numbers left empty."""
+        told = {**PlaceForm.told(self), **{name: self.cleaned_data[name] for name in ("capital", "workers")}}
+        told["annual_sales"] = self.cleaned_data["annual_sales"]
+        for name in ("name", "description", "subsector", "nib", "started_on", "owner_name", "owner_address"):
+            told[name] = self.cleaned_data[name]
+        for name in ("phone", "owner_phone"):
+            told[name] = str(self.cleaned_data[name] or "")
+        kbli = self.cleaned_data["kbli"]
+        told["kbli"] = queries.kbli_named(kbli) if kbli else None
+        told["owner_village"] = StepForm.village(self, "owner_village")
+        for name in ("nik", "npwp"):
+            if self.cleaned_data[name]:
+                told[name] = self.cleaned_data[name]
+        return told
+
+
+class ReviewForm(Form):
+    """What an officer looked at and what becomes of the registration."""
+
+    CHECKS: ClassVar[list[tuple[str, object]]] = [
+        ("place", _("The business is at this place")),
+        ("owner", _("The owner is who the papers say")),
+        ("running", _("The business is running")),
+        ("photos", _("The photos show this business")),
+    ]
+    REASONS: ClassVar[list[object]] = [
+        _("The address is not complete: please add street, RT and RW."),
+        _("The NIK does not match the KTP."),
+        _("Please add a photo of the business."),
+        _("This business is registered already."),
+        _("The business is not in this village."),
+    ]
+    checks = forms.MultipleChoiceField(
+        label=_("What I looked at"),
+        choices=CHECKS,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    outcome = forms.ChoiceField(
+        label=_("What becomes of it"),
+        choices=[
+            (Review.Outcome.VERIFIED, _("Verify: it is in the registry")),
+            (Review.Outcome.RETURNED, _("Return: the owner completes it")),
+            (Review.Outcome.REJECTED, _("Reject: it does not belong here")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        required=False,
+        max_length=2000,
+        help_text=_("The owner reads this. Needed when you return or reject."),
+        widget=forms.Textarea({"rows": 4}),
+    )
+
+    def clean(self) -> None:
+        outcome = self.cleaned_data.get("outcome")
+        if outcome and outcome != Review.Outcome.VERIFIED and not (self.cleaned_data.get("reasons") or "").strip():
+            self.add_error(
+                "reasons", _("Say what is missing or wrong, so that the owner knows what to do.")
+            )
+
+
+class UnmaskForm(Form):
+    reason = forms.CharField(label=_("Why do you need the whole number?"), min_length=5, max_length=300)
+
+
+class CaptionForm(PhotosForm):
+    caption = forms.CharField(label=_("What they show"), max_length=120, required=False)
+
+
+def plain(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What was posted, as a draft keeps it: without tokens and buttons."""
+    lists: Any = getattr(data, "lists", None)
+    pairs = lists() if lists else ((name, [value]) for name, value in data.items())
+    left = {"csrfmiddlewaretoken", "go", "next", "known_owner"}
+    return {name: [str(value)[:4000] for value in values][:20] for name, values in pairs if name not in left}

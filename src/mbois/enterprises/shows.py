@@ -1,0 +1,95 @@
+"""What the registry shows elsewhere: destinations, cards of the home page, figures, lists to choose from."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from mbois.enterprises import policy, queries
+from mbois.enterprises.models import Draft, Enterprise, Owner, State
+from mbois.people import claims, identity
+from mbois.people.models import Person, Role
+from mbois.web import choices, figures, home, navigation
+from mbois.web.choices import Option, Source
+
+READERS = frozenset(str(role) for role in Role)
+REVIEWERS = frozenset({str(Role.VILLAGE_OFFICER), str(Role.AGENCY_OFFICER)})
+
+
+def register() -> None:
+    """Called once, when the program starts."""
+    navigation.register(navigation.Item("my_enterprises", _("My business"), "store", order=60))
+    navigation.register(
+        navigation.Item(
+            "enterprise_queue",
+            _("To check"),
+            "clipboard-check",
+            roles=REVIEWERS,
+            order=15,
+            badge=lambda request: _waiting(request),
+        )
+    )
+    navigation.register(
+        navigation.Item("enterprises", _("Businesses"), "building-2", roles=READERS, order=35)
+    )
+    home.register(_home)
+    figures.register(
+        figures.Figure(
+            "enterprises",
+            _("verified businesses"),
+            _("Businesses in the registry that an officer has verified, counted now."),
+            compute=lambda: Enterprise.objects.published().count() or None,
+            order=10,
+        )
+    )
+    choices.register("kbli", Source(search=_kbli_options, find=_kbli_option))
+    claims.register_proof(_last_digits)
+    claims.register_mover(_move)
+
+
+def _waiting(request: HttpRequest) -> int:
+    return queries.waiting_for(request.user).count() if isinstance(request.user, Person) else 0
+
+
+def _home(request: HttpRequest) -> list[home.Section] | None:
+    person = request.user
+    if not isinstance(person, Person):
+        return None
+    found: list[home.Section] = []
+    if policy.can_review_any(person):
+        waiting = queries.waiting_for(person)
+        count = waiting.count()
+        if count:
+            context = {"count": count, "oldest": waiting.first()}
+            found.append(home.Section("enterprises/parts/home_queue.html", context, order=10))
+    rows = list(queries.owned_by(person)[:5])
+    for row in rows:
+        if row.state == State.RETURNED:
+            found.append(home.Section("enterprises/parts/home_returned.html", {"row": row}, order=8))
+    if rows or not person.roles:
+        drafts = Draft.objects.filter(made_by=person, sent_as="").count()
+        context = {"rows": rows, "drafts": drafts}
+        found.append(home.Section("enterprises/parts/home_owner.html", context, order=30))
+    return found
+
+
+def _kbli_options(text: str) -> list[Option]:
+    return [
+        Option(f"{one.kbli.edition}:{one.kbli.code}", str(one.kbli), ", ".join(one.words))
+        for one in queries.kbli_like(text)
+    ]
+
+
+def _kbli_option(value: str) -> Option | None:
+    kbli = queries.kbli_named(value)
+    return Option(f"{kbli.edition}:{kbli.code}", str(kbli)) if kbli else None
+
+
+def _last_digits(person: Person, answer: str) -> bool | None:
+    """Whether these are the last four digits of the person's NIK; None where none is known."""
+    sealed = Owner.objects.filter(person=person).exclude(nik_sealed="").values_list("nik_sealed", flat=True)
+    known = [identity.unseal(one)[-4:] for one in sealed]
+    return answer in known if known else None
+
+
+def _move(old: Person, new: Person) -> None:
+    """The owner's records follow somebody who takes over their account."""
+    Owner.objects.filter(person=old).update(person=new)

@@ -1,0 +1,25 @@
+"""What several pages of the registry need."""
+
+from django.http import Http404, HttpRequest
+
+from mbois.enterprises.models import Enterprise
+from mbois.people.models import Person
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """The person of a view behind `login_required`."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+def seen(request: HttpRequest, number: str) -> Enterprise:
+    """The enterprise of this number, if the person may see it; else it does not exist."""
+    enterprise: Enterprise | None = (
+        Enterprise.objects.visible_to(signed_in(request))
+        .numbered(number)
+        .select_related("owner", "owner__person", "village", "village__parent", "region", "kbli", "merged_into")
+        .first()
+    )
+    if enterprise is None:
+        raise Http404
+    return enterprise

@@ -1,0 +1,276 @@
+"""The registry's list, the passport of an enterprise, and one's own enterprises."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from mbois import clock
+from mbois.enterprises import panels, policy, queries
+from mbois.enterprises.models import Enterprise, Licence, Owner, Photo, Review, Size, State, Subsector
+from mbois.enterprises.models.enterprises import SIZE_LIMITS
+from mbois.enterprises.views.common import seen, signed_in
+from mbois.people.models import Consent
+from mbois.people.timeline import timeline
+from mbois.places.models import Area
+from mbois.web import show
+from mbois.web.components import Fact, badge
+from mbois.web.tables import Choice, Column, Empty, Filter, Table
+
+
+def _columns() -> list[Column]:
+    return [
+        Column(
+            "name",
+            gettext_lazy("Business"),
+            link=lambda row: row.get_absolute_url(),
+            note=lambda row: f"{row.number} · {row.owner.name}",
+            sort="name",
+        ),
+        Column(
+            "village",
+            gettext_lazy("Village"),
+            value="village.name",
+            note=lambda row: row.village.parent.name,
+            sort=("village__name", "name"),
+        ),
+        Column("kbli", gettext_lazy("Kind"), value=lambda row: row.kbli.title if row.kbli else "", phone=False),
+        Column(
+            "sales",
+            gettext_lazy("Sales in a year"),
+            value="annual_sales",
+            show=show.rupiah_short,
+            number=True,
+            sort="-annual_sales",
+            phone=False,
+        ),
+        Column("size", gettext_lazy("Size"), show=lambda value: Size(value).label, phone=False),
+        Column("state", gettext_lazy("State"), show=lambda value: badge(State(value))),
+        Column(
+            "since",
+            gettext_lazy("Registered"),
+            value=lambda row: clock.local_date(row.registered_at),
+            show=show.tanggal_pendek,
+            sort="-registered_at",
+            phone=False,
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A district or village one may narrow the list to."""
+
+    code: str
+    name: str
+
+
+@login_required
+@require_safe
+def enterprises(request: HttpRequest) -> HttpResponseBase:
+    """The enterprises one may see: searched, narrowed, sorted, downloaded."""
+    person = signed_in(request)
+    rows = (
+        Enterprise.objects.visible_to(person)
+        .living()
+        .select_related("owner", "village", "village__parent", "kbli")
+        .defer("search", "owner__nik_sealed", "owner__npwp_sealed")
+    )
+    district = request.GET.get("kecamatan", "")[:13]
+    subsector = request.GET.get("subsektor", "")
+    districts = _districts(person)
+    if district in {place.code for place in districts}:
+        rows = rows.filter(region=".".join(district.split(".")[:2]), village__parent=district)
+    if subsector in Subsector.values:
+        rows = rows.filter(subsector=subsector)
+    table = Table(
+        request,
+        rows=rows,
+        columns=_columns(),
+        search=queries.searched,
+        search_label=_("Name, owner, number, village or product"),
+        filters=[
+            Filter(
+                "state",
+                _("State"),
+                [
+                    Choice(state.value, state.label, Q(state=state))
+                    for state in (State.VERIFIED, State.SUBMITTED, State.RETURNED, State.REJECTED)
+                ],
+            ),
+            Filter("size", _("Size"), [Choice(size.value, size.label, Q(size=size)) for size in Size]),
+        ],
+        order="-since",
+        caption=_("Businesses"),
+        empty=Empty(
+            _("No business yet"), _("Register the first one."), "/usaha/daftar/", _("Register a business")
+        ),
+        counts=True,
+    )
+    context = {
+        "districts": districts,
+        "district": district,
+        "subsectors": Subsector.choices,
+        "subsector": subsector,
+        "may_download": bool(person.roles) and _has("export"),
+    }
+    return table.answer("enterprises/list.html", context)
+
+
+def _has(name: str) -> bool:
+    try:
+        reverse(name, kwargs={"kind": "csv"})
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _districts(person: Any) -> list[Place]:
+    """The districts of one's regions, by name."""
+    regions = {membership.region_id for membership in person.memberships_now}
+    found = Area.objects.filter(region__in=regions, level=Area.Level.DISTRICT).order_by("name")
+    return [Place(code, name) for code, name in found.values_list("code", "name")]
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own enterprises, and what is begun."""
+    person = signed_in(request)
+    rows = list(queries.owned_by(person))
+    context = {
+        "rows": rows,
+        "expiring": queries.expiring(rows),
+        "today": clock.today(),
+        "drafts": person.registration_drafts.filter(sent_as="").count(),
+    }
+    return render(request, "enterprises/mine.html", context)
+
+
+@login_required
+@require_safe
+def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
+    """Everything about one enterprise in one place."""
+    person = signed_in(request)
+    row = seen(request, enterprise)
+    if row.state == State.MERGED and row.merged_into:
+        return render(request, "enterprises/merged.html", {"enterprise": row, "winner": _last(row)})
+    region = row.region_id
+    licences = list(
+        Licence.objects.filter(region=region, enterprise=row).select_related("document").order_by("kind", "number")
+    )
+    photos = list(Photo.objects.filter(region=region, enterprise=row).select_related("document").order_by("pk"))
+    reviews = list(
+        Review.objects.filter(region=region, enterprise=row).select_related("reviewed_by").order_by("-reviewed_at")
+    )
+    consent = (
+        Consent.objects.filter(
+            region=region, person=row.owner.person_id, text__key="registry", withdrawn_at=None
+        )
+        .select_related("text", "recorded_by")
+        .order_by("-given_at")
+        .first()
+    )
+    owns = policy.owns(person, row)
+    keeper = policy.is_keeper(person, row)
+    context = {
+        "enterprise": row,
+        "identity": _identity(row),
+        "owner_facts": _owner(row.owner),
+        "size_facts": _size(row),
+        "why_size": why_size(row),
+        "licences": licences,
+        "photos": photos,
+        "review": reviews[0] if reviews else None,
+        "consent": consent,
+        "today": clock.today(),
+        "soon": clock.today() + queries.SOON,
+        "owns": owns,
+        "may_edit": policy.can_edit(person, row),
+        "may_review": policy.can_review(person, row) and row.state == State.SUBMITTED,
+        "may_unmask": bool(row.owner.nik_sealed) and policy.can_unmask(person, row.owner),
+        "may_help": keeper or row.registered_by_id == person.pk,
+        "panels": panels.shown(row, person),
+        "tiles": settings.MAP_TILES,
+        "events": timeline(row, row.owner, *reviews, *licences, *photos, addresses=keeper),
+        "merged_from": list(
+            Enterprise.objects.filter(region=region, merged_into=row).values_list("number", flat=True)
+        ),
+    }
+    return render(request, "enterprises/passport.html", context)
+
+
+def _last(row: Enterprise) -> Enterprise:
+    """The enterprise at the end of the pointers."""
+    steps = 0
+    while row.merged_into and steps < 20:
+        row = row.merged_into
+        steps += 1
+    return row
+
+
+def _identity(row: Enterprise) -> list[Fact]:
+    kbli = row.kbli
+    facts = [
+        Fact(_("Number"), row.number),
+        Fact(_("What it makes or sells"), row.description or "–"),
+        Fact(
+            _("Kind of business (KBLI)"),
+            f"{kbli.code} {kbli.title}" if kbli else "–",
+            note=_("KBLI %(edition)s") % {"edition": kbli.edition} if kbli else "",
+        ),
+        Fact("NIB", row.nib or _("none yet")),
+        Fact(_("Phone"), show.telepon(row.phone) if row.phone else "–"),
+        Fact(_("Running since"), show.tanggal(row.started_on) if row.started_on else "–"),
+    ]
+    if row.subsector:
+        facts.insert(3, Fact(_("Creative subsector"), row.get_subsector_display()))
+    return facts
+
+
+def _owner(owner: Owner) -> list[Fact]:
+    return [
+        Fact(_("Name"), owner.name),
+        Fact("NIK", owner.nik_masked or _("not known yet")),
+        Fact("NPWP", _("known, encrypted") if owner.npwp_sealed else "–"),
+        Fact(
+            _("Phone"),
+            format_html('<a href="tel:{}">{}</a>', str(owner.phone), show.telepon(owner.phone))
+            if owner.phone
+            else "–",
+        ),
+        Fact(_("Home address"), owner.address or "–"),
+    ]
+
+
+def _size(row: Enterprise) -> list[Fact]:
+    return [
+        Fact(_("Capital"), show.rupiah(row.capital) if row.capital is not None else "–"),
+        Fact(
+            _("Sales in a year"), show.rupiah(row.annual_sales) if row.annual_sales is not None else "–"
+        ),
+        Fact(_("People who work in it"), show.angka(row.workers) if row.workers is not None else "–"),
+    ]
+
+
+def why_size(row: Enterprise) -> str:
+    """The rule that gives the size, in a sentence."""
+    if row.size == Size.UNKNOWN:
+        return _("Tell capital or sales, and the size follows.")
+    if row.size == Size.LARGE:
+        return _("More than a medium business by PP 7/2021.")
+    capital, sales = next((capital, sales) for size, capital, sales in SIZE_LIMITS if size == row.size)
+    return _("By PP 7/2021: capital up to %(capital)s and sales up to %(sales)s a year.") % {
+        "capital": show.rupiah_short(capital),
+        "sales": show.rupiah_short(sales),
+    }
