@@ -89,7 +89,7 @@ class Journey:
         if made is forms.OwnerForm:
             extra = {"for_other": self.draft.for_other, "place": self.place_code}
         typed = self.typed(key)
-        if data is None and not typed:
+        if data is None and key not in self.values:
             initial = {}
             if key == "pemilik" and not self.draft.for_other:
                 initial = {"owner_name": self.by.name, "owner_phone": self.by.phone or ""}
@@ -285,7 +285,9 @@ class Journey:
             evidence=signature if draft.for_other else None,
         )
         for photo in photos:
-            actions.add_photo(enterprise, by=self.by, document=self._of(enterprise, photo), told_at_start=True)
+            actions.add_photo(
+                enterprise, by=self.by, document=self._of(enterprise, photo), told_at_start=True
+            )
         for licence in licences:
             scan = self._of(enterprise, licence["document"]) if licence["document"] else None
             told = {key: licence[key] for key in ("kind", "number", "issuer", "issued_on", "expires_on")}

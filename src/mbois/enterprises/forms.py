@@ -217,7 +217,9 @@ class SizeForm(StepForm):
         help_text=_("Machines, tools, stock and cash; without land and buildings."),
     )
     annual_sales = MoneyField(
-        label=_("Sales in a year"), required=False, help_text=_("All that comes in before costs, in 12 months.")
+        label=_("Sales in a year"),
+        required=False,
+        help_text=_("All that comes in before costs, in 12 months."),
     )
     workers = forms.IntegerField(
         label=_("People who work in it"),
@@ -393,10 +395,12 @@ class ReviewForm(Form):
 
     def clean(self) -> None:
         outcome = self.cleaned_data.get("outcome")
-        if outcome and outcome != Review.Outcome.VERIFIED and not (self.cleaned_data.get("reasons") or "").strip():
-            self.add_error(
-                "reasons", _("Say what is missing or wrong, so that the owner knows what to do.")
-            )
+        if (
+            outcome
+            and outcome != Review.Outcome.VERIFIED
+            and not (self.cleaned_data.get("reasons") or "").strip()
+        ):
+            self.add_error("reasons", _("Say what is missing or wrong, so that the owner knows what to do."))
 
 
 class UnmaskForm(Form):

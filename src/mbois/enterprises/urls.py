@@ -27,9 +27,7 @@ urlpatterns = [
     path("usaha/daftar/<uuid:draft>/", registering.resume, name="registration"),
     path("usaha/daftar/<uuid:draft>/buang/", registering.discard, name="registration_discard"),
     path("usaha/daftar/<uuid:draft>/<slug:step>/", registering.step, name="registration_step"),
-    path(
-        "usaha/daftar/<uuid:draft>/<slug:step>/simpan/", registering.autosave, name="registration_autosave"
-    ),
+    path("usaha/daftar/<uuid:draft>/<slug:step>/simpan/", registering.autosave, name="registration_autosave"),
     path("usaha/<number:enterprise>/", registry.passport, name="enterprise"),
     path("usaha/<number:enterprise>/ubah/", records.edit, name="enterprise_edit"),
     path("usaha/<number:enterprise>/kirim/", records.resubmit, name="enterprise_resubmit"),
@@ -37,7 +35,9 @@ urlpatterns = [
     path("usaha/<number:enterprise>/nik/", records.unmask, name="enterprise_unmask"),
     path("usaha/<number:enterprise>/izin/", records.licence_new, name="licence_new"),
     path("usaha/<number:enterprise>/izin/<int:licence>/", records.licence, name="licence"),
-    path("usaha/<number:enterprise>/izin/<int:licence>/hapus/", records.licence_remove, name="licence_remove"),
+    path(
+        "usaha/<number:enterprise>/izin/<int:licence>/hapus/", records.licence_remove, name="licence_remove"
+    ),
     path("usaha/<number:enterprise>/foto/", records.photos, name="enterprise_photos"),
     path("usaha/<number:enterprise>/foto/<int:photo>/hapus/", records.photo_remove, name="photo_remove"),
 ]

@@ -127,7 +127,9 @@ class State(models.TextChoices):
     @property
     def tone(self) -> str:
         """The colour of its badge."""
-        return {"submitted": "wait", "verified": "ok", "returned": "wait", "rejected": "bad"}.get(self.value, "plain")
+        return {"submitted": "wait", "verified": "ok", "returned": "wait", "rejected": "bad"}.get(
+            self.value, "plain"
+        )
 
 
 TRANSITIONS: dict[str, frozenset[str]] = {

@@ -1,5 +1,7 @@
 """What several pages of the registry need."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
 from mbois.enterprises.models import Enterprise
@@ -17,9 +19,16 @@ def seen(request: HttpRequest, number: str) -> Enterprise:
     enterprise: Enterprise | None = (
         Enterprise.objects.visible_to(signed_in(request))
         .numbered(number)
-        .select_related("owner", "owner__person", "village", "village__parent", "region", "kbli", "merged_into")
+        .select_related(
+            "owner", "owner__person", "village", "village__parent", "region", "kbli", "merged_into"
+        )
         .first()
     )
     if enterprise is None:
         raise Http404
     return enterprise
+
+
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """Data and files for a form: those of a POST, even an empty one; else none."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)

@@ -20,7 +20,7 @@ from mbois import clock
 from mbois.enterprises import actions, forms, policy, queries
 from mbois.enterprises.duplicates import candidates
 from mbois.enterprises.models import Enterprise, Licence, Photo, Review, State
-from mbois.enterprises.views.common import seen, signed_in
+from mbois.enterprises.views.common import posted, seen, signed_in
 from mbois.people import documents
 from mbois.people.actions import unmask as unmask_number
 from mbois.people.models import Document, Purpose
@@ -54,7 +54,7 @@ def _store(enterprise: Enterprise, upload: object, request: HttpRequest) -> Docu
 def edit(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Change anything about the business or its owner."""
     row = _editable(request, enterprise)
-    form = forms.ChangeForm(request.POST or None, initial=forms.ChangeForm.values_of(row))
+    form = forms.ChangeForm(posted(request)[0], initial=forms.ChangeForm.values_of(row))
     if request.method == "POST" and form.is_valid():
         before = row.state
         try:
@@ -109,7 +109,7 @@ def _licence_page(request: HttpRequest, row: Enterprise, old: Licence | None) ->
         if old
         else {}
     )
-    form = forms.LicenceForm(request.POST or None, request.FILES or None, initial=initial)
+    form = forms.LicenceForm(*posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         told = {name: value for name, value in form.cleaned_data.items() if name != "scan"}
         try:
@@ -151,7 +151,7 @@ def licence_remove(request: HttpRequest, enterprise: str, licence: int) -> HttpR
 def photos(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Add photos and see those there are."""
     row = _editable(request, enterprise)
-    form = forms.CaptionForm(request.POST or None, request.FILES or None)
+    form = forms.CaptionForm(*posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             for upload in form.cleaned_data["photos"]:
@@ -168,7 +168,9 @@ def photos(request: HttpRequest, enterprise: str) -> HttpResponse:
                 messages.success(request, _("The photos are saved."))
                 return redirect("enterprise", enterprise=row.number)
             form.add_error("photos", _("Choose at least one photo."))
-    there = Photo.objects.filter(region=row.region_id, enterprise=row).select_related("document").order_by("pk")
+    there = (
+        Photo.objects.filter(region=row.region_id, enterprise=row).select_related("document").order_by("pk")
+    )
     context = {"enterprise": row, "form": form, "photos": there}
     return render(request, "enterprises/photos.html", context, status=422 if form.errors else 200)
 
@@ -221,9 +223,18 @@ def queue(request: HttpRequest) -> HttpResponseBase:
                 sort=("village__name", "submitted_at"),
             ),
             Column(
-                "kbli", gettext_lazy("Kind"), value=lambda row: row.kbli.title if row.kbli else "", phone=False
+                "kbli",
+                gettext_lazy("Kind"),
+                value=lambda row: row.kbli.title if row.kbli else "",
+                phone=False,
             ),
-            Column("waits", gettext_lazy("Waits since"), value="submitted_at", show=show.lama, sort="submitted_at"),
+            Column(
+                "waits",
+                gettext_lazy("Waits since"),
+                value="submitted_at",
+                show=show.lama,
+                sort="submitted_at",
+            ),
         ],
         search=queries.searched,
         search_label=_("Name, owner, number, village or product"),
@@ -255,7 +266,7 @@ def review(request: HttpRequest, enterprise: str) -> HttpResponse:
     row = seen(request, enterprise)
     if not policy.can_review(person, row):
         raise PermissionDenied
-    form = forms.ReviewForm(request.POST or None)
+    form = forms.ReviewForm(posted(request)[0])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -265,8 +276,10 @@ def review(request: HttpRequest, enterprise: str) -> HttpResponse:
         else:
             messages.success(request, _said(told["outcome"]) % {"name": row.name})
             following = queries.waiting_for(person).first()
-            return redirect(following.review_url) if "next" in request.POST and following else redirect(
-                "enterprise_queue"
+            return (
+                redirect(following.review_url)
+                if "next" in request.POST and following
+                else redirect("enterprise_queue")
             )
     alike = candidates(
         row.region_id,
@@ -289,7 +302,9 @@ def review(request: HttpRequest, enterprise: str) -> HttpResponse:
         "form": form,
         "reasons": [str(reason) for reason in forms.ReviewForm.REASONS],
         "alike": [one for one in alike if one.enterprise.pk in visible],
-        "photos": Photo.objects.filter(region=region, enterprise=row).select_related("document").order_by("pk"),
+        "photos": Photo.objects.filter(region=region, enterprise=row)
+        .select_related("document")
+        .order_by("pk"),
         "licences": Licence.objects.filter(region=region, enterprise=row).select_related("document"),
         "reviews": Review.objects.filter(region=region, enterprise=row)
         .select_related("reviewed_by")
@@ -321,7 +336,7 @@ def unmask(request: HttpRequest, enterprise: str) -> HttpResponse:
         raise Http404
     if not policy.can_unmask(person, row.owner):
         raise PermissionDenied
-    form = forms.UnmaskForm(request.POST or None)
+    form = forms.UnmaskForm(posted(request)[0])
     number = ""
     if request.method == "POST" and form.is_valid():
         try:

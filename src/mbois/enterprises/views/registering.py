@@ -18,7 +18,7 @@ from mbois.enterprises import drafts, forms, policy
 from mbois.enterprises.actions.owners import NikKnown, holder, nik_taken
 from mbois.enterprises.drafts import KEYS, STEPS, Journey
 from mbois.enterprises.models import Draft, Owner, size_of
-from mbois.enterprises.views.common import signed_in
+from mbois.enterprises.views.common import posted, signed_in
 from mbois.people import consents
 from mbois.refused import Refused
 from mbois.web import show
@@ -121,7 +121,11 @@ def _page(
     bar = [
         Step(
             one.label,
-            "now" if number == here else "done" if journey.is_done(one.key) and one.key in _seen(journey) else "todo",
+            "now"
+            if number == here
+            else "done"
+            if journey.is_done(one.key) and one.key in _seen(journey)
+            else "todo",
             url=f"../{one.key}/" if number != here else "",
         )
         for number, one in enumerate(STEPS)
@@ -145,7 +149,7 @@ def _page(
 
 def _seen(journey: Journey) -> set[str]:
     """The steps where something was said."""
-    said = {key for key in KEYS if journey.typed(key)}
+    said = {key for key in KEYS if key in journey.values}
     if journey.known_owner:
         said.add("pemilik")
     if journey.values.get("photos") or journey.values.get("licences"):
@@ -218,7 +222,9 @@ def _files(request: HttpRequest, journey: Journey) -> HttpResponse:
                 journey.remove_licence(int(place) if place.isdecimal() else -1)
                 return _onward(journey, "foto", "foto")
             photos = forms.PhotosForm(request.POST, request.FILES)
-            says_licence = any(request.POST.get(name) for name in ("kind", "number")) or "scan" in request.FILES
+            says_licence = (
+                any(request.POST.get(name) for name in ("kind", "number")) or "scan" in request.FILES
+            )
             licence = forms.LicenceForm(request.POST, request.FILES) if says_licence else licence
             if photos.is_valid():
                 journey.add_photos(photos.cleaned_data["photos"])
@@ -242,7 +248,7 @@ def _send(request: HttpRequest, journey: Journey) -> HttpResponse:
         if first.key == "kirim":
             raise Http404
         return redirect("registration_step", draft=journey.draft.uuid, step=first.key)
-    form = forms.SendForm(request.POST or None, request.FILES or None, for_other=journey.draft.for_other)
+    form = forms.SendForm(*posted(request), for_other=journey.draft.for_other)
     if request.method == "POST" and form.is_valid():
         try:
             enterprise = journey.send(signature=form.cleaned_data.get("signature"))
@@ -312,5 +318,3 @@ def _summary(journey: Journey, told: Any) -> list[tuple[str, object, list[Fact]]
             ],
         ),
     ]
-
-

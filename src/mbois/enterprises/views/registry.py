@@ -44,7 +44,9 @@ def _columns() -> list[Column]:
             note=lambda row: row.village.parent.name,
             sort=("village__name", "name"),
         ),
-        Column("kbli", gettext_lazy("Kind"), value=lambda row: row.kbli.title if row.kbli else "", phone=False),
+        Column(
+            "kbli", gettext_lazy("Kind"), value=lambda row: row.kbli.title if row.kbli else "", phone=False
+        ),
         Column(
             "sales",
             gettext_lazy("Sales in a year"),
@@ -167,11 +169,17 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         return render(request, "enterprises/merged.html", {"enterprise": row, "winner": _last(row)})
     region = row.region_id
     licences = list(
-        Licence.objects.filter(region=region, enterprise=row).select_related("document").order_by("kind", "number")
+        Licence.objects.filter(region=region, enterprise=row)
+        .select_related("document")
+        .order_by("kind", "number")
     )
-    photos = list(Photo.objects.filter(region=region, enterprise=row).select_related("document").order_by("pk"))
+    photos = list(
+        Photo.objects.filter(region=region, enterprise=row).select_related("document").order_by("pk")
+    )
     reviews = list(
-        Review.objects.filter(region=region, enterprise=row).select_related("reviewed_by").order_by("-reviewed_at")
+        Review.objects.filter(region=region, enterprise=row)
+        .select_related("reviewed_by")
+        .order_by("-reviewed_at")
     )
     consent = (
         Consent.objects.filter(
@@ -256,9 +264,7 @@ def _owner(owner: Owner) -> list[Fact]:
 def _size(row: Enterprise) -> list[Fact]:
     return [
         Fact(_("Capital"), show.rupiah(row.capital) if row.capital is not None else "–"),
-        Fact(
-            _("Sales in a year"), show.rupiah(row.annual_sales) if row.annual_sales is not None else "–"
-        ),
+        Fact(_("Sales in a year"), show.rupiah(row.annual_sales) if row.annual_sales is not None else "–"),
         Fact(_("People who work in it"), show.angka(row.workers) if row.workers is not None else "–"),
     ]
 

@@ -1,0 +1,281 @@
+"""A registration step by step: nothing typed is lost, and it is sent once."""
+
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from tests.factories import BATU, make_nik, make_person, make_village
+
+from mbois.enterprises.models import Draft, Enterprise, Photo, State
+from mbois.enterprises.tests.factories import make_enterprise, make_kbli
+from mbois.people.models import Consent, Person, Role
+from mbois.people.tests.factories import picture
+
+pytestmark = pytest.mark.django_db
+
+
+class Walk:
+    """Somebody in front of the wizard."""
+
+    def __init__(self, person: Person, *, other: bool = False) -> None:
+        self.person = person
+        self.client = Client()
+        self.client.force_login(person)
+        answer = self.client.post(reverse("enterprise_new"), {"for": "other" if other else "self"})
+        assert answer.status_code == 302
+        self.draft = Draft.objects.filter(made_by=person).latest("pk")
+
+    def url(self, step: str) -> str:
+        return reverse("registration_step", kwargs={"draft": self.draft.uuid, "step": step})
+
+    def get(self, step: str) -> Any:
+        return self.client.get(self.url(step))
+
+    def post(self, step: str, **typed: Any) -> Any:
+        return self.client.post(self.url(step), typed)
+
+    def place(self, **typed: Any) -> Any:
+        village = make_village()
+        return self.post("tempat", village=village.pk, village_text=village.name, rt="01", **typed)
+
+    def all_but_sending(self, **owner: Any) -> None:
+        self.place()
+        self.post("usaha", name="Tempe Bu Siti", description="Tempe kedelai")
+        self.post(
+            "pemilik", **({"owner_name": "Siti Aminah", "nik": make_nik(), "nik_checked": "on"} | owner)
+        )
+        self.post("ukuran", capital="5.000.000", annual_sales="60 juta", workers="2")
+
+
+SIGNATURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+@pytest.fixture(autouse=True)
+def consent_texts(db: None) -> None:
+    call_command("load_consent_texts", verbosity=0)
+
+
+@pytest.fixture
+def siti() -> Person:
+    return make_person("Siti Aminah")
+
+
+def test_from_the_first_step_to_the_registry(siti: Person) -> None:
+    make_kbli()
+    walk = Walk(siti)
+    walk.all_but_sending()
+    assert walk.post("foto", photos=picture()).status_code == 302
+    page = walk.get("kirim")
+    assert b"Tempe Bu Siti" in page.content
+    answer = walk.post("kirim", agreed="on")
+    enterprise = Enterprise.objects.get()
+    assert answer.url == enterprise.get_absolute_url()
+    assert enterprise.owner.person == siti
+    assert (enterprise.annual_sales, enterprise.size, enterprise.state) == (
+        60_000_000,
+        "micro",
+        State.SUBMITTED,
+    )
+    assert Photo.objects.get().enterprise == enterprise
+    assert Consent.objects.get().method == "self"
+    assert b"Tempe Bu Siti" in walk.client.get(answer.url).content
+
+
+def test_a_closed_browser_loses_nothing(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    walk.post("usaha", name="Tempe Bu Siti", nib="12")  # wrong, and kept all the same
+    later = Client()
+    later.force_login(siti)
+    page = later.get(reverse("registration", kwargs={"draft": walk.draft.uuid}), follow=True).content.decode()
+    assert "Tempe Bu Siti" in page
+    assert 'value="12"' in page
+    assert "Tempe Bu Siti" in later.get(reverse("enterprise_new")).content.decode()
+
+
+def test_typing_is_saved_before_the_button(siti: Person) -> None:
+    walk = Walk(siti)
+    answer = walk.client.post(walk.url("usaha") + "simpan/", {"name": "Setengah nam"})
+    assert answer.json()["saved"]
+    assert b"Setengah nam" in walk.get("usaha").content
+
+
+def test_what_is_typed_is_sealed(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    walk.post("pemilik", owner_name="Siti", nik="3573014505850001")
+    walk.draft.refresh_from_db()
+    assert "3573014505850001" not in walk.draft.values_sealed
+    assert "3573014505850001" in str(walk.draft.values)
+
+
+def test_two_tabs_on_two_steps_keep_each_others_work(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.get("tempat")
+    walk.post("usaha", name="Dari tab kedua")
+    walk.place()
+    walk.draft.refresh_from_db()
+    assert walk.draft.values["usaha"]["name"] == ["Dari tab kedua"]
+    assert walk.draft.values["tempat"]["rt"] == ["01"]
+
+
+def test_it_is_sent_once_however_often_one_taps(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    walk.post("kirim", agreed="on")
+    again = walk.post("kirim", agreed="on")
+    assert again.url == Enterprise.objects.get().get_absolute_url()
+    walk.draft.refresh_from_db()
+    assert walk.draft.values == {}
+
+
+def test_without_consent_nothing_is_registered(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    assert walk.post("kirim").status_code == 422
+    assert not Enterprise.objects.exists()
+
+
+def test_a_missing_step_is_named(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    answer = walk.get("kirim")
+    assert answer.url == walk.url("usaha")
+
+
+def test_a_wrong_nik_is_said_beside_it_and_stays(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    page = walk.post("pemilik", owner_name="Siti", nik="3573013002850001")
+    assert page.status_code == 422
+    assert b"date of birth" in page.content
+    assert b"3573013002850001" in page.content
+
+
+def test_an_unusual_nik_is_confirmed_not_refused(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    elsewhere = "3201014505850007"
+    page = walk.post("pemilik", owner_name="Siti", nik=elsewhere)
+    assert page.status_code == 422 and b"compare" in page.content
+    assert walk.post("pemilik", owner_name="Siti", nik=elsewhere, nik_checked="on").status_code == 302
+
+
+def test_a_strangers_nik_is_refused_neutrally(siti: Person) -> None:
+    nik = make_nik()
+    make_enterprise(nik=nik, owner_name="Joko Susilo")
+    walk = Walk(siti)
+    walk.place()
+    page = walk.post("pemilik", owner_name="Siti", nik=nik, nik_checked="on")
+    assert page.status_code == 422
+    assert b"bring your KTP" in page.content and b"Joko" not in page.content
+
+
+def test_a_nik_of_another_region_is_like_any(siti: Person) -> None:
+    nik = make_nik()
+    make_enterprise(nik=nik, region=BATU)
+    walk = Walk(siti)
+    walk.place()
+    assert walk.post("pemilik", owner_name="Siti", nik=nik, nik_checked="on").status_code == 302
+
+
+def test_nobody_opens_anothers_draft(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.client.force_login(make_person())
+    assert walk.get("tempat").status_code == 404
+
+
+def test_a_draft_is_discarded_after_asking(siti: Person) -> None:
+    walk = Walk(siti)
+    url = reverse("registration_discard", kwargs={"draft": walk.draft.uuid})
+    assert b"Discard" in walk.client.post(url).content
+    assert Draft.objects.exists()
+    walk.client.post(url, {"confirmed": "yes"})
+    assert not Draft.objects.exists()
+
+
+def test_an_alike_one_is_shown_before_sending(siti: Person) -> None:
+    make_enterprise(name="Tempe Bu Siti", owner_name="Orang Lain")
+    walk = Walk(siti)
+    walk.all_but_sending()
+    page = walk.get("kirim").content.decode()
+    assert "registered already" in page
+    assert "Orang Lain" not in page
+
+
+# --- at somebody's door
+
+
+@pytest.fixture
+def officer() -> Person:
+    return make_person("Bu Rini", role=Role.VILLAGE_OFFICER, area=make_village().pk)
+
+
+def test_an_officer_registers_at_the_door(officer: Person) -> None:
+    walk = Walk(officer, other=True)
+    walk.all_but_sending(owner_name="Mbah Karti", nik="")
+    assert walk.post("kirim", agreed="on").status_code == 422  # no signature
+    answer = walk.post("kirim", agreed="on", signature=SIGNATURE)
+    assert answer.status_code == 302, answer.content.decode()
+    enterprise = Enterprise.objects.get()
+    assert enterprise.owner.name == "Mbah Karti"
+    assert enterprise.registered_by == officer
+    consent = Consent.objects.get()
+    assert (consent.person, consent.recorded_by, consent.method) == (
+        enterprise.owner.person,
+        officer,
+        "signature",
+    )
+    page = walk.client.get(answer.url).content.decode()
+    assert "Bu Rini" in page and "Mbah Karti" in page
+
+
+def test_an_officer_is_pointed_to_the_known_owner(officer: Person) -> None:
+    first = make_enterprise(nik="3573014505850001", owner_name="Mbah Karti")
+    walk = Walk(officer, other=True)
+    walk.place()
+    page = walk.post("pemilik", owner_name="Karti", nik="3573014505850001", nik_checked="on")
+    assert b"This is Mbah Karti" in page.content
+    assert walk.post("pemilik", known_owner=str(first.owner.pk)).status_code == 302
+    walk.post("usaha", name="Warung Kedua")
+    walk.post("ukuran")
+    walk.post("kirim", agreed="on", signature=SIGNATURE)
+    assert Enterprise.objects.get(name="Warung Kedua").owner == first.owner
+
+
+def test_an_officer_stays_in_their_village(officer: Person) -> None:
+    walk = Walk(officer, other=True)
+    village = make_village(name="Kauman")
+    page = walk.post("tempat", village=village.pk, village_text=village.name)
+    assert page.status_code == 422 and b"area you serve" in page.content
+
+
+def test_a_citizen_registers_nobody_else(siti: Person) -> None:
+    client = Client()
+    client.force_login(siti)
+    client.post(reverse("enterprise_new"), {"for": "other"})
+    assert not Draft.objects.exists()
+
+
+def test_licences_and_photos_come_and_go(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    walk.post("foto", photos=picture(), kind="pirt", number="P-IRT 1", go="more")
+    walk.post("foto", kind="halal", number="H-2", go="more")
+    page = walk.get("foto").content.decode()
+    assert "P-IRT 1" in page and "H-2" in page
+    walk.post("foto", go="less-licence:0")
+    assert "P-IRT 1" not in walk.get("foto").content.decode()
+    walk.post("kirim", agreed="on")
+    assert [licence.number for licence in Enterprise.objects.get().licences.all()] == ["H-2"]
+
+
+def test_a_file_that_is_no_picture_is_refused_with_a_sentence(siti: Person) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    walk = Walk(siti)
+    walk.all_but_sending()
+    page = walk.post("foto", photos=SimpleUploadedFile("x.jpg", b"not a picture", "image/jpeg"))
+    assert page.status_code == 422
