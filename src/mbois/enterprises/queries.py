@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -16,9 +17,12 @@ from mbois.enterprises.models.enterprises import EnterpriseQuerySet, in_areas
 from mbois.people.models import Person, Role
 from mbois.places.numbers import region_of
 
-# How alike a typed word and a word of the registry must be (0 to 1, pg_trgm's word similarity).
+# How alike words must be (0 to 1, pg_trgm) to be looked at: for codes, and for words of the registry,
+# among which the number of slips then decides.
 ALIKE = 0.36
+WORDS_ALIKE = 0.2
 MOST_WORDS = 6
+MOST_VARIANTS = 6
 # With fewer exact finds than this, words that are merely alike are searched as well.
 FEW = 3
 SOON = timedelta(days=60)
@@ -28,7 +32,7 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     """The rows that fit a text, best first: name, owner, number, village, product, whatever the order
     of the words. Where (almost) nothing fits as typed, typing errors are forgiven.
 
-    Costs one query to learn which of the two it is.
+    Costs one query to learn which of the two it is, and then two to find the words meant.
     """
     text = " ".join(text.replace("\x00", "").lower().split())
     words = text.split()[:MOST_WORDS]
@@ -37,23 +41,71 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     number = text.upper()
     if region_of(number):
         return rows.filter(region=region_of(number), number__startswith=number).order_by("number")
+    if len(text) < 3:
+        return rows.filter(name__istartswith=text)
     exact = rows
     for word in words:
         exact = exact.filter(search__contains=word)
+    whole = Case(When(name__icontains=text, then=Value(0)), default=Value(1), output_field=IntegerField())
     if len(exact.order_by().values_list("pk")[:FEW]) >= FEW:
-        whole = Case(When(name__icontains=text, then=Value(0)), default=Value(1), output_field=IntegerField())
         return exact.annotate(other=whole).order_by("other", "name", "pk")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(ALIKE)])
+    meant = words_meant([word for word in words if len(word) > 2])
     alike = rows
-    score: F | Value | TrigramWordSimilarity = Value(0.0, output_field=FloatField())
+    as_typed: Any = Value(0)
     for word in words:
         fits = Q(search__contains=word)
-        if len(word) > 2:
-            fits |= Q(search__trigram_word_similar=word)
+        for variant in meant.get(word, ()):
+            fits |= Q(search__contains=variant)
         alike = alike.filter(fits)
-        score = score + TrigramWordSimilarity(word, "search")
-    return alike.annotate(score=score).order_by("-score", "name", "pk")
+        as_typed = as_typed + Case(
+            When(search__contains=word, then=Value(1)), default=Value(0), output_field=IntegerField()
+        )
+    return alike.annotate(as_typed=as_typed).order_by("-as_typed", "name", "pk")
+
+
+def words_meant(words: list[str]) -> dict[str, list[str]]:
+    """For each typed word the words of the registry it may stand for, the likeliest first. Two queries."""
+    if not words:
+        return {}
+    near: dict[str, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, false)", [str(WORDS_ALIKE)])
+        cursor.execute(
+            """
+            SELECT typed.word, near.word FROM unnest(%s::text[]) typed(word) CROSS JOIN LATERAL (
+                SELECT DISTINCT known.word, similarity(known.word, typed.word) AS alike
+                FROM enterprises_searchword known WHERE known.word %% typed.word
+                ORDER BY alike DESC, known.word LIMIT 40
+            ) near
+            """,
+            [words],
+        )
+        for typed, word in cursor.fetchall():
+            near.setdefault(typed, []).append(word)
+    meant = {}
+    for typed, found in near.items():
+        most = 1 if len(typed) < 5 else 2 if len(typed) < 9 else 3
+        counted = sorted((slips(typed, word), place, word) for place, word in enumerate(found))
+        least = counted[0][0]
+        meant[typed] = [word for count, _place, word in counted if count <= min(most, least + 1)][
+            :MOST_VARIANTS
+        ]
+    return meant
+
+
+def slips(typed: str, word: str) -> int:
+    """How many slips of the finger lie between two words: a letter too many, missing, wrong, or two
+    neighbours swapped (optimal string alignment). The end of a longer word may still be untyped."""
+    before: list[int] = []
+    row = list(range(len(word) + 1))
+    for i, letter in enumerate(typed, 1):
+        earlier, before, row = before, row, [i]
+        for j, other in enumerate(word, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == word[j - 2] and typed[i - 2] == other:
+                best = min(best, earlier[j - 2] + 1)
+            row.append(best)
+    return min(row[len(typed) :] or row[-1:]) if len(word) > len(typed) and len(typed) > 4 else row[-1]
 
 
 # --- the classification ---------------------------------------------------------------------------

@@ -6,15 +6,14 @@ from mbois.enterprises.models.duplicates import DuplicatePair, Merge, OwnerMatch
 from mbois.enterprises.models.enterprises import (
     TRANSITIONS,
     Enterprise,
-    Licence,
     Owner,
-    Photo,
-    Review,
+    SearchWord,
     Size,
     State,
     size_of,
 )
 from mbois.enterprises.models.imports import Export, ImportRow, ImportRun
+from mbois.enterprises.models.records import Licence, Photo, Review
 
 __all__ = [
     "TRANSITIONS",
@@ -33,6 +32,7 @@ __all__ = [
     "OwnerMatch",
     "Photo",
     "Review",
+    "SearchWord",
     "Size",
     "State",
     "Subsector",

@@ -13,7 +13,7 @@ from mbois import clock
 from mbois.enterprises.models.classification import Kbli, Subsector
 from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
-from mbois.people.models import Document, Person, Role
+from mbois.people.models import Person, Role
 from mbois.places.models import Area
 from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
@@ -214,6 +214,25 @@ class EnterpriseQuerySet(OwnedQuerySet):
         return self.filter(region=region_of(number) or "", number=number.replace("\x00", ""))
 
 
+class SearchWord(Owned):
+    """A word that occurs in what enterprises of a region are found by; kept by a trigger.
+
+    Typing errors are looked up here, among thousands of words, and not in every row. There may be
+    doubles: nobody waits for anybody else's new word.
+    """
+
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "word"], name="search_word"),
+            GinIndex(name="search_word_trgm", fields=["word"], opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.word
+
+
 @pghistory.track(exclude=["search", "compared_name"])
 class Enterprise(Owned):
     """A business of the city, from a frying pan to a workshop."""
@@ -331,6 +350,25 @@ class Enterprise(Owned):
                     RETURN NEW;
                 """,
             ),
+            *(
+                pgtrigger.Trigger(
+                    name=f"enterprise_words_{when}",
+                    level=pgtrigger.Statement,
+                    when=pgtrigger.After,
+                    operation=operation,
+                    referencing=pgtrigger.Referencing(new="new_values"),
+                    func="""
+                        INSERT INTO enterprises_searchword (region_id, word)
+                            SELECT DISTINCT n.region_id, w.word FROM new_values n,
+                                LATERAL regexp_split_to_table(n.search, '[^[:alnum:]]+') w(word)
+                            WHERE length(w.word) BETWEEN 3 AND 40 AND w.word !~ '^[0-9]+$'
+                                AND NOT EXISTS (SELECT FROM enterprises_searchword s
+                                    WHERE s.region_id = n.region_id AND s.word = w.word);
+                        RETURN NULL;
+                    """,
+                )
+                for when, operation in (("new", pgtrigger.Insert), ("changed", pgtrigger.Update))
+            ),
         ]
 
     def __str__(self) -> str:
@@ -352,84 +390,3 @@ class Enterprise(Owned):
     def get_size_label(self) -> str:
         """The size in words; what the database computed."""
         return str(Size(self.size).label)
-
-
-@pghistory.track()
-class Review(Owned):
-    """What an officer said after looking at a registration."""
-
-    class Outcome(models.TextChoices):
-        VERIFIED = "verified", _("Verified")
-        RETURNED = "returned", _("Returned")
-        REJECTED = "rejected", _("Rejected")
-
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="reviews")
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    reasons = models.TextField(blank=True)
-    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="review_outcome", condition=Q(outcome__in=["verified", "returned", "rejected"])
-            ),
-            models.CheckConstraint(
-                name="review_gives_reasons", condition=Q(outcome="verified") | ~Q(reasons="")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.enterprise}: {self.outcome}"
-
-
-@pghistory.track()
-class Licence(Owned):
-    """A permit or certificate of an enterprise, with its expiry."""
-
-    class Kind(models.TextChoices):
-        PIRT = "pirt", _("P-IRT")
-        HALAL = "halal", _("Halal")
-        BPOM = "bpom", _("BPOM")
-        SNI = "sni", _("SNI")
-        BRAND = "brand", _("Trade mark (HAKI)")
-        OTHER = "other", _("Other")
-
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="licences")
-    kind = models.CharField(max_length=8, choices=Kind)
-    number = models.CharField(max_length=60)
-    issuer = models.CharField(max_length=120, blank=True)
-    issued_on = models.DateField(null=True, blank=True)
-    expires_on = models.DateField(null=True, blank=True)
-    document = RegionForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["region", "enterprise", "kind", "number"], name="licence_once"),
-            models.CheckConstraint(
-                name="licence_expires_after_issue",
-                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
-
-
-@pghistory.track()
-class Photo(Owned):
-    """A picture of an enterprise or what it makes."""
-
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="photos")
-    document = RegionForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    caption = models.CharField(max_length=120, blank=True)
-    added_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["region", "enterprise", "document"], name="photo_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.caption or str(self.document_id)

@@ -1,0 +1,92 @@
+"""What belongs to an enterprise: reviews, licences, photos."""
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mbois import clock
+from mbois.enterprises.models.enterprises import Enterprise
+from mbois.people.models import Document, Person
+from mbois.places.owned import Owned, RegionForeignKey
+
+
+@pghistory.track()
+class Review(Owned):
+    """What an officer said after looking at a registration."""
+
+    class Outcome(models.TextChoices):
+        VERIFIED = "verified", _("Verified")
+        RETURNED = "returned", _("Returned")
+        REJECTED = "rejected", _("Rejected")
+
+    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="reviews")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reasons = models.TextField(blank=True)
+    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="review_outcome", condition=Q(outcome__in=["verified", "returned", "rejected"])
+            ),
+            models.CheckConstraint(
+                name="review_gives_reasons", condition=Q(outcome="verified") | ~Q(reasons="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}: {self.outcome}"
+
+
+@pghistory.track()
+class Licence(Owned):
+    """A permit or certificate of an enterprise, with its expiry."""
+
+    class Kind(models.TextChoices):
+        PIRT = "pirt", _("P-IRT")
+        HALAL = "halal", _("Halal")
+        BPOM = "bpom", _("BPOM")
+        SNI = "sni", _("SNI")
+        BRAND = "brand", _("Trade mark (HAKI)")
+        OTHER = "other", _("Other")
+
+    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="licences")
+    kind = models.CharField(max_length=8, choices=Kind)
+    number = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=120, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    document = RegionForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "enterprise", "kind", "number"], name="licence_once"),
+            models.CheckConstraint(
+                name="licence_expires_after_issue",
+                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+@pghistory.track()
+class Photo(Owned):
+    """A picture of an enterprise or what it makes."""
+
+    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="photos")
+    document = RegionForeignKey(Document, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=120, blank=True)
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["region", "enterprise", "document"], name="photo_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.document_id)

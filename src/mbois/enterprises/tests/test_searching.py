@@ -1,0 +1,98 @@
+"""Searching the registry: typing errors are forgiven, and a search stays quick."""
+
+from typing import Any
+
+import pytest
+from tests.factories import make_person
+
+from mbois.enterprises.models import Enterprise, SearchWord
+from mbois.enterprises.queries import searched, slips, words_meant
+from mbois.enterprises.tests.factories import make_enterprise
+from mbois.people.models import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def names(text: str) -> list[str]:
+    return [row.name for row in searched(Enterprise.objects.all(), text)]
+
+
+@pytest.fixture
+def registry() -> None:
+    make_enterprise(name="Keripik Tempe Sanan", owner_name="Sumiati", description="keripik aneka rasa")
+    make_enterprise(name="Bakso Rejeki", owner_name="Ponidi")
+    make_enterprise(name="Bengkel Las Jaya", owner_name="Slamet Riyadi")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("sanan", "Keripik Tempe Sanan"),
+        ("kripik", "Keripik Tempe Sanan"),
+        ("tmpe", "Keripik Tempe Sanan"),
+        ("tempe kripik", "Keripik Tempe Sanan"),
+        ("sumiyati", "Keripik Tempe Sanan"),
+        ("rejki", "Bakso Rejeki"),
+        ("bkaso", "Bakso Rejeki"),
+        ("bakso ponidy", "Bakso Rejeki"),
+        ("slamet", "Bengkel Las Jaya"),
+        ("SLAMET  riady", "Bengkel Las Jaya"),
+        ("las", "Bengkel Las Jaya"),
+        ("be", "Bengkel Las Jaya"),
+    ],
+)
+def test_it_finds_what_was_meant(registry: None, typed: str, found: str) -> None:
+    assert names(typed)[:1] == [found]
+
+
+@pytest.mark.parametrize("typed", ["zzzz", "%", "_", "\\", "'; drop table", "\x00"])
+def test_nonsense_is_no_error(registry: None, typed: str) -> None:
+    assert isinstance(names(typed), list)
+
+
+def test_an_owners_new_name_is_found(registry: None) -> None:
+    row = Enterprise.objects.get(name="Bakso Rejeki")
+    row.owner.name = "Wagiman"
+    row.owner.save()
+    assert names("wagiman") == ["Bakso Rejeki"]
+    assert names("wagimn") == ["Bakso Rejeki"]
+
+
+def test_bulk_rows_are_found_too(registry: None) -> None:
+    row = Enterprise.objects.get(name="Bakso Rejeki")
+    other = Enterprise(
+        region=row.region,
+        number="U-3573-900000",
+        name="Pabrik Kerupuk",
+        owner=row.owner,
+        village=row.village,
+        registered_by=row.registered_by,
+    )
+    Enterprise.objects.bulk_create([other])
+    assert names("krupuk pabrik") == ["Pabrik Kerupuk"]
+    assert SearchWord.objects.filter(word="kerupuk").exists()
+
+
+def test_it_costs_a_fixed_number_of_queries(registry: None, django_assert_max_num_queries: Any) -> None:
+    person = make_person(role=Role.AGENCY_OFFICER)
+    assert person.roles
+    with django_assert_max_num_queries(5):
+        list(searched(Enterprise.objects.visible_to(person), "kripik tmpe snan las jaya"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "count"),
+    [
+        ("bakso", "bakso", 0),
+        ("bkaso", "bakso", 1),
+        ("bkso", "bakso", 1),
+        ("kerip", "keripik", 0),
+        ("abc", "xyz", 3),
+    ],
+)
+def test_slips(typed: str, word: str, count: int) -> None:
+    assert slips(typed, word) == count
+
+
+def test_no_word_means_nothing() -> None:
+    assert words_meant([]) == {}
