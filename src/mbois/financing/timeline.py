@@ -1,11 +1,13 @@
 """What happened to an application and a loan, newest first."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from mbois import clock
 from mbois.financing.models import Application, Confirmation, Loan, State
 from mbois.financing.queries import Payment
 from mbois.people.models import Person
@@ -37,8 +39,58 @@ def _who(contexts: dict[Any, Any]) -> dict[Any, str]:
 
 
 def events_of(story: Any) -> list[Event]:
-    """The changes of stage from the audit trail, with who made them; newest first."""
+    """What happened to an application, newest first: from its records, and from the audit trail
+    where it was returned, sent again or withdrawn."""
     application: Application = story.application
+    found = [_event(State.DRAFT, application.started_at, application.entered_by.name)]
+    if application.submitted_at:
+        found.append(_event(State.SUBMITTED, application.submitted_at, application.entered_by.name))
+    for visit in story.visits:
+        if visit.same_as_id is None:
+            found.append(
+                _event(State.VISITED, visit.visited_at, visit.visited_by.name, visit.get_advice_display())
+            )
+    for assessment in story.assessments:
+        found.append(
+            _event(State.ASSESSED, assessment.assessed_at, assessment.assessed_by.name, assessment.reasons)
+        )
+    if decision := story.decision:
+        granted = _("%(amount)s over %(months)s months") % {
+            "amount": show.rupiah(decision.amount),
+            "months": decision.months,
+        }
+        found.append(
+            _event(
+                State.APPROVED if decision.granted else State.REFUSED,
+                decision.decided_at,
+                decision.decided_by.name,
+                granted if decision.granted else decision.reason,
+            )
+        )
+    if story.contract and story.contract.signed_at:
+        recorder = story.contract.recorded_by
+        found.append(_event(State.SIGNED, story.contract.signed_at, recorder.name if recorder else ""))
+    found += _from_trail(application)
+    found.sort(key=lambda event: event.when, reverse=True)
+    if story.loan is not None:
+        what, tone, icon = _words(State.DISBURSED)
+        found.insert(
+            0, Event(story.loan.disbursed_on, what, "", story.loan.number, tone, icon, loan_url(story.loan))
+        )
+    return found
+
+
+def loan_url(loan: Loan) -> str:
+    return reverse("loan", kwargs={"loan": loan.number})
+
+
+def _event(state: str, when: datetime, who: str, detail: str = "") -> Event:
+    what, tone, icon = _words(state)
+    return Event(when, what, who, detail, tone, icon)
+
+
+def _from_trail(application: Application) -> list[Event]:
+    """Each return, each sending again after it and a withdrawal, with who did it."""
     log = Application.pgh_event_model.objects  # type: ignore[attr-defined]
     rows = list(
         log.filter(region=application.region_id, pgh_obj=application.pk)
@@ -49,46 +101,16 @@ def events_of(story: Any) -> list[Event]:
     found: list[Event] = []
     before = None
     for row in rows:
-        if row.state == before:
-            continue
+        again = row.state == State.SUBMITTED and before == State.RETURNED
+        if row.state != before and (row.state in {State.RETURNED, State.WITHDRAWN} or again):
+            detail = row.returned_reason if row.state == State.RETURNED else ""
+            found.append(_event(row.state, row.pgh_created_at, who[row.pgh_id], detail))
         before = row.state
-        what, tone, icon = _words(row.state)
-        detail = ""
-        if row.state == State.RETURNED:
-            detail = row.returned_reason
-        elif row.state in {State.APPROVED, State.REFUSED} and story.decision:
-            decision = story.decision
-            granted = _("%(amount)s over %(months)s months") % {
-                "amount": show.rupiah(decision.amount),
-                "months": decision.months,
-            }
-            detail = granted if decision.granted else decision.reason
-        found.append(
-            Event(row.pgh_created_at, what, who[row.pgh_id] or _actor(story, row.state), detail, tone, icon)
-        )
-    return found[::-1]
-
-
-def _actor(story: Any, state: str) -> str:
-    """Who did it by the records themselves, where the trail does not say."""
-    if state == State.VISITED and story.visits:
-        return str(story.visits[0].visited_by.name)
-    if state == State.ASSESSED and story.assessment:
-        return str(story.assessment.assessed_by.name)
-    if state in {State.APPROVED, State.REFUSED} and story.decision:
-        return str(story.decision.decided_by.name)
-    if state == State.SIGNED and story.contract and story.contract.recorded_by:
-        return str(story.contract.recorded_by.name)
-    if state == State.DRAFT:
-        return str(story.application.entered_by.name)
-    return ""
+    return found
 
 
 def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmation | None) -> list[Event]:
     """Paid out, repaid, undone, confirmed, paid off; newest first."""
-    from datetime import time
-
-    from mbois import clock
 
     def at(day: Any) -> datetime:
         return datetime.combine(day, time(12), tzinfo=clock.JAKARTA)
@@ -121,7 +143,7 @@ def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmat
                     % {"amount": show.rupiah(row.amount), "day": show.tanggal_pendek(row.effective_date)},
                     "ok" if payment.counts else "plain",
                     "badge-check" if done else "coins",
-                    f"/bukti/{row.reference}/",
+                    reverse("receipt", kwargs={"reference": row.reference}),
                 ),
             )
         )

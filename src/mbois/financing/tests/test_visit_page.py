@@ -61,7 +61,11 @@ def report(**changes: Any) -> dict[str, Any]:
 
 
 def send(
-    person: Person, application: Application, values: dict[str, Any], *photos: SimpleUploadedFile, page: bool = False
+    person: Person,
+    application: Application,
+    values: dict[str, Any],
+    *photos: SimpleUploadedFile,
+    page: bool = False,
 ) -> HttpResponse:
     client = Client()
     client.force_login(person)
@@ -76,7 +80,11 @@ def send(
 def test_a_visit_is_taken_with_its_photos(bank: Bank, application: Application) -> None:
     answer = send(bank.field, application, report(), photo(), photo("red"))
     assert answer.status_code == 201
-    assert answer.json() == {"number": application.number, "url": f"/pengajuan/{application.number}/", "again": False}
+    assert answer.json() == {
+        "number": application.number,
+        "url": f"/pengajuan/{application.number}/",
+        "again": False,
+    }
     visit = Visit.objects.get()
     assert (visit.capacity, visit.accuracy, visit.photos.count()) == (800_000, 12.5, 2)
     assert visit.neighbours == [
@@ -142,7 +150,10 @@ def test_a_phone_hears_what_is_wrong_and_nothing_is_written(
     ("upload", "sentence"),
     [
         (SimpleUploadedFile("a.jpg", b"no picture at all", "image/jpeg"), "Only PDF, JPEG and PNG"),
-        (SimpleUploadedFile("large.jpg", b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "image/jpeg"), "larger than 10 MB"),
+        (
+            SimpleUploadedFile("large.jpg", b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "image/jpeg"),
+            "larger than 10 MB",
+        ),
         (SimpleUploadedFile("paper.pdf", pdf().read(), "application/pdf"), "is not a photo"),
     ],
 )
@@ -195,7 +206,9 @@ def test_without_javascript_nothing_typed_is_lost(bank: Bank, application: Appli
     assert Visit.objects.get().photos.count() == 1
 
 
-def test_the_list_shows_whom_to_visit(bank: Bank, application: Application, django_assert_max_num_queries: Any) -> None:
+def test_the_list_shows_whom_to_visit(
+    bank: Bank, application: Application, django_assert_max_num_queries: Any
+) -> None:
     for _more in range(3):
         bank.submitted()
     Bank("35.07").submitted()

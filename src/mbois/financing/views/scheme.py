@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.cache import cache
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -11,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mbois import clock
-from mbois.financing.models import Scheme
+from mbois.enterprises.models import Owner
+from mbois.financing.models import Loan, Scheme
 from mbois.financing.models.schemes import SPOUSE_PAPERS, PaperKind
 from mbois.financing.schedule import Line, Terms, check_terms, plan
 from mbois.financing.views.common import open_schemes
@@ -39,14 +42,31 @@ def terms_of(scheme: Scheme) -> Terms:
     return Terms(scheme.minimum, scheme.maximum, scheme.unit, scheme.months_min, scheme.months_max)
 
 
+def _busiest() -> str:
+    """The region that lends most: whose terms a stranger sees first. Looked up once an hour."""
+    known: str | None = cache.get("ojir:busiest")
+    if known is None:
+        counted = Loan.objects.values("region").annotate(count=Count("pk")).order_by("-count", "region")
+        known = next((row["region"] for row in counted[:1]), "")
+        cache.set("ojir:busiest", known, 3600)
+    return known
+
+
 def _chosen(request: HttpRequest, schemes: list[Scheme]) -> Scheme | None:
-    """The scheme of the region in the address, of one's own region, or the first."""
+    """The scheme of the region in the address, of one's own region, or of the busiest."""
     wanted = request.GET.get("wilayah", "")
-    regions = {wanted}
+    regions = [wanted]
     if not wanted and isinstance(request.user, Person):
-        regions = set(request.user.regions_with(*request.user.roles))
+        person = request.user
+        regions = person.regions_with(*person.roles) or list(
+            Owner.objects.visible_to(person).filter(person=person.pk).values_list("region", flat=True)
+        )
     ojir = [scheme for scheme in schemes if scheme.code == "OJIR"] or schemes
-    return next((scheme for scheme in ojir if scheme.region_id in regions), None) or next(iter(ojir), None)
+    for codes in (regions, [_busiest()]):
+        for scheme in ojir:
+            if scheme.region_id in codes:
+                return scheme
+    return next(iter(ojir), None)
 
 
 def _lines(scheme: Scheme, principal: int, months: int, start: date | None) -> list[Line]:
