@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Sum
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mbois import clock
+from mbois.enterprises import panels
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as EnterpriseState
 from mbois.financing import policy
@@ -288,6 +288,9 @@ def register() -> None:
     home.register(officer_section)
     add_figures()
     calculator.register(terms)
+    panels.register(
+        panels.Panel("financing", gettext_lazy("OJIR credit"), "financing/panel.html", passport, order=20)
+    )
 
 
 def passport(enterprise: Enterprise, person: Person) -> dict[str, Any]:
@@ -315,5 +318,4 @@ def passport(enterprise: Enterprise, person: Person) -> dict[str, Any]:
         "applications": applications,
         "can_apply": can_apply,
         "apply_url": f"{reverse('application_new')}?usaha={enterprise.number}",
-        "title": _("OJIR credit"),
     }

@@ -14,6 +14,8 @@ from mbois.people.models import Person
 from mbois.web import show
 from mbois.web.components import Event, Tone
 
+MOST = 15
+
 
 def _words(state: str) -> tuple[str, Tone, str]:
     """How a change of stage reads, its tone and icon."""
@@ -177,4 +179,5 @@ def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmat
                 ),
             )
         )
-    return [event for _when, event in sorted(found, key=lambda pair: pair[0], reverse=True)]
+    # the history of payments stands beside it in full
+    return [event for _when, event in sorted(found, key=lambda pair: pair[0], reverse=True)][:MOST]
