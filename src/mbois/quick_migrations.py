@@ -20,7 +20,7 @@ def _add_model(self: ProjectState, model_state: ModelState) -> None:
         return _django_add_model(self, model_state)
     key = model_state.app_label, model_state.name_lower
     self.models[key] = model_state
-    if self._relations is not None:
+    if self._relations is not None:  # type: ignore[attr-defined]
         self.resolve_model_relations(key)
     self.apps.render_multiple([model_state])
 

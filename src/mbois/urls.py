@@ -1,7 +1,5 @@
 """The addresses of the whole program: each room brings its own."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -18,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mbois.web.urls")),
     path("", include("mbois.people.urls")),
     path("", include("mbois.ledger.urls")),
+    path("", include("mbois.enterprises.urls")),
     path("", include("mbois.financing.urls")),
 ]
-if find_spec("mbois.enterprises.urls"):
-    urlpatterns.append(path("", include("mbois.enterprises.urls")))
