@@ -51,3 +51,11 @@ def current(key: str) -> ConsentText:
         if attempt == 0:
             load_texts()
     raise Refused(_("There is no consent text for this."), code="no_consent_text")
+
+
+def parts(paragraph: str) -> tuple[str, str]:
+    """A paragraph as the words it begins with ("Who sees it") and the rest."""
+    lead, found, rest = paragraph.partition(": ")
+    if not found or len(lead) > 90 or "." in lead.replace("No. ", ""):
+        return "", paragraph
+    return lead, rest[:1].upper() + rest[1:]

@@ -26,7 +26,11 @@ def text(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request,
         "people/consent_text.html",
-        {"text": current, "title": current.title(language), "body": current.body(language)},
+        {
+            "text": current,
+            "title": current.title(language),
+            "paragraphs": [consents.parts(one) for one in current.body(language).split("\n\n")],
+        },
     )
 
 
