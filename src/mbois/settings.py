@@ -146,6 +146,15 @@ def _default_database_url() -> str:
 
 
 DATABASES = {"default": _database(_default_database_url())}
+# Tries at signing in are counted for all processes together; figures may differ a little between them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "mbois_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
@@ -167,7 +176,7 @@ ACCOUNT_LOGIN_METHODS = {"phone", "email"}
 # Phone or e-mail, whichever one has (the form asks for one of them); the database keeps e-mail unique
 # whatever its case.
 SILENCED_SYSTEM_CHECKS = ["account.W001", "auth.W004"]
-ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "mbois.people.forms.SignupForm"
 ACCOUNT_FORMS = {
     "login": "mbois.people.account_forms.LoginForm",
@@ -175,7 +184,9 @@ ACCOUNT_FORMS = {
     "request_login_code": "mbois.people.account_forms.RequestLoginCodeForm",
 }
 ACCOUNT_RATE_LIMITS = {"claim": "10/5m/ip"}
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# asked by people.stages.OwnAddress of those who have no phone
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_USER_DISPLAY = "mbois.people.models.display_name"
@@ -189,6 +200,10 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "mbois.people.account_forms.AddPasskeyForm",
+    "edit_webauthn": "mbois.people.account_forms.EditPasskeyForm",
+}
 MFA_TOTP_ISSUER = "mbois"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 

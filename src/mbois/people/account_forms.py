@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,7 @@ class SignupForm(Refusing, account.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["phone"].label = _("Phone")
         self.fields["phone"].help_text = _("We send a code to it. Phone or e-mail: one is enough.")
-        self.fields["email"].label = _("E-mail")
+        self.fields["email"].label, self.fields["email"].required = _("E-mail"), False
         self.fields["email"].widget.attrs.pop("placeholder", None)
         password = self.fields["password1"]
         password.label = _("Password")
@@ -61,3 +62,22 @@ class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
         if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
             self.add_error("phone", _("Please give a phone number or an e-mail address."))
         return cleaned
+
+
+class AddPasskeyForm(Refusing, passkeys.AddWebAuthnForm):
+    """A new passkey; as a rule it signs in alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the device")
+        alone = self.fields["passwordless"]
+        alone.label, alone.initial = _("Sign in with it alone, without a password"), True
+        alone.help_text = _("The device asks for your fingerprint, face or PIN instead.")
+
+
+class EditPasskeyForm(Refusing, passkeys.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the device")

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.forms import Field
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from phonenumber_field.formfields import PhoneNumberField
 
@@ -25,6 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def phone_form_field(self, **kwargs: Any) -> Field:
         kwargs.setdefault("region", "ID")
+        kwargs.setdefault("label", gettext_lazy("Phone"))
         field = LoginPhoneField(**kwargs)
         field.widget.input_type = "tel"
         field.widget.attrs.update(
@@ -74,6 +75,13 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             user.save()
         return user
+
+    def get_login_stages(self) -> list[str]:
+        theirs = "allauth.account.stages.EmailVerificationStage"
+        return [
+            "mbois.people.stages.OwnAddress" if stage == theirs else stage
+            for stage in super().get_login_stages()
+        ]
 
     def format_email_subject(self, subject: str) -> str:
         return str(subject)

@@ -53,7 +53,6 @@ def personas() -> list[Persona]:
             role=str(Role(membership.role).label),
             place=str(membership.area or membership.region),
             group=membership.region.name,
-            hint=membership.organisation.name,
         )
         for membership in sorted(
             first.values(), key=lambda one: (one.region_id != "35.73", one.region_id, order[one.role])

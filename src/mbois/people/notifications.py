@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -90,6 +91,12 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
     unwanted = set(
         Preference.objects.filter(person__in=readers, wanted=False).values_list("person", "channel")
     )
+    # a message is nothing for a mailbox that may be somebody else's
+    mails = {person.pk: (person.email or "").lower() for person in readers}
+    addresses = EmailAddress.objects.filter(user__in=readers, verified=False)
+    unwanted |= {
+        (pk, EMAIL) for pk, email in addresses.values_list("user_id", "email") if email.lower() == mails[pk]
+    }
     deliveries = Delivery.objects.bulk_create(
         Delivery(notification=notification, channel=channel)
         for notification in told

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from mbois import clock
 from mbois.web import show
@@ -60,7 +60,7 @@ def registered() -> list[Figure]:
 def readings() -> list[Reading]:
     """The figures that have a value, computed at most every ten minutes. One that fails is left out."""
     wanted = registered()
-    known = cache.get_many([f"figure:{figure.key}" for figure in wanted])
+    known = caches["local"].get_many([f"figure:{figure.key}" for figure in wanted])
     found = []
     for figure in wanted:
         kept: tuple[int | float | None, datetime] | None = known.get(f"figure:{figure.key}")
@@ -70,7 +70,7 @@ def readings() -> list[Reading]:
             except Exception:
                 log.exception("figure %s", figure.key)
                 continue
-            cache.set(f"figure:{figure.key}", kept, MINUTES * 60)
+            caches["local"].set(f"figure:{figure.key}", kept, MINUTES * 60)
         if kept[0] is not None:
             found.append(Reading(figure, kept[0], kept[1]))
     return found

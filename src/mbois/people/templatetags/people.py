@@ -16,6 +16,25 @@ def role_name(role: str) -> str:
     return str(Role(role).label) if role in Role.values else role
 
 
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"))
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+)
+
+
+@register.filter
+def device(agent: str) -> str:
+    """`{{ session.user_agent|device }}`: "Chrome · Android" out of a browser's long name."""
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    system = system or ("macOS" if "Mac OS X" in agent else "Linux" if "Linux" in agent else "")
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    browser = browser or ("Chrome" if "Chrome/" in agent else "Safari" if "Safari/" in agent else "")
+    return " · ".join(part for part in (browser, system) if part) or agent[:40]
+
+
 @register.inclusion_tag("people/on_behalf.html")
 def on_behalf(subject: Person | None, by: Person | None, when: Any = None) -> dict[str, Any]:
     """`{% on_behalf enterprise.owner.person enterprise.registered_by enterprise.registered_at %}`: says

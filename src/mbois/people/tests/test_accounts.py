@@ -12,6 +12,7 @@ from mbois.people.tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "ayam geprek pedas 7"
+CODE = r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b"
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def _demo_messages(settings):
 
 
 def code_sent():
-    return re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", DemoMessage.objects.first().body)[0]
+    return re.search(CODE, DemoMessage.objects.first().body)[0]
 
 
 def sign_up(client, **change):
@@ -48,8 +49,11 @@ def test_one_signs_up_with_a_phone_and_a_code(client):
 
 def test_one_signs_up_with_an_e_mail(client):
     answer = sign_up(client, phone="", email="Dewi@Example.com")
-    assert answer.status_code == 302
+    assert answer.url == reverse("account_email_verification_sent")
     assert Person.objects.get().email == "dewi@example.com"
+    code = re.search(CODE, mail.outbox[0].body)[0]
+    assert "_auth_user_id" not in client.session
+    assert client.post(answer.url, {"code": code}).url == reverse("home")
 
 
 @pytest.mark.parametrize(
@@ -107,7 +111,7 @@ def test_one_signs_in_with_a_code(client, given):
     answer = client.post(reverse("account_request_login_code"), given)
     assert answer.url.startswith(reverse("account_confirm_login_code"))
     text = DemoMessage.objects.first().body if "phone" in given else mail.outbox[0].body
-    code = re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", text)[0]
+    code = re.search(CODE, text)[0]
     assert client.post(answer.url, {"code": code}).url == reverse("home")
 
 
@@ -119,7 +123,7 @@ def test_a_code_needs_somewhere_to_go(client):
 def test_a_forgotten_password_is_replaced_by_a_code(client):
     dewi = make_person(email="dewi@example.com", password=PASSWORD)
     answer = client.post(reverse("account_reset_password"), {"email": "dewi@example.com"})
-    code = re.search(r"\b[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}\b", mail.outbox[0].body)[0]
+    code = re.search(CODE, mail.outbox[0].body)[0]
     answer = client.post(answer.url, {"code": code})
     answer = client.post(answer.url, {"password1": "nasi goreng 99", "password2": "nasi goreng 99"})
     assert answer.status_code == 302

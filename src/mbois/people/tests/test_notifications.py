@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -80,6 +81,17 @@ def test_a_channel_one_does_not_want_is_left_out(settings):
     tell(dewi)
     assert [delivery.channel for delivery in Delivery.objects.all()] == ["whatsapp"]
     assert notifications.wanted(dewi) == {"email": False, "whatsapp": True}
+
+
+def test_no_mail_goes_to_an_address_that_was_not_confirmed():
+    dewi = make_person(email="dewi@example.com")
+    address = EmailAddress.objects.create(user=dewi, email="dewi@example.com", verified=False, primary=True)
+    tell(dewi)
+    assert not Delivery.objects.exists()
+    address.verified = True
+    address.save()
+    tell(dewi)
+    assert Delivery.objects.count() == 1
 
 
 def test_who_cannot_be_reached_has_the_inbox(settings):
