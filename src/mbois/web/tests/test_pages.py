@@ -88,6 +88,7 @@ def test_home_shows_the_most_urgent_first(clean: None) -> None:
         (0, 0, 1_000_000, 1, 1_000_000),
     ],
 )
+@pytest.mark.django_db
 def test_the_calculator_knows_the_rule(
     principal: int, months: int, instalment: int, count: int, last: int
 ) -> None:
