@@ -1,0 +1,182 @@
+"""Doing what the dry run showed, for many lines at once."""
+
+import json
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+
+from mbois import clock
+from mbois.enterprises.imports.deciding import PLAIN, Decision, Known, decide
+from mbois.enterprises.imports.values import Told
+from mbois.enterprises.imports.writing import update_many
+from mbois.enterprises.models import Enterprise, ImportRow, Owner
+from mbois.enterprises.names import compared
+from mbois.people import identity, validators
+from mbois.people.models import Person
+from mbois.places import numbers
+
+Fate = ImportRow.Fate
+
+
+def told_by(row: ImportRow) -> Told:
+    """What a line says, as the dry run understood it."""
+    secret = json.loads(identity.unseal(row.values_sealed)) if row.values_sealed else {}
+    return Told(dict(row.values), secret.get("nik", ""), secret.get("npwp", ""))
+
+
+def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str, int]) -> None:
+    """Register and change what these lines say. Each is decided anew; one whose fate is no longer what
+    was shown is left as a conflict. The caller's transaction makes it all or nothing."""
+    told = {row.pk: told_by(row) for row in rows}
+    known = Known(region_id, list(told.values()))
+    new: list[tuple[ImportRow, Told, Decision]] = []
+    changed: list[tuple[ImportRow, Told, Decision]] = []
+    for row in rows:
+        decision = decide(told[row.pk], known)
+        if decision.fate == row.fate == Fate.NEW:
+            new.append((row, told[row.pk], decision))
+        elif decision.fate == row.fate == Fate.CHANGED and decision.changes == row.changes:
+            changed.append((row, told[row.pk], decision))
+        else:
+            _leave(row, decision)
+    _register(region_id, new, by=by, codes=codes)
+    _change(region_id, changed, codes)
+    now = clock.now()
+    update_many(
+        ImportRow,
+        region_id,
+        [
+            {
+                "id": row.pk,
+                "fate": row.fate,
+                "reason": row.reason,
+                "field": row.field,
+                "enterprise_id": row.enterprise_id,
+                "applied_at": now if row.fate in (Fate.NEW, Fate.CHANGED) else None,
+            }
+            for row in rows
+        ],
+    )
+
+
+def _leave(row: ImportRow, decision: Decision) -> None:
+    """The registry has changed since the dry run."""
+    if decision.fate == Fate.SAME:
+        row.fate = Fate.SAME
+        row.enterprise = decision.enterprise
+        return
+    row.field = decision.field
+    row.fate = decision.fate if decision.fate == Fate.ERROR else Fate.CONFLICT
+    row.reason = decision.reason or _("The registry has changed since the dry run. Run the file again.")
+
+
+def _owner_key(told: Told) -> str:
+    """Lines that share it have the same new owner."""
+    if told.nik:
+        return f"nik:{told.nik_hash}"
+    if phone := told.values.get("phone"):
+        return f"name:{compared(told.values['owner_name'])}|{phone}"
+    return ""
+
+
+def _register(
+    region_id: str, lines: list[tuple[ImportRow, Told, Decision]], *, by: Person, codes: dict[str, int]
+) -> None:
+    owners: dict[str, Owner] = {}
+    made: list[Owner] = []
+    people: list[Person] = []
+    of_line: list[Owner] = []
+    no_password = make_password(None)
+    for _row, told, decision in lines:
+        key = _owner_key(told)
+        owner = decision.owner or owners.get(key)
+        if owner is None:
+            owner = Owner(region_id=region_id, registered_by=by, name=told.values["owner_name"])
+            owner.phone = told.values.get("phone", "")
+            seal(owner, told)
+            person = Person(name=owner.name, registered_by=by, password=no_password)
+            if owner.phone:
+                person.contact_phone = owner.phone
+            made.append(owner)
+            people.append(person)
+            if key:
+                owners[key] = owner
+        of_line.append(owner)
+    for owner, person in zip(made, Person.objects.bulk_create(people), strict=True):
+        owner.person = person
+    Owner.objects.bulk_create(made)
+    taken = numbers.take(region_id, "U", len(lines)) if lines else range(0)
+    enterprises = [
+        Enterprise(
+            region_id=region_id,
+            number=numbers.format_number("U", region_id, number),
+            owner=owner,
+            village_id=told.values["village"],
+            kbli_id=codes.get(told.values.get("kbli", "")),
+            registered_by=by,
+            **{name: told.values[name] for name in PLAIN if name in told.values},
+        )
+        for number, owner, (_row, told, _decision) in zip(taken, of_line, lines, strict=True)
+    ]
+    for (row, _told, _decision), enterprise in zip(
+        lines, Enterprise.objects.bulk_create(enterprises), strict=True
+    ):
+        row.enterprise = enterprise
+
+
+def seal(owner: Owner, told: Told) -> None:
+    """Give an owner the identity numbers of a line, sealed, and what the NIK says."""
+    if told.nik and not owner.nik_hash:
+        owner.nik_sealed, owner.nik_hash = identity.seal(told.nik), told.nik_hash
+        owner.born_on, owner.woman = validators.birth_date(told.nik), validators.is_woman(told.nik)
+    if told.npwp and owner.npwp_hash != told.npwp_hash:
+        owner.npwp_sealed, owner.npwp_hash = identity.seal(told.npwp), told.npwp_hash
+
+
+_OWNER_COLUMNS = (
+    *("name", "compared_name", "nik_sealed", "nik_hash", "born_on", "woman", "npwp_sealed", "npwp_hash"),
+)
+
+
+def _change(region_id: str, lines: list[tuple[ImportRow, Told, Decision]], codes: dict[str, int]) -> None:
+    enterprises: list[dict[str, Any]] = []
+    owners: dict[int, Owner] = {}
+    for row, told, decision in lines:
+        enterprise = decision.enterprise
+        assert enterprise is not None
+        row.enterprise = enterprise
+        changes = decision.changes
+        if changes.keys() & {"owner_name", "nik", "npwp"}:
+            owner = owners.setdefault(enterprise.owner_id, enterprise.owner)
+            if "owner_name" in changes:
+                owner.name = changes["owner_name"][1]
+            seal(owner, told)
+        if changes.keys() - {"owner_name", "nik", "npwp"}:
+            after = {name: told.values[name] for name in changes if name in PLAIN}
+            name = after.get("name", enterprise.name)
+            enterprises.append(
+                {
+                    "id": enterprise.pk,
+                    **{field: _kept(enterprise, field) for field in PLAIN},
+                    **after,
+                    "compared_name": compared(name),
+                    "village_id": changes["village"][1] if "village" in changes else enterprise.village_id,
+                    "kbli_id": codes[told.values["kbli"]] if "kbli" in changes else enterprise.kbli_id,
+                }
+            )
+    update_many(
+        Owner,
+        region_id,
+        [
+            {"id": owner.pk, **{name: getattr(owner, name) for name in _OWNER_COLUMNS}}
+            | {"compared_name": compared(owner.name)}
+            for owner in owners.values()
+        ],
+    )
+    update_many(Enterprise, region_id, enterprises)
+
+
+def _kept(enterprise: Enterprise, name: str) -> Any:
+    value = getattr(enterprise, name)
+    return str(value) if name == "phone" else value

@@ -1,0 +1,266 @@
+"""What becomes of each line: new, changed, same, or a conflict that a person must look at.
+
+A line is matched by its registry number, else its NIB, else its NIK, else by name, village and phone.
+Only the region of the import is ever looked at.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from dataclasses import field as made
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mbois.enterprises.imports.columns import BY_KEY
+from mbois.enterprises.imports.values import Told
+from mbois.enterprises.merge import final
+from mbois.enterprises.models import Enterprise, ImportRow, Owner, State
+from mbois.enterprises.names import compared
+from mbois.people import identity
+
+Fate = ImportRow.Fate
+NEEDED = ("name", "owner_name", "village")
+# Fields of the file that are fields of the enterprise of the same name.
+PLAIN = (
+    *("name", "phone", "nib", "address", "rt", "rw", "subsector", "description", "started_on", "workers"),
+    *("capital", "annual_sales", "latitude", "longitude"),
+)
+
+
+@dataclass
+class Decision:
+    """The fate of a line. `changes` maps a field to what was and what will be."""
+
+    fate: str
+    reason: str = ""
+    field: str = ""
+    changes: dict[str, list[Any]] = made(default_factory=dict)
+    enterprise: Enterprise | None = None
+    owner: Owner | None = None
+
+
+@dataclass
+class Seen:
+    """The keys of the lines read so far, to find one that names the same business again."""
+
+    lines: dict[str, tuple[int, str]] = made(default_factory=dict)
+
+    def repeats(self, keys: Iterable[str]) -> tuple[int, str] | None:
+        return next((self.lines[key] for key in keys if key in self.lines), None)
+
+    def add(self, keys: Iterable[str], line: int, fingerprint: str) -> None:
+        for key in keys:
+            self.lines.setdefault(key, (line, fingerprint))
+
+
+def fingerprint(told: Told) -> str:
+    """Equal for two lines that say the same."""
+    said = json.dumps([told.values, told.nik_hash, told.npwp_hash], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def keys_of(told: Told) -> list[str]:
+    """What a line is known by within its file."""
+    values, keys = told.values, []
+    name, owner = compared(values.get("name", "")), compared(values.get("owner_name", ""))
+    if number := values.get("number"):
+        keys.append(f"number:{number}")
+    if nib := values.get("nib"):
+        keys.append(f"nib:{nib}")
+    if told.nik:
+        keys.append(f"nik:{told.nik_hash[:24]}:{name}")
+    elif name and values.get("village"):
+        keys.append(f"place:{name}|{values['village']}|{values.get('phone') or owner}")
+    return keys
+
+
+class Known:
+    """What the registry knows about the businesses of some lines; four queries for all of them."""
+
+    def __init__(self, region_id: str, lines: list[Told]) -> None:
+        self.region_id = region_id
+        numbers = {told.values["number"] for told in lines if "number" in told.values}
+        nibs = {told.values["nib"] for told in lines if "nib" in told.values}
+        niks = {told.nik_hash for told in lines if told.nik}
+        names = {compared(told.values["name"]) for told in lines if "name" in told.values}
+        owner_names = {compared(told.values["owner_name"]) for told in lines if "owner_name" in told.values}
+        enterprises = Enterprise.objects.filter(region=region_id).select_related("owner", "kbli")
+        self.by_number = (
+            {one.number: one for one in enterprises.filter(number__in=numbers)} if numbers else {}
+        )
+        living = enterprises.exclude(state=State.MERGED)
+        self.by_nib = {one.nib: one for one in living.filter(nib__in=nibs)} if nibs else {}
+        self.owners = (
+            {one.nik_hash: one for one in Owner.objects.filter(region=region_id, nik_hash__in=niks)}
+            if niks
+            else {}
+        )
+        self.by_owner: dict[int, list[Enterprise]] = defaultdict(list)
+        if self.owners:
+            for one in living.filter(owner__in=[owner.pk for owner in self.owners.values()]):
+                self.by_owner[one.owner_id].append(one)
+        self.by_name: dict[tuple[str, str], list[Enterprise]] = defaultdict(list)
+        if names:
+            for one in living.filter(compared_name__in=names):
+                self.by_name[one.compared_name, one.village_id].append(one)
+        self.by_owner_name: dict[tuple[str, str], list[Owner]] = defaultdict(list)
+        phones = {told.values["phone"] for told in lines if "phone" in told.values}
+        if owner_names and phones:
+            found = Owner.objects.filter(region=region_id, compared_name__in=owner_names, phone__in=phones)
+            for owner in found:
+                self.by_owner_name[owner.compared_name, str(owner.phone)].append(owner)
+
+    def match(self, told: Told) -> Enterprise | Decision | None:
+        """The enterprise a line is about, None for a new one, or why that cannot be said."""
+        values = told.values
+        if number := values.get("number"):
+            found = self.by_number.get(number)
+            if found is None:
+                return _error(
+                    "number", _("There is no business with the number %(number)s here.") % {"number": number}
+                )
+            if found.state == State.MERGED:
+                return _conflict(
+                    "number",
+                    _("%(number)s has been merged into %(other)s.")
+                    % {"number": number, "other": final(found).number},
+                    found,
+                )
+            return found
+        if found := self.by_nib.get(values.get("nib", "")):
+            return found
+        name, village = compared(values.get("name", "")), values.get("village", "")
+        if told.nik and (owner := self.owners.get(told.nik_hash)):
+            return self._of_owner(owner, name, village)
+        alike = [
+            one for one in self.by_name.get((name, village), []) if not (told.nik and one.owner.nik_hash)
+        ]
+        phone, owner_name = values.get("phone", ""), compared(values.get("owner_name", ""))
+        for one in alike:
+            if phone and phone in (str(one.phone), str(one.owner.phone)):
+                return one
+        same_owner = [one for one in alike if owner_name and one.owner.compared_name == owner_name]
+        if len(same_owner) > 1:
+            return _conflict(
+                "name",
+                _("There are %(count)s such businesses: %(numbers)s. Give the registry number.")
+                % {"count": len(same_owner), "numbers": ", ".join(one.number for one in same_owner)},
+            )
+        return same_owner[0] if same_owner else None
+
+    def _of_owner(self, owner: Owner, name: str, village: str) -> Enterprise | Decision | None:
+        """Which of the businesses of a known owner a line is about."""
+        theirs = self.by_owner.get(owner.pk, [])
+        named = [one for one in theirs if not name or one.compared_name == name]
+        if len(named) > 1 and village:
+            named = [one for one in named if one.village_id == village] or named
+        if len(named) == 1:
+            return named[0]
+        if named:
+            return _conflict(
+                "nik",
+                _("This owner has %(count)s such businesses: %(numbers)s. Give the registry number.")
+                % {"count": len(named), "numbers": ", ".join(one.number for one in named)},
+            )
+        if len(theirs) == 1 and theirs[0].village_id == village:
+            return theirs[0]
+        return None
+
+
+def _error(name: str, reason: str) -> Decision:
+    return Decision(Fate.ERROR, reason, name)
+
+
+def _conflict(name: str, reason: str, enterprise: Enterprise | None = None) -> Decision:
+    return Decision(Fate.CONFLICT, reason, name, enterprise=enterprise)
+
+
+def decide(told: Told, known: Known) -> Decision:
+    """The fate of one line by what the registry knows now."""
+    found = known.match(told)
+    if isinstance(found, Decision):
+        return found
+    if isinstance(found, Enterprise):
+        return _changes(found, told, known)
+    for name in NEEDED:
+        if name not in told.values:
+            return _error(name, _("A new business needs this: %(field)s.") % {"field": BY_KEY[name].label})
+    owner = known.owners.get(told.nik_hash) if told.nik else None
+    told_name = compared(told.values["owner_name"])
+    if owner is not None and owner.compared_name != told_name:
+        return _conflict("nik", _("This NIK is registered here for %(name)s.") % {"name": owner.name})
+    if owner is None and not told.nik and told.values.get("phone"):
+        same = known.by_owner_name.get((told_name, told.values["phone"]), [])
+        owner = same[0] if len(same) == 1 else None
+    return Decision(Fate.NEW, owner=owner)
+
+
+def _correction(name: str, other: str) -> bool:
+    """Whether a name may be the other one, better written ("Sri W." and "Sri Wahyuni")."""
+    shorter, longer = sorted((name, other), key=len)
+    return longer.startswith(shorter) or SequenceMatcher(None, name, other).ratio() >= 0.6
+
+
+def _changes(enterprise: Enterprise, told: Told, known: Known) -> Decision:
+    """Same or changed, or why the line contradicts what is registered."""
+    values, owner = told.values, enterprise.owner
+    other = known.by_nib.get(values.get("nib", ""))
+    if other is not None and other.pk != enterprise.pk:
+        return _conflict(
+            "nib",
+            _("This NIB belongs to %(number)s, %(name)s.") % {"number": other.number, "name": other.name},
+        )
+    holder = known.owners.get(told.nik_hash) if told.nik else None
+    if holder is not None and holder.pk != owner.pk:
+        return _conflict("nik", _("This NIK is registered here for %(name)s.") % {"name": holder.name})
+    if told.nik and owner.nik_hash and owner.nik_hash != told.nik_hash:
+        return _conflict(
+            "nik",
+            _("%(number)s is registered with another NIK (%(nik)s).")
+            % {"number": enterprise.number, "nik": owner.nik_masked},
+        )
+    told_name = values.get("owner_name", "")
+    proven = bool(told.nik and owner.nik_hash) and _correction(compared(told_name), owner.compared_name)
+    if told_name and compared(told_name) != owner.compared_name and not proven:
+        return _conflict(
+            "owner_name",
+            _("%(number)s is registered for %(name)s.") % {"number": enterprise.number, "name": owner.name},
+        )
+    changes: dict[str, list[Any]] = {}
+    for name in PLAIN:
+        if name in values:
+            now = stored(enterprise, name)
+            if now != values[name]:
+                changes[name] = [now, values[name]]
+    if "village" in values and values["village"] != enterprise.village_id:
+        changes["village"] = [enterprise.village_id, values["village"]]
+    if "kbli" in values and (enterprise.kbli is None or enterprise.kbli.code != values["kbli"]):
+        changes["kbli"] = [enterprise.kbli.code if enterprise.kbli else "", values["kbli"]]
+    if told_name and compared(told_name) != owner.compared_name:
+        changes["owner_name"] = [owner.name, told_name]
+    if told.nik and not owner.nik_hash:
+        changes["nik"] = ["", identity.masked(told.nik)]
+    if told.npwp and owner.npwp_hash != told.npwp_hash:
+        before = identity.masked(identity.unseal(owner.npwp_sealed)) if owner.npwp_sealed else ""
+        changes["npwp"] = [before, identity.masked(told.npwp)]
+    return Decision(
+        Fate.CHANGED if changes else Fate.SAME, changes=changes, enterprise=enterprise, owner=owner
+    )
+
+
+def stored(enterprise: Enterprise, name: str) -> Any:
+    """A value of the registry as a line of a file says it."""
+    value = getattr(enterprise, name)
+    if name == "started_on":
+        return value.isoformat() if value else None
+    if name in ("latitude", "longitude"):
+        return None if value is None else round(value, 6)
+    if name in ("rt", "rw"):
+        return value.zfill(3) if value.isdigit() else value
+    if name in ("workers", "capital", "annual_sales"):
+        return value
+    return str(value or "")

@@ -1,0 +1,157 @@
+"""Reading an uploaded spreadsheet: XLSX, XLS or ODS, or CSV however it was written."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from mbois.enterprises.imports.columns import guess
+from mbois.refused import Refused
+
+MOST_BYTES = 25 * 1024 * 1024
+MOST_ROWS = 100_000
+MOST_COLUMNS = 60
+MOST_UNPACKED = 400 * 1024 * 1024
+# Titles and empty lines may stand above the headings.
+HEADINGS_WITHIN = 15
+LONGEST_CELL = 2000
+
+# A text, or a number as a spreadsheet keeps it (which may have been rounded).
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The headings of a file and its lines: the number of the line in the file, and its cells."""
+
+    columns: list[str]
+    rows: list[tuple[int, list[Cell]]]
+
+
+def read(data: bytes) -> Sheet:
+    """Read a file by its content, whatever its name. Refuses what is none, and what is too large."""
+    if len(data) > MOST_BYTES:
+        raise Refused(
+            _("The file is larger than %(most)s MB. Please divide it.")
+            % {"most": MOST_BYTES // 1024 // 1024},
+            field="file",
+            code="file_too_large",
+        )
+    if not data.strip():
+        raise Refused(_("The file is empty."), field="file", code="file_empty")
+    if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        lines = _of_workbook(data)
+    else:
+        lines = _of_text(data)
+    return _sheet(lines)
+
+
+def _sheet(lines: Iterable[tuple[int, list[Cell]]]) -> Sheet:
+    """Find the headings and keep the lines below them that are not empty."""
+    kept = ((number, row) for number, row in lines if any(cell != "" for cell in row))
+    first = list(islice(kept, HEADINGS_WITHIN))
+    if not first:
+        raise Refused(_("The file is empty."), field="file", code="file_empty")
+    known = [len(guess([str(cell) for cell in row])) for _number, row in first]
+    place = known.index(max(known)) if max(known) > 1 else 0
+    columns = [str(cell).strip()[:120] for cell in first[place][1]][:MOST_COLUMNS]
+    while columns and not columns[-1]:
+        columns.pop()
+    rows = []
+    for number, row in (*first[place + 1 :], *kept):
+        cells = (row + [""] * len(columns))[: len(columns)]
+        if any(cell != "" for cell in cells):
+            rows.append((number, cells))
+        if len(rows) > MOST_ROWS:
+            raise Refused(
+                _("The file has more than %(most)s lines. Please divide it.") % {"most": MOST_ROWS},
+                field="file",
+                code="file_too_long",
+            )
+    if not rows:
+        raise Refused(_("The file has headings but no lines below them."), field="file", code="file_empty")
+    return Sheet(columns, rows)
+
+
+def _unreadable() -> Refused:
+    return Refused(
+        _("This file cannot be read. Save it as XLSX or CSV and try again."),
+        field="file",
+        code="file_unreadable",
+    )
+
+
+def _of_workbook(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    if data[:2] == b"PK":
+        try:
+            unpacked = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
+        except zipfile.BadZipFile:
+            raise _unreadable() from None
+        if unpacked > MOST_UNPACKED:
+            raise _unreadable()
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        sheet = next((sheet for sheet in sheets if sheet.height), None)
+        if sheet is None:
+            return
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            yield number, [_cell(value) for value in row[: MOST_COLUMNS * 2]]
+    except CalamineError:
+        raise _unreadable() from None
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return _text(str(value))
+
+
+def _text(value: str) -> str:
+    return " ".join(value.replace("\x00", "").replace("\u00a0", " ").split())[:LONGEST_CELL]
+
+
+def _of_text(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    text = _decoded(data)
+    first, _newline, rest = text.partition("\n")
+    separator = ""
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
+        separator, text = first.strip()[4], rest
+    if not separator:
+        sample = "\n".join(text.splitlines()[:HEADINGS_WITHIN])
+        separator = max(";,\t|", key=sample.count)
+    skipped = 1 if text is rest else 0
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    try:
+        number = skipped
+        for row in reader:
+            yield number + 1, [_text(value) for value in row[: MOST_COLUMNS * 2]]
+            number = skipped + reader.line_num
+    except csv.Error:
+        raise _unreadable() from None
+
+
+def _decoded(data: bytes) -> str:
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ["utf-16"] if wide else ["utf-8-sig", "cp1252"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        strange = sum(1 for sign in text[:4000] if ord(sign) < 32 and sign not in "\r\n\t")
+        if strange > 8:
+            break
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise _unreadable()

@@ -1,0 +1,328 @@
+"""An import from upload to end: columns confirmed, dry run, applied; both in chunks.
+
+Each chunk is one transaction, so a run that is killed goes on where it stopped, and none is done
+twice. What a line would do is decided again in the moment it is done: if the registry has changed
+since the dry run, the line is left for a person.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pghistory
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from mbois import clock
+from mbois.enterprises.duplicates import is_steward
+from mbois.enterprises.imports import applying
+from mbois.enterprises.imports.columns import BY_KEY, guess
+from mbois.enterprises.imports.deciding import Decision, Known, Seen, decide, fingerprint, keys_of
+from mbois.enterprises.imports.reading import read
+from mbois.enterprises.imports.values import Reader, Told
+from mbois.enterprises.imports.writing import copy, update_many
+from mbois.enterprises.models import ImportRow, ImportRun
+from mbois.people import identity
+from mbois.people.models import Person
+from mbois.refused import Refused
+
+CHUNK = 2_000
+Fate, State = ImportRow.Fate, ImportRun.State
+# A line of these fates names a business that another line of the file may not name again.
+_TELLING = frozenset({Fate.NEW, Fate.CHANGED, Fate.SAME})
+
+
+def _require_steward(by: Person, region_id: str) -> None:
+    if not is_steward(by, region_id):
+        raise Refused(_("You may not import here."), code="forbidden", status=403)
+
+
+@transaction.atomic
+def upload(data: bytes, *, file_name: str, region_id: str, by: Person) -> ImportRun:
+    """Read a file and keep its lines, sealed; the file itself is not kept. Nothing is decided yet."""
+    _require_steward(by, region_id)
+    sheet = read(data)
+    run = ImportRun.objects.create(
+        region_id=region_id,
+        file_name=file_name[-200:],
+        sha256=hashlib.sha256(data).hexdigest(),
+        columns=sheet.columns,
+        mapping=guess(sheet.columns),
+        rows_total=len(sheet.rows),
+        made_by=by,
+    )
+    empty = ("{}", "", "[]", Fate.UNREAD, "{}", "", "")
+    copy(
+        ImportRow,
+        [
+            *("region_id", "run_id", "line", "cells_sealed"),
+            *("values", "values_sealed", "keys", "fate", "changes", "reason", "field"),
+        ],
+        (
+            (region_id, run.pk, line, identity.seal(json.dumps(cells, ensure_ascii=False)), *empty)
+            for line, cells in sheet.rows
+        ),
+    )
+    return run
+
+
+@transaction.atomic
+def start_reading(run: ImportRun, *, mapping: Mapping[str, int], by: Person) -> ImportRun:
+    """Confirm which column is which field, and begin the dry run (again)."""
+    run = _locked(run, by)
+    if run.state not in (State.UPLOADED, State.READY):
+        raise Refused(_("This import is under way or over."), code="state", status=409)
+    mapping = {key: place for key, place in mapping.items() if key in BY_KEY}
+    if len(set(mapping.values())) != len(mapping):
+        raise Refused(_("One column of the file cannot be two fields."), field="mapping", code="twice")
+    if any(not 0 <= place < len(run.columns) for place in mapping.values()):
+        raise Refused(_("The file has no such column."), field="mapping", code="column")
+    if "name" not in mapping and "number" not in mapping:
+        raise Refused(
+            _("Say which column is the name of the business (or its registry number)."),
+            field="mapping",
+            code="needs_name",
+        )
+    ImportRow.objects.filter(region=run.region_id, run=run).exclude(fate=Fate.UNREAD).update(fate=Fate.UNREAD)
+    run.mapping, run.state, run.progressed_at = mapping, State.READING, clock.now()
+    run.save(update_fields=["mapping", "state", "progressed_at"])
+    return run
+
+
+@transaction.atomic
+def start_applying(run: ImportRun, *, by: Person) -> ImportRun:
+    """Let what the dry run showed as new or changed become so."""
+    run = _locked(run, by)
+    if run.state != State.READY:
+        raise Refused(_("This import is not ready, or has been applied already."), code="state", status=409)
+    run.state, run.applied_by, run.progressed_at = State.APPLYING, by, clock.now()
+    run.save(update_fields=["state", "applied_by", "progressed_at"])
+    return run
+
+
+@transaction.atomic
+def discard(run: ImportRun, *, by: Person) -> ImportRun:
+    """Give an import up before it is applied; what the file said is removed."""
+    run = _locked(run, by)
+    if run.state not in (State.UPLOADED, State.READING, State.READY):
+        raise Refused(_("This import is being applied or is over."), code="state", status=409)
+    ImportRow.objects.filter(region=run.region_id, run=run).delete()
+    run.state = State.DISCARDED
+    run.save(update_fields=["state"])
+    return run
+
+
+def _locked(run: ImportRun, by: Person) -> ImportRun:
+    _require_steward(by, run.region_id)
+    return ImportRun.objects.select_for_update().get(region=run.region_id, pk=run.pk)
+
+
+def counts(run: ImportRun) -> dict[str, int]:
+    """How many lines have each fate, and how many are applied ("applied")."""
+    found = dict.fromkeys(Fate.values, 0)
+    rows = ImportRow.objects.filter(region=run.region_id, run=run)
+    for fate, lines, applied in rows.values_list("fate").annotate(Count("pk"), Count("applied_at")):
+        found[fate] = lines
+        found["applied"] = found.get("applied", 0) + applied
+    return {"applied": 0, **found}
+
+
+# --- going on ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _alone(run: ImportRun) -> Iterator[bool]:
+    """Whether nobody else works on this run; a dead worker's hold ends with its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('enterprises.import'), %s)", [run.pk])
+        free = cursor.fetchone()[0]
+    try:
+        yield free
+    finally:
+        if free:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('enterprises.import'), %s)", [run.pk])
+
+
+def go_on(run: ImportRun) -> ImportRun:
+    """Do what is left of the dry run or of applying it, chunk by chunk. Does nothing for a run that
+    waits for a person or is over, or that another worker is busy with."""
+    with _alone(run) as free, override(run.made_by.language):
+        if not free:
+            return run
+        run = ImportRun.objects.select_related("made_by", "applied_by").get(region=run.region_id, pk=run.pk)
+        if run.state == State.READING:
+            reader, seen = Reader(run.region_id, run.mapping), _seen(run)
+            while _read_chunk(run, reader, seen):
+                pass
+        elif run.state == State.APPLYING:
+            codes = Reader(run.region_id, {}).codes
+            while _apply_chunk(run, codes.pk):
+                pass
+    return run
+
+
+def _seen(run: ImportRun) -> Seen:
+    """What the lines read so far are known by."""
+    seen = Seen()
+    rows = ImportRow.objects.filter(region=run.region_id, run=run, fate__in=_TELLING).order_by("line")
+    for line, keys in rows.values_list("line", "keys").iterator():
+        seen.add(keys[1:], line, keys[0])
+    return seen
+
+
+@transaction.atomic
+def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
+    """Decide about the next lines; False when there are none left, and the run is ready."""
+    run = ImportRun.objects.select_for_update().get(region=run.region_id, pk=run.pk)
+    if run.state != State.READING:
+        return False
+    rows = list(
+        ImportRow.objects.filter(region=run.region_id, run=run, fate=Fate.UNREAD)
+        .order_by("line")
+        .values_list("pk", "line", "cells_sealed")[:CHUNK]
+    )
+    run.progressed_at = clock.now()
+    if not rows:
+        run.state = State.READY
+        run.save(update_fields=["state", "progressed_at"])
+        return False
+    told: dict[int, Told] = {}
+    decisions: dict[int, Decision] = {}
+    for pk, _line, cells in rows:
+        try:
+            told[pk] = reader.read(json.loads(identity.unseal(cells)))
+        except Refused as refused:
+            decisions[pk] = Decision(Fate.ERROR, refused.message, refused.field or "")
+    known = Known(run.region_id, list(told.values()))
+    written = []
+    for pk, line, _cells in rows:
+        said, keys = told.get(pk), []
+        if said is not None:
+            keys, print_ = keys_of(said), fingerprint(said)
+            repeated = seen.repeats(keys)
+            decision = _again(*repeated, print_) if repeated else decide(said, known)
+            if not repeated and decision.enterprise is not None and decision.fate in _TELLING:
+                keys.append(f"id:{decision.enterprise.pk}")
+                if repeated := seen.repeats(keys[-1:]):
+                    decision = _again(*repeated, print_)
+            if decision.fate in _TELLING and not repeated:
+                seen.add(keys, line, print_)
+            decisions[pk] = decision
+            keys = [print_, *keys]
+        written.append(_row(pk, said, keys, decisions[pk]))
+    update_many(ImportRow, run.region_id, written)
+    run.save(update_fields=["progressed_at"])
+    return True
+
+
+def _again(line: int, said_there: str, said_here: str) -> Decision:
+    """A line that names the business of an earlier one."""
+    if said_there == said_here:
+        return Decision(Fate.SAME, _("Says the same as line %(line)s.") % {"line": line})
+    return Decision(
+        Fate.CONFLICT, _("Line %(line)s is about the same business and says something else.") % {"line": line}
+    )
+
+
+def _row(pk: int, said: Told | None, keys: list[str], decision: Decision) -> dict[str, object]:
+    secret = {"nik": said.nik, "npwp": said.npwp} if said and (said.nik or said.npwp) else None
+    return {
+        "id": pk,
+        "values": said.values if said else {},
+        "values_sealed": identity.seal(json.dumps(secret)) if secret else "",
+        "keys": keys,
+        "fate": decision.fate,
+        "changes": decision.changes,
+        "reason": decision.reason[:500],
+        "field": decision.field,
+        "enterprise_id": decision.enterprise.pk if decision.enterprise else None,
+    }
+
+
+def _apply_chunk(run: ImportRun, codes: dict[str, int]) -> bool:
+    """Do the next lines; False when there are none left, and the run is done."""
+    try:
+        return _apply(run, codes, CHUNK)
+    except IntegrityError:
+        # somebody registered the same NIK or NIB at this very moment: again, one line at a time
+        for _line in range(CHUNK):
+            try:
+                if not _apply(run, codes, 1):
+                    return False
+            except IntegrityError:
+                _leave_next(run)
+        return True
+
+
+def _next(run: ImportRun, count: int) -> list[ImportRow]:
+    return list(
+        ImportRow.objects.filter(
+            region=run.region_id, run=run, fate__in=[Fate.NEW, Fate.CHANGED], applied_at=None
+        )
+        .defer("cells_sealed", "keys")
+        .order_by("line")[:count]
+    )
+
+
+@transaction.atomic
+def _apply(run: ImportRun, codes: dict[str, int], count: int) -> bool:
+    run = (
+        ImportRun.objects.select_for_update(of=("self",))
+        .select_related("applied_by")
+        .get(region=run.region_id, pk=run.pk)
+    )
+    if run.state != State.APPLYING:
+        return False
+    rows = _next(run, count)
+    if not rows:
+        _finish(run)
+        return False
+    assert run.applied_by is not None
+    with pghistory.context(user=run.applied_by.pk, url=f"/usaha/impor/{run.pk}/"):
+        applying.apply(run.region_id, rows, by=run.applied_by, codes=codes)
+    ImportRun.objects.filter(region=run.region_id, pk=run.pk).update(progressed_at=clock.now())
+    return True
+
+
+@transaction.atomic
+def _leave_next(run: ImportRun) -> None:
+    for row in _next(run, 1):
+        row.fate = Fate.CONFLICT
+        row.reason = _("Somebody registered the same number at this moment. Please look at this line.")
+        row.save(update_fields=["fate", "reason"])
+
+
+def _finish(run: ImportRun) -> None:
+    """Remove what was kept for applying, tell who did it, and have duplicates looked for."""
+    from mbois.enterprises import tasks
+    from mbois.people.notifications import notify
+
+    ImportRow.objects.filter(region=run.region_id, run=run).update(cells_sealed="", values_sealed="", keys=[])
+    run.state, run.applied_at, run.progressed_at = State.DONE, clock.now(), clock.now()
+    run.save(update_fields=["state", "applied_at", "progressed_at"])
+    found = counts(run)
+    notify(
+        run.applied_by or run.made_by,
+        "enterprises/imported",
+        url=f"/usaha/impor/{run.pk}/",
+        file=run.file_name,
+        new=found[Fate.NEW],
+        changed=found[Fate.CHANGED],
+        left=found[Fate.CONFLICT] + found[Fate.ERROR],
+    )
+    tasks.look_for_duplicates(run.region_id)
+
+
+def purge(*, before: object) -> int:
+    """Remove the lines of imports that nobody has gone on with since; gives their number."""
+    old = ImportRun.objects.filter(state__in=[State.UPLOADED, State.READY], progressed_at__lt=before)
+    for run in old:
+        with transaction.atomic():
+            ImportRow.objects.filter(region=run.region_id, run=run).delete()
+            run.state = State.DISCARDED
+            run.save(update_fields=["state"])
+    return len(old)

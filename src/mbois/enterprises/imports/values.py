@@ -1,0 +1,321 @@
+"""What the cells of one line say: numbers a spreadsheet has spoilt, villages, dates, money."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from mbois.enterprises import identities
+from mbois.enterprises.actions.registration import clean_business
+from mbois.enterprises.imports.columns import BY_KEY
+from mbois.enterprises.imports.reading import Cell
+from mbois.enterprises.models import Kbli, Subsector
+from mbois.people import identity
+from mbois.places.models import Area
+from mbois.refused import Refused
+from mbois.web.forms.fields import read_money
+
+_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        [
+            "januari january jan",
+            "februari february feb",
+            "maret march mar",
+            "april apr",
+            "mei may",
+            "juni june jun",
+            "juli july jul",
+            "agustus august agu aug ags",
+            "september sep sept",
+            "oktober october okt oct",
+            "november nov nop",
+            "desember december des dec",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}
+# What calendars of spreadsheets count from.
+_DAY_ZERO = date(1899, 12, 30)
+
+
+@dataclass
+class Told:
+    """What a line says, cleaned: values as JSON keeps them, and the identity numbers in the open
+    (they leave this object only sealed)."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    nik: str = ""
+    npwp: str = ""
+
+    @property
+    def nik_hash(self) -> str:
+        return identity.digest("nik", self.nik) if self.nik else ""
+
+    @property
+    def npwp_hash(self) -> str:
+        return identity.digest("npwp", self.npwp) if self.npwp else ""
+
+
+def plain_number(cell: Cell) -> str:
+    """The digits of a number that a spreadsheet may keep as one: 812345.0 is "812345"."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, str) and re.fullmatch(r"\d+\.0", cell):
+        return cell[:-2]
+    return str(cell).lstrip("'").strip()
+
+
+def identity_number(cell: Cell, name: str) -> str:
+    """The digits of a NIK, NPWP or NIB, unless the spreadsheet has rounded them.
+
+    A spreadsheet keeps 15 digits of a number: the 16th becomes 0, or all is shown as 3.57E+15.
+    """
+    text = plain_number(cell)
+    label = str(BY_KEY[name].label)
+    long_number = isinstance(cell, (int, float)) and len(text) > 15
+    if _SCIENTIFIC.fullmatch(text) or (long_number and (text.endswith("0") or float(cell) >= 2**53)):
+        raise Refused(
+            _(
+                "The spreadsheet has rounded the %(label)s (%(cell)s). Format the column as text and "
+                "enter the number again."
+            )
+            % {"label": label, "cell": f"{float(cell):.2E}" if long_number else text},
+            field=name,
+            code="rounded",
+        )
+    return text
+
+
+class Places:
+    """The villages of one region, found by code or by name. Made once for a piece of work."""
+
+    def __init__(self, region_id: str) -> None:
+        self.region_id = region_id
+        villages = Area.objects.filter(region=region_id, level=Area.Level.VILLAGE).select_related("parent")
+        self.codes = {area.code.replace(".", ""): area.code for area in villages}
+        self.named: dict[str, list[tuple[str, str, str]]] = {}
+        for area in villages:
+            district = area.parent.name if area.parent else ""
+            self.named.setdefault(_squeezed(area.name), []).append((area.code, district, area.name))
+        self.find = cache(self._find)
+
+    def _find(self, told: str, district: str) -> str:
+        digits = re.sub(r"[.\s]", "", told)
+        if digits.isdigit():
+            if digits in self.codes:
+                return self.codes[digits]
+            raise Refused(
+                _("%(code)s is not the code of a village of this region.") % {"code": told},
+                field="village",
+                code="village",
+            )
+        name, _comma, rest = told.partition(",")
+        district = district or rest.split(",")[0]
+        wanted, near = _squeezed(name), _squeezed(district)
+        key = wanted if wanted in self.named else next(iter(self._alike(wanted)), "")
+        found = self.named.get(key, [])
+        if near and found:
+            there = [item for item in found if _alike(_squeezed(item[1]), near)]
+            if not there:
+                raise Refused(
+                    _("There is no %(village)s in %(district)s. It is in %(others)s.")
+                    % {
+                        "village": name.strip(),
+                        "district": district.strip(),
+                        "others": ", ".join(sorted(item[1] for item in found)),
+                    },
+                    field="village",
+                    code="village",
+                )
+            found = there
+        if not found:
+            raise Refused(
+                _("There is no village called %(name)s in this region.") % {"name": name.strip()},
+                field="village",
+                code="village",
+            )
+        if len(found) > 1:
+            raise Refused(
+                _("There are several villages called %(name)s. Add the district: %(districts)s.")
+                % {"name": found[0][2], "districts": ", ".join(sorted(item[1] for item in found))},
+                field="village",
+                code="village",
+            )
+        return found[0][0]
+
+    def _alike(self, wanted: str) -> list[str]:
+        return difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
+
+
+def _squeezed(name: str) -> str:
+    name = re.sub(r"^\s*(?:kelurahan|kel|desa|ds|kecamatan|kec|dukuh)\b\.?\s*", "", name.casefold())
+    return re.sub(r"[^a-z0-9]", "", name)
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.84
+
+
+class Codes:
+    """The classification codes of five digits. Made once for a piece of work."""
+
+    def __init__(self) -> None:
+        self.pk: dict[str, int] = {}
+        for code, pk in (
+            Kbli.objects.extra(where=["length(code) = 5"]).order_by("-edition").values_list("code", "pk")
+        ):
+            self.pk[code] = pk  # the earliest edition wins: registers still use it
+
+
+@cache
+def _subsectors() -> dict[str, str]:
+    names = {}
+    for value in Subsector:
+        names[_squeezed(value.value)] = value.value
+        for language in ("id", "en"):
+            with translation.override(language):
+                names[_squeezed(str(value.label))] = value.value
+    return names
+
+
+def _date(cell: Cell) -> str:
+    """An ISO date from a date, a serial number of a spreadsheet, 1/3/2015, 1 Maret 2015 or 2015."""
+    refusal = Refused(
+        _("%(cell)s is not a date we can read. Write it as 2015-03-01.") % {"cell": cell},
+        field="started_on",
+        code="date",
+    )
+    text = plain_number(cell).casefold()
+    try:
+        if re.fullmatch(r"(19|20)\d\d", text):
+            return f"{text}-01-01"
+        if re.fullmatch(r"\d{5}", text):
+            return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
+        if matched := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[t ])", text):
+            return date(*(int(part) for part in matched.groups())).isoformat()
+        if matched := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text):
+            day, month, year = (int(part) for part in matched.groups())
+            return date(year, month, day).isoformat()
+        if matched := re.fullmatch(r"(\d{1,2})?[ \-]*([a-z]+)[ \-]*(\d{4})", text):
+            return date(int(matched[3]), _MONTHS[matched[2]], int(matched[1] or 1)).isoformat()
+    except (ValueError, KeyError, OverflowError):
+        raise refusal from None
+    raise refusal
+
+
+def _money(cell: Cell, name: str) -> int:
+    text = plain_number(cell)
+    if isinstance(cell, float) and not cell.is_integer():
+        text = str(round(cell))
+    amount = None if text.startswith("-") else read_money(text)
+    if amount is None:
+        raise Refused(_("%(cell)s is not an amount of money.") % {"cell": cell}, field=name, code="money")
+    return amount
+
+
+def _whole(cell: Cell, name: str) -> int:
+    matched = re.match(r"(\d{1,6})(?:\s*(?:orang|org|people))?$", plain_number(cell).casefold())
+    if not matched:
+        raise Refused(_("%(cell)s is not a number of people.") % {"cell": cell}, field=name, code="number")
+    return int(matched[1])
+
+
+def _degrees(cell: Cell, name: str) -> float:
+    try:
+        return round(float(str(cell).replace(",", ".")), 6)
+    except ValueError:
+        raise Refused(
+            _("%(cell)s is not a point on the map. Write it like -7.95120.") % {"cell": cell},
+            field=name,
+            code="point",
+        ) from None
+
+
+class Reader:
+    """Turns cells into values by a mapping of fields to columns. Made once for a piece of work."""
+
+    def __init__(self, region_id: str, mapping: Mapping[str, int]) -> None:
+        self.mapping = dict(mapping)
+        self.places = Places(region_id)
+        self.codes = Codes()
+
+    def read(self, cells: list[Cell]) -> Told:
+        """What the cells say. Raises `Refused` with the field at the first that cannot be."""
+        told = {
+            key: cells[place]
+            for key, place in self.mapping.items()
+            if place < len(cells) and cells[place] != ""
+        }
+        result = Told()
+        values = result.values
+        if "number" in told:
+            values["number"] = str(told["number"]).upper().strip()
+        if "nik" in told:
+            result.nik = identities.clean_nik(identity_number(told["nik"], "nik"))
+        if "npwp" in told:
+            result.npwp = identities.clean_npwp(identity_number(told["npwp"], "npwp"))
+        if "owner_name" in told:
+            values["owner_name"] = identities.clean_name(str(told["owner_name"]), field="owner_name")
+        if "village" in told:
+            values["village"] = self.places.find(plain_number(told["village"]), str(told.get("district", "")))
+        if "kbli" in told:
+            values["kbli"] = self._code(told["kbli"])
+        values |= {key: value for key, value in self._business(told).items() if value not in (None, "")}
+        return result
+
+    def _business(self, told: dict[str, Cell]) -> dict[str, Any]:
+        """The fields of the business, checked by the rules every registration is checked by."""
+        typed: dict[str, Any] = {
+            key: str(told[key]) for key in ("name", "address", "description") if key in told
+        }
+        for key in ("rt", "rw"):
+            if key in told:
+                digits = plain_number(told[key])
+                typed[key] = digits.zfill(3) if digits.isdigit() else digits
+        if "phone" in told:
+            first = re.split(r"[/;,]| atau ", plain_number(told["phone"]))[0]
+            typed["phone"] = _phone(first)
+        if "nib" in told:
+            digits = identity_number(told["nib"], "nib")
+            # a NIB begins with 0 as often as not, and a number loses it
+            typed["nib"] = digits.zfill(13) if isinstance(told["nib"], (int, float)) else digits
+        if "subsector" in told:
+            typed["subsector"] = _subsectors().get(_squeezed(str(told["subsector"])), str(told["subsector"]))
+        for key in ("capital", "annual_sales"):
+            if key in told:
+                typed[key] = _money(told[key], key)
+        if "workers" in told:
+            typed["workers"] = _whole(told["workers"], "workers")
+        for key in ("latitude", "longitude"):
+            if key in told:
+                typed[key] = _degrees(told[key], key)
+        if "started_on" in told:
+            typed["started_on"] = date.fromisoformat(_date(told["started_on"]))
+        phone = typed.pop("phone", "")
+        clean = clean_business(typed, partly=True)
+        if phone:
+            clean["phone"] = phone
+        if "started_on" in clean:
+            clean["started_on"] = clean["started_on"].isoformat()
+        return clean
+
+    def _code(self, cell: Cell) -> str:
+        matched = re.match(r"\d+", plain_number(cell))
+        code = matched[0].zfill(5) if matched else ""
+        if code not in self.codes.pk:
+            raise Refused(
+                _("%(cell)s is not a KBLI code of five digits.") % {"cell": cell}, field="kbli", code="kbli"
+            )
+        return code
+
+
+_phone = lru_cache(20_000)(identities.clean_phone)

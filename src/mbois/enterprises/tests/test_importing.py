@@ -1,0 +1,351 @@
+"""A file of enterprises taken in: every line's fate is shown, then done once."""
+
+import pytest
+from tests.factories import BATU, KABUPATEN, MALANG, load_places, make_nik, make_person, make_village
+
+from mbois.enterprises import imports
+from mbois.enterprises.imports import running
+from mbois.enterprises.models import Enterprise, ImportRow, ImportRun, Owner
+from mbois.enterprises.tests.factories import make_enterprise, make_kbli
+from mbois.enterprises.tests.sheets import HEADINGS, applied, csv_file, dry_run, fates, rows, xlsx_file
+from mbois.people.models import Notification, Person, Role
+from mbois.refused import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _places():
+    load_places()
+
+
+@pytest.fixture
+def officer():
+    return make_person(role=Role.AGENCY_OFFICER, region=MALANG, language="en")
+
+
+def line(name="Keripik Tempe Bu Sri", owner="Sri Wahyuni", nik=None, phone="0812 3456 7890", **more):
+    """One line in the order of HEADINGS."""
+    village, district = more.get("village", "Purwantoro"), more.get("district", "Blimbing")
+    return [name, owner, make_nik() if nik is None else nik, phone, village, district, more.get("modal", "")]
+
+
+def test_new_lines_become_enterprises_with_sealed_numbers(officer):
+    nik = make_nik()
+    run = applied(csv_file([line(nik=nik, modal="Rp 5.000.000"), line("Bakso Cak Ri", "Slamet")]), officer)
+    assert fates(run) == ["new", "new"]
+    enterprise = Enterprise.objects.get(compared_name="keripik tempe sri")
+    assert enterprise.owner.nik_masked == nik[:4] + "••••••••" + nik[-4:]
+    assert (str(enterprise.phone), enterprise.capital, enterprise.state) == (
+        "+6281234567890",
+        5_000_000,
+        "submitted",
+    )
+    assert enterprise.village == make_village(name="Purwantoro")
+    assert enterprise.number.startswith("U-3573-") and "sri wahyuni" in enterprise.search
+    assert not enterprise.owner.person.has_account and enterprise.registered_by == officer
+    run.refresh_from_db()
+    assert run.state == "done"
+    assert [(row.cells_sealed, row.values_sealed) for row in rows(run)] == [("", "")] * 2
+    assert Notification.objects.filter(person=officer, key="enterprises/imported").exists()
+
+
+def test_nothing_is_written_by_a_dry_run_and_no_number_is_readable(officer):
+    nik = make_nik()
+    run = dry_run(csv_file([line(nik=nik)]), officer)
+    assert not Enterprise.objects.exists() and not Owner.objects.exists()
+    [row] = ImportRow.objects.values()
+    assert nik not in str(row)
+    assert run.columns == HEADINGS
+
+
+def test_the_same_file_again_changes_nothing(officer):
+    data = csv_file(
+        [line(), line("Bakso Cak Ri", "Slamet", nik="", modal="2.500.000"), line("Sate", nik="", phone="")]
+    )
+    applied(data, officer)
+    before = list(Enterprise.objects.order_by("pk").values())
+    again = applied(data, officer)
+    assert fates(again) == ["same"] * 3
+    assert list(Enterprise.objects.order_by("pk").values()) == before
+    assert Person.objects.filter(registered_by=officer).count() == 3
+
+
+def test_a_change_shows_what_was_and_what_will_be(officer):
+    nik = make_nik()
+    applied(csv_file([line(nik=nik, modal="1000000")]), officer)
+    run = dry_run(csv_file([line("Keripik Tempe Bu Sri Sanan", nik=nik, modal="2000000", phone="")]), officer)
+    [row] = rows(run)
+    assert row.fate == "changed"
+    assert row.changes == {
+        "name": ["Keripik Tempe Bu Sri", "Keripik Tempe Bu Sri Sanan"],
+        "capital": [1_000_000, 2_000_000],
+    }
+    imports.go_on(imports.start_applying(run, by=officer))
+    enterprise = Enterprise.objects.get()
+    assert (enterprise.name, enterprise.compared_name) == (
+        "Keripik Tempe Bu Sri Sanan",
+        "keripik tempe sri sanan",
+    )
+    assert (enterprise.capital, str(enterprise.phone)) == (2_000_000, "+6281234567890")
+    assert "sanan" in enterprise.search
+
+
+def test_it_matches_by_number_then_nib_then_place(officer):
+    village = make_village(name="Purwantoro")
+    by_number = make_enterprise(name="Satu", village=village)
+    by_nib = make_enterprise(name="Dua", nib="1234567890123", village=village)
+    by_place = make_enterprise(name="Toko Tiga", phone="081234567890", nik="", village=village)
+    headings = ["Nomor Registri", "NIB", "Nama Usaha", "HP", "Kelurahan", "RT"]
+    run = dry_run(
+        csv_file(
+            [
+                [by_number.number, "", "", "", "", "1"],
+                ["", "1234567890123", "", "", "", "2"],
+                ["", "", "UD Tiga", "6281234567890", "Kel. Purwantoro", "3"],
+            ],
+            headings,
+        ),
+        officer,
+    )
+    assert [row.enterprise for row in rows(run)] == [by_number, by_nib, by_place]
+    assert [row.changes["rt"] for row in rows(run)] == [["", "001"], ["", "002"], ["", "003"]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "reason"),
+    [
+        ({"nik": "3573"}, "nik", "16 digits"),
+        ({"nik": "3,57E+15"}, "nik", "rounded the NIK"),
+        ({"nik": "3573059905850001"}, "nik", "day of birth"),
+        ({"phone": "12"}, "phone", "phone number"),
+        ({"village": "Wakanda"}, "village", "no village called Wakanda"),
+        ({"village": "35.79.01.1001"}, "village", "not the code of a village of this region"),
+        ({"district": "Klojen"}, "village", "no Purwantoro in Klojen. It is in Blimbing"),
+        ({"modal": "banyak"}, "capital", "not an amount of money"),
+        ({"modal": "-5"}, "capital", "not an amount of money"),
+        ({"owner": ""}, "owner_name", "needs this: Name of the owner"),
+        ({"name": ""}, "name", "needs this: Name of the business"),
+    ],
+)
+def test_a_line_that_cannot_be_says_why(officer, cells, field, reason):
+    run = dry_run(csv_file([line(**cells)]), officer)
+    [row] = rows(run)
+    assert (row.fate, row.field, row.line) == ("error", field, 2)
+    assert reason in row.reason
+
+
+def test_numbers_as_a_spreadsheet_keeps_them(officer):
+    headings = [*HEADINGS, "NIB", "Mulai Usaha", "Tenaga Kerja", "KBLI"]
+    make_kbli("01111", "Jagung")
+    run = dry_run(
+        xlsx_file(
+            [
+                [
+                    *line(nik=3573054505850001, phone=81234567890, modal=1500000.0),
+                    220001234567,
+                    42064,
+                    2,
+                    1111,
+                ],
+                [*line("Sate", nik=3573054505850010), "", "", "", ""],
+                [*line("Soto", nik=9573054505850013), "", "", "", ""],
+            ],
+            headings,
+        ),
+        officer,
+    )
+    first, second, third = rows(run)
+    assert first.fate == "new", first.reason
+    assert first.values["phone"] == "+6281234567890" and first.values["nib"] == "0220001234567"
+    assert first.values["started_on"] == "2015-03-01" and first.values["kbli"] == "01111"
+    assert second.fate == "error" and "rounded" in second.reason
+    assert third.fate == "error" and "rounded" in third.reason
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_csv_in_every_dress(officer, separator, encoding):
+    run = dry_run(csv_file([line("Café Melati")], separator=separator, encoding=encoding), officer)
+    assert rows(run)[0].values["name"] == "Café Melati"
+
+
+def test_titles_and_empty_lines_keep_their_line_numbers(officer):
+    data = (
+        b"Data UMKM 2026;;\n;;\nNama Usaha;Pemilik;Kelurahan\n;;\nSate;Budi;Purwantoro\n\nSoto;Ani;Wakanda\n"
+    )
+    run = dry_run(data, officer)
+    assert [(row.line, row.fate) for row in rows(run)] == [(5, "new"), (7, "error")]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b"  \n ", "empty"),
+        (b"Nama Usaha;Pemilik\n", "no lines below"),
+        (b"PK\x03\x04rubbish", "cannot be read"),
+        (bytes(range(256)) * 20, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(officer, data, reason):
+    with pytest.raises(Refused, match=reason):
+        imports.upload(data, file_name="x.csv", region_id=MALANG, by=officer)
+    assert not ImportRun.objects.exists()
+
+
+def test_a_line_twice_in_the_file(officer):
+    nik = make_nik()
+    run = applied(csv_file([line(nik=nik), line(nik=nik), line(nik=nik, modal="9000000")]), officer)
+    assert fates(run) == ["new", "same", "conflict"]
+    assert "Line 2" in rows(run)[2].reason
+    assert Enterprise.objects.count() == 1
+
+
+def test_two_businesses_of_one_owner_share_the_owner(officer):
+    nik = make_nik()
+    run = applied(csv_file([line(nik=nik), line("Salon Ayu", nik=nik)]), officer)
+    assert fates(run) == ["new", "new"]
+    assert Owner.objects.count() == 1 and Enterprise.objects.count() == 2
+
+
+def test_conflicts_are_left_for_a_person(officer):
+    village = make_village(name="Purwantoro")
+    nik = make_nik()
+    known = make_enterprise(name="Sate", owner_name="Budi", nik=nik, nib="1234567890123", village=village)
+    other = make_enterprise(name="Soto", owner_name="Ani", nik=make_nik(), village=village)
+    headings = ["Nomor Registri", "Nama Usaha", "Nama Pemilik", "NIK", "NIB", "Kelurahan"]
+    run = applied(
+        csv_file(
+            [
+                ["", "Mie", "Someone Else", nik, "", "Purwantoro"],
+                [other.number, "", "", nik, "", ""],
+                [other.number, "", "", "", "1234567890123", ""],
+                [other.number, "", "", make_nik(), "", ""],
+                [known.number, "", "Joko", "", "", ""],
+                ["U-3573-999999", "", "", "", "", ""],
+            ],
+            headings,
+        ),
+        officer,
+    )
+    assert fates(run) == ["conflict"] * 5 + ["error"]
+    assert [row.field for row in rows(run)] == ["nik", "nik", "nib", "nik", "owner_name", "number"]
+    assert Enterprise.objects.count() == 2
+
+
+def test_another_region_s_number_is_as_one_nobody_holds(officer):
+    nik = make_nik(KABUPATEN)
+    there = make_enterprise(region=KABUPATEN, nik=nik, name="Sate")
+    unknown = dry_run(csv_file([line(nik=make_nik(KABUPATEN))]), officer)
+    held = dry_run(csv_file([line(nik=nik)]), officer)
+    said = [
+        [(row.fate, row.reason, row.field, row.changes, row.enterprise) for row in rows(run)]
+        for run in (unknown, held)
+    ]
+    assert said[0] == said[1]
+    by_number = dry_run(csv_file([[there.number, "1"]], ["Nomor Registri", "RT"]), officer)
+    assert rows(by_number)[0].fate == "error" and "no business with the number" in rows(by_number)[0].reason
+
+
+def test_a_killed_import_goes_on_where_it_stopped(officer, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 2)
+    data = csv_file([line(f"Usaha {number}", phone=f"08123456{number:04d}") for number in range(7)])
+    run = imports.upload(data, file_name="x.csv", region_id=MALANG, by=officer)
+    run = imports.start_reading(run, mapping=run.mapping, by=officer)
+    for step in ("_read_chunk", "_apply_chunk"):
+        real, calls = getattr(running, step), []
+
+        def dies(*args, real=real, calls=calls):
+            calls.append(1)
+            if len(calls) == 3:
+                raise KeyboardInterrupt
+            return real(*args)
+
+        monkeypatch.setattr(running, step, dies)
+        with pytest.raises(KeyboardInterrupt):
+            imports.go_on(run)
+        run = imports.go_on(run)
+        if step == "_read_chunk":
+            assert fates(run) == ["new"] * 7
+            run = imports.start_applying(run, by=officer)
+    assert Enterprise.objects.count() == 7
+    assert ImportRun.objects.get().state == "done"
+
+
+def test_a_line_repeated_across_a_restart_is_still_found(officer, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 1)
+    nik = make_nik()
+    run = imports.upload(
+        csv_file([line(nik=nik), line(nik=nik)]), file_name="x.csv", region_id=MALANG, by=officer
+    )
+    run = imports.start_reading(run, mapping=run.mapping, by=officer)
+    reader, seen = running.Reader(MALANG, run.mapping), running.Seen()
+    assert running._read_chunk(run, reader, seen)
+    imports.go_on(run)
+    assert fates(run) == ["new", "same"]
+
+
+def test_what_changed_since_the_dry_run_is_left_for_a_person(officer):
+    nik = make_nik()
+    run = dry_run(csv_file([line(nik=nik), line("Sate", nik="", phone="08111111111")]), officer)
+    make_enterprise(
+        name="Another", owner_name="Sri Wahyuni", nik=nik, village=make_village(name="Purwantoro")
+    )
+    run = imports.go_on(imports.start_applying(run, by=officer))
+    assert fates(run) == ["conflict", "new"]
+    assert "changed since" in rows(run)[0].reason
+
+
+def test_steps_come_in_order(officer):
+    run = dry_run(csv_file([line()]), officer)
+    imports.start_applying(run, by=officer)
+    for step in (
+        lambda: imports.start_applying(run, by=officer),
+        lambda: imports.start_reading(run, mapping=run.mapping, by=officer),
+        lambda: imports.discard(run, by=officer),
+    ):
+        with pytest.raises(Refused) as refusal:
+            step()
+        assert refusal.value.status == 409
+
+
+def test_discarding_removes_what_the_file_said(officer):
+    run = imports.discard(dry_run(csv_file([line()]), officer), by=officer)
+    assert run.state == "discarded" and not ImportRow.objects.exists()
+
+
+def test_the_columns_can_be_said_by_hand(officer):
+    data = csv_file([["Sate", "Budi", "Purwantoro"]], ["A", "B", "C"])
+    run = imports.upload(data, file_name="x.csv", region_id=MALANG, by=officer)
+    assert run.mapping == {}
+    with pytest.raises(Refused, match="name of the business"):
+        imports.start_reading(run, mapping={"village": 2}, by=officer)
+    with pytest.raises(Refused, match="two fields"):
+        imports.start_reading(run, mapping={"name": 0, "owner_name": 0}, by=officer)
+    run = imports.start_reading(run, mapping={"name": 0, "owner_name": 1, "village": 2}, by=officer)
+    assert fates(imports.go_on(run)) == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("role", "region"), [(Role.VILLAGE_OFFICER, MALANG), (Role.TELLER, MALANG), (Role.REGION_ADMIN, BATU)]
+)
+def test_only_stewards_of_the_region_import(role, region):
+    with pytest.raises(Refused) as refusal:
+        imports.upload(
+            csv_file([line()]), file_name="x.csv", region_id=MALANG, by=make_person(role=role, region=region)
+        )
+    assert refusal.value.status == 403
+
+
+def test_queries_do_not_grow_with_the_lines(officer, django_assert_max_num_queries):
+    run = imports.upload(
+        csv_file([line(f"Usaha {number}", phone=f"08123456{number:04d}") for number in range(200)]),
+        file_name="x.csv",
+        region_id=MALANG,
+        by=officer,
+    )
+    with django_assert_max_num_queries(70):
+        run = imports.go_on(imports.start_reading(run, mapping=run.mapping, by=officer))
+        imports.go_on(imports.start_applying(run, by=officer))
+    assert Enterprise.objects.count() == 200
