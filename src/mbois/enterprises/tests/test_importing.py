@@ -230,7 +230,7 @@ def test_conflicts_are_left_for_a_person(officer):
         officer,
     )
     assert fates(run) == ["conflict"] * 5 + ["error"]
-    assert [row.field for row in rows(run)] == ["nik", "nik", "nib", "nik", "owner_name", "number"]
+    assert [row.field for row in rows(run)] == ["owner_name", "nik", "nib", "nik", "owner_name", "number"]
     assert Enterprise.objects.count() == 2
 
 
