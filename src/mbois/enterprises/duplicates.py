@@ -22,8 +22,8 @@ from mbois.refused import Refused
 
 LIKELY = 0.65
 SIMILAR_NAME = 0.4
-# A phone that more enterprises than this share is a placeholder, not a sign.
-SHARED_BY_AT_MOST = 12
+# What more enterprises than this share (a placeholder phone, a word of every second name) is no sign.
+SHARED_BY_AT_MOST = 40
 
 REASONS = {
     "same_name": gettext_lazy("same name"),
@@ -165,29 +165,31 @@ def candidates(
     return [Candidate(enterprises[key], float(score), reasons) for key, score, reasons in found]
 
 
-# Who is compared with whom in the search of a whole region. Similar names are compared within a
-# village, equal ones within a district; phones and owners anywhere.
+# Who is compared with whom in the search of a whole region: those of a village that share a word of
+# their name few there have (a lone word: its beginning), those of a district with the same name, and
+# those that share a phone, an owner, or name and owner's name. Never all with all.
 _PAIRS = f"""
     WITH things AS MATERIALIZED (
         SELECT {_ENTERPRISE} FROM {_JOIN}
          WHERE e.region_id = %(region)s AND o.region_id = %(region)s AND e.state <> 'merged'
-    ), calls AS (
-        SELECT phone, array_agg(id) AS ids FROM things, unnest(phones) AS phone
-         GROUP BY phone HAVING count(DISTINCT id) BETWEEN 2 AND {SHARED_BY_AT_MOST}
+    ), signs AS (
+        SELECT id, 'w' || village || '|' || word AS sign
+          FROM things, regexp_split_to_table(name, ' ') AS word WHERE length(word) > 2
+        UNION ALL
+        SELECT id, 'b' || village || '|' || left(name, 3) FROM things WHERE name NOT LIKE '%% %%'
+        UNION ALL
+        SELECT id, 'n' || left(village, 8) || '|' || name FROM things WHERE NOT generic
+        UNION ALL
+        SELECT id, 'o' || owner FROM things
+        UNION ALL
+        SELECT id, 'p' || name || '|' || owner_name FROM things WHERE owner_name <> ''
+        UNION ALL
+        SELECT DISTINCT id, 't' || phone FROM things, unnest(phones) AS phone
+    ), groups AS (
+        SELECT array_agg(id) AS ids FROM signs
+         GROUP BY sign HAVING count(*) BETWEEN 2 AND {SHARED_BY_AT_MOST}
     ), near AS (
-        SELECT a.id AS one, b.id AS other FROM things a JOIN things b
-            ON a.village = b.village AND a.id < b.id
-           AND similarity(a.name, b.name) >= 0.6
-        UNION
-        SELECT a.id, b.id FROM things a JOIN things b
-            ON left(a.village, 8) = left(b.village, 8) AND a.name = b.name AND a.id < b.id
-        UNION
-        SELECT a.id, b.id FROM things a JOIN things b ON a.owner = b.owner AND a.id < b.id
-        UNION
-        SELECT a.id, b.id FROM things a JOIN things b
-            ON a.name = b.name AND a.owner_name = b.owner_name AND a.id < b.id
-        UNION
-        SELECT one, other FROM calls, unnest(ids) AS one, unnest(ids) AS other WHERE one < other
+        SELECT DISTINCT one, other FROM groups, unnest(ids) AS one, unnest(ids) AS other WHERE one < other
     ), facts AS (
         SELECT a.id AS one, b.id AS other, {_FACTS}
           FROM near JOIN things a ON a.id = near.one JOIN things b ON b.id = near.other

@@ -204,7 +204,7 @@ def _once(name: str) -> str:
     return " ".join(_spelled(word) for word in kept)[:LONGEST].strip()
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)
 def compared(name: str) -> str:
     """The text under which a name of a person or an enterprise is compared (at most 160 signs).
 

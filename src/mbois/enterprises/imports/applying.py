@@ -7,9 +7,9 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from mbois import clock
-from mbois.enterprises.imports.deciding import PLAIN, Decision, Known, decide
+from mbois.enterprises.imports.deciding import PLAIN, Decision, Known, decide, phone_of
 from mbois.enterprises.imports.values import Told
-from mbois.enterprises.imports.writing import update_many
+from mbois.enterprises.imports.writing import insert_many, update_many
 from mbois.enterprises.models import Enterprise, ImportRow, Owner
 from mbois.enterprises.names import compared
 from mbois.people import identity, validators
@@ -83,49 +83,81 @@ def _owner_key(told: Told) -> str:
 def _register(
     region_id: str, lines: list[tuple[ImportRow, Told, Decision]], *, by: Person, codes: dict[str, int]
 ) -> None:
-    owners: dict[str, Owner] = {}
-    made: list[Owner] = []
-    people: list[Person] = []
-    of_line: list[Owner] = []
-    no_password = make_password(None)
+    """Make the people, owners and enterprises of new lines: three statements for all of them."""
+    if not lines:
+        return
+    places: dict[str, int] = {}
+    owners: list[dict[str, Any]] = []
+    of_line: list[int | None] = []
     for _row, told, decision in lines:
+        if decision.owner is not None:
+            of_line.append(None)
+            continue
         key = _owner_key(told)
-        owner = decision.owner or owners.get(key)
-        if owner is None:
-            owner = Owner(region_id=region_id, registered_by=by, name=told.values["owner_name"])
-            owner.phone = told.values.get("phone", "")
-            seal(owner, told)
-            person = Person(name=owner.name, registered_by=by, password=no_password)
-            if owner.phone:
-                person.contact_phone = owner.phone
-            made.append(owner)
-            people.append(person)
-            if key:
-                owners[key] = owner
-        of_line.append(owner)
-    for owner, person in zip(made, Person.objects.bulk_create(people), strict=True):
-        owner.person = person
-    Owner.objects.bulk_create(made)
-    taken = numbers.take(region_id, "U", len(lines)) if lines else range(0)
+        if not key or key not in places:
+            places[key] = len(owners)
+            owners.append(_owner(region_id, told, by))
+        of_line.append(places[key])
+    no_password, now = make_password(None), clock.now()
+    people = insert_many(
+        Person,
+        [
+            {
+                "name": owner["name"],
+                "contact_phone": owner["phone"] or None,
+                "registered_by_id": by.pk,
+                "password": no_password,
+                "joined_at": now,
+            }
+            for owner in owners
+        ],
+    )
+    for owner, person in zip(owners, people, strict=True):
+        owner |= {"person_id": person, "registered_at": now}
+    owner_ids = insert_many(Owner, owners)
+    taken = numbers.take(region_id, "U", len(lines))
     enterprises = [
-        Enterprise(
-            region_id=region_id,
-            number=numbers.format_number("U", region_id, number),
-            owner=owner,
-            village_id=told.values["village"],
-            kbli_id=codes.get(told.values.get("kbli", "")),
-            registered_by=by,
+        {
+            "region_id": region_id,
+            "number": numbers.format_number("U", region_id, number),
+            "owner_id": decision.owner.pk if decision.owner else owner_ids[place or 0],
+            "village_id": told.values["village"],
+            "kbli_id": codes.get(told.values.get("kbli", "")),
+            "compared_name": compared(told.values["name"]),
+            "registered_by_id": by.pk,
+            "registered_at": now,
+            "submitted_at": now,
             **{name: told.values[name] for name in PLAIN if name in told.values},
-        )
-        for number, owner, (_row, told, _decision) in zip(taken, of_line, lines, strict=True)
+        }
+        for number, place, (_row, told, decision) in zip(taken, of_line, lines, strict=True)
     ]
-    for (row, _told, _decision), enterprise in zip(
-        lines, Enterprise.objects.bulk_create(enterprises), strict=True
-    ):
-        row.enterprise = enterprise
+    for (row, _told, _decision), key in zip(lines, insert_many(Enterprise, enterprises), strict=True):
+        row.enterprise_id = key
 
 
-def seal(owner: Owner, told: Told) -> None:
+def _owner(region_id: str, told: Told, by: Person) -> dict[str, Any]:
+    """The columns of a new owner."""
+    name = told.values["owner_name"]
+    columns = {
+        "region_id": region_id,
+        "registered_by_id": by.pk,
+        "name": name,
+        "compared_name": compared(name),
+        "phone": told.values.get("phone", ""),
+    }
+    if told.nik:
+        columns |= {
+            "nik_sealed": identity.seal(told.nik),
+            "nik_hash": told.nik_hash,
+            "born_on": validators.birth_date(told.nik),
+            "woman": validators.is_woman(told.nik),
+        }
+    if told.npwp:
+        columns |= {"npwp_sealed": identity.seal(told.npwp), "npwp_hash": told.npwp_hash}
+    return columns
+
+
+def _seal(owner: Owner, told: Told) -> None:
     """Give an owner the identity numbers of a line, sealed, and what the NIK says."""
     if told.nik and not owner.nik_hash:
         owner.nik_sealed, owner.nik_hash = identity.seal(told.nik), told.nik_hash
@@ -151,7 +183,7 @@ def _change(region_id: str, lines: list[tuple[ImportRow, Told, Decision]], codes
             owner = owners.setdefault(enterprise.owner_id, enterprise.owner)
             if "owner_name" in changes:
                 owner.name = changes["owner_name"][1]
-            seal(owner, told)
+            _seal(owner, told)
         if changes.keys() - {"owner_name", "nik", "npwp"}:
             after = {name: told.values[name] for name in changes if name in PLAIN}
             name = after.get("name", enterprise.name)
@@ -178,5 +210,4 @@ def _change(region_id: str, lines: list[tuple[ImportRow, Told, Decision]], codes
 
 
 def _kept(enterprise: Enterprise, name: str) -> Any:
-    value = getattr(enterprise, name)
-    return str(value) if name == "phone" else value
+    return phone_of(enterprise) if name == "phone" else getattr(enterprise, name)

@@ -3,9 +3,10 @@
 import difflib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.utils import translation
@@ -56,11 +57,11 @@ class Told:
     nik: str = ""
     npwp: str = ""
 
-    @property
+    @cached_property
     def nik_hash(self) -> str:
         return identity.digest("nik", self.nik) if self.nik else ""
 
-    @property
+    @cached_property
     def npwp_hash(self) -> str:
         return identity.digest("npwp", self.npwp) if self.npwp else ""
 
@@ -69,9 +70,8 @@ def plain_number(cell: Cell) -> str:
     """The digits of a number that a spreadsheet may keep as one: 812345.0 is "812345"."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, str) and re.fullmatch(r"\d+\.0", cell):
-        return cell[:-2]
-    return str(cell).lstrip("'").strip()
+    text = str(cell).lstrip("'").strip()
+    return text[:-2] if text.endswith(".0") and text[:-2].isdigit() else text
 
 
 def identity_number(cell: Cell, name: str) -> str:
@@ -189,13 +189,8 @@ def _subsectors() -> dict[str, str]:
 
 def _date(cell: Cell) -> str:
     """An ISO date from a date, a serial number of a spreadsheet, 1/3/2015, 1 Maret 2015 or 2015."""
-    refusal = Refused(
-        _("%(cell)s is not a date we can read. Write it as 2015-03-01.") % {"cell": cell},
-        field="started_on",
-        code="date",
-    )
     text = plain_number(cell).casefold()
-    try:
+    with suppress(ValueError, KeyError, OverflowError):
         if re.fullmatch(r"(19|20)\d\d", text):
             return f"{text}-01-01"
         if re.fullmatch(r"\d{5}", text):
@@ -207,9 +202,11 @@ def _date(cell: Cell) -> str:
             return date(year, month, day).isoformat()
         if matched := re.fullmatch(r"(\d{1,2})?[ \-]*([a-z]+)[ \-]*(\d{4})", text):
             return date(int(matched[3]), _MONTHS[matched[2]], int(matched[1] or 1)).isoformat()
-    except (ValueError, KeyError, OverflowError):
-        raise refusal from None
-    raise refusal
+    raise Refused(
+        _("%(cell)s is not a date we can read. Write it as 2015-03-01.") % {"cell": cell},
+        field="started_on",
+        code="date",
+    )
 
 
 def _money(cell: Cell, name: str) -> int:

@@ -1,8 +1,13 @@
 """Writing many rows with one statement each."""
 
 import json
+from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
+import pghistory.models
+import pgtrigger
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
@@ -43,3 +48,52 @@ def copy(model: type[models.Model], columns: list[str], rows: Any) -> None:
     ):
         for row in rows:
             out.write_row(row)
+
+
+def insert_many(model: type[models.Model], rows: list[dict[str, Any]]) -> list[int]:
+    """Insert rows by COPY and give their ids in the same order. Each is a dict by the names of columns
+    in the database; what it leaves out has the field's default. Constraints hold as ever; what the
+    audit trail keeps of each row is written by one statement instead of a trigger a row.
+    """
+    if not rows:
+        return []
+    fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
+    defaults = {field.column: field.get_default() for field in fields}
+    event = _event_of(model)
+    ignored = [f"{model._meta.label}:insert_insert"] if event else []
+    with pgtrigger.ignore(*ignored) if ignored else nullcontext():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [model._meta.db_table, len(rows)],
+            )
+            ids = [key for (key,) in cursor.fetchall()]
+        whole = ((key, *(defaults | row).values()) for key, row in zip(ids, rows, strict=True))
+        copy(model, ["id", *defaults], whole)
+    if event:
+        _write_events(event, model, ids)
+    return ids
+
+
+@cache
+def _event_of(model: type[models.Model]) -> type[models.Model] | None:
+    """Where the audit trail keeps what was inserted into this model."""
+    for other in apps.get_models():
+        if issubclass(other, pghistory.models.Event) and other.pgh_tracked_model is model:
+            return other
+    return None
+
+
+def _write_events(event: type[models.Model], model: type[models.Model], ids: list[int]) -> None:
+    quote = connection.ops.quote_name
+    fields = [field for field in event._meta.concrete_fields if not field.generated]
+    columns = [field.column for field in fields if not field.name.startswith("pgh_")]
+    names = ", ".join(quote(name) for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {quote(event._meta.db_table)} "
+            f"({names}, pgh_obj_id, pgh_label, pgh_created_at, pgh_context_id) "
+            f"SELECT {names}, id, 'insert', now(), (SELECT _pgh_attach_context()) "
+            f"FROM {quote(model._meta.db_table)} WHERE id = ANY(%s) ORDER BY id",
+            [ids],
+        )

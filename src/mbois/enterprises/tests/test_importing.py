@@ -345,7 +345,7 @@ def test_queries_do_not_grow_with_the_lines(officer, django_assert_max_num_queri
         region_id=MALANG,
         by=officer,
     )
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(90):
         run = imports.go_on(imports.start_reading(run, mapping=run.mapping, by=officer))
         imports.go_on(imports.start_applying(run, by=officer))
     assert Enterprise.objects.count() == 200
