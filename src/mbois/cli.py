@@ -264,6 +264,7 @@ COMMANDS = [
         "load-places", "load regions, districts and villages from an area file", management("load_places")
     ),
     Command("load-kbli", "load an edition of the KBLI classification", management("load_kbli")),
+    Command("import", "take in a CSV or XLSX of enterprises; a dry run unless --apply", management("import")),
     Command("backup", "write database and files into one file", _backup),
     Command("restore", "put back what `backup` wrote", _restore),
     Command("psql", "open the database in psql", _psql),

@@ -3,8 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,15 @@ def _plain(heading: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
 
 
-_KNOWN = {_plain(heading): column.key for column in COLUMNS for heading in (*column.headings, column.key)}
+@cache
+def _known() -> dict[str, str]:
+    """Every heading we know, our own labels in both languages included: {"nama usaha": "name"}."""
+    known = {_plain(heading): column.key for column in COLUMNS for heading in (*column.headings, column.key)}
+    for language in ("id", "en"):
+        with override(language):
+            for column in COLUMNS:
+                known.setdefault(_plain(str(column.label)), column.key)
+    return known
 
 
 def guess(headings: list[str]) -> dict[str, int]:
@@ -173,7 +183,7 @@ def guess(headings: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     plain = [_plain(heading) for heading in headings]
     for place, heading in enumerate(plain):
-        key = _KNOWN.get(heading)
+        key = _known().get(heading)
         if key and key not in found:
             found[key] = place
     for place, heading in enumerate(plain):
@@ -181,7 +191,7 @@ def guess(headings: list[str]) -> dict[str, int]:
             continue
         words = heading.split()
         for length in range(len(words) - 1, 0, -1):
-            key = _KNOWN.get(" ".join(words[:length]))
+            key = _known().get(" ".join(words[:length]))
             if key and key not in found:
                 found[key] = place
                 break

@@ -120,7 +120,9 @@ def _cell(value: object) -> Cell:
 
 
 def _text(value: str) -> str:
-    return " ".join(value.replace("\x00", "").replace("\u00a0", " ").split())[:LONGEST_CELL]
+    text = " ".join(value.replace("\x00", "").replace("\u00a0", " ").split())[:LONGEST_CELL]
+    # the apostrophe that keeps a text from being taken for a formula
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def _of_text(data: bytes) -> Iterator[tuple[int, list[Cell]]]:

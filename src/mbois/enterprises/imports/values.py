@@ -250,7 +250,8 @@ class Reader:
         told = {
             key: cells[place]
             for key, place in self.mapping.items()
-            if place < len(cells) and cells[place] != ""
+            # a masked number from our own export says nothing
+            if place < len(cells) and cells[place] != "" and "•" not in str(cells[place])
         }
         result = Told()
         values = result.values
