@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, QuerySet, TextField
+from django.db.models.functions import Cast, Coalesce
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ TYPES = {
 }
 # What is read of each enterprise, in the order of the columns.
 _READ = (
-    *("number", "name", "owner_name", "owner__nik_sealed", "nib", "phone", "village_name", "district_name"),
+    *("number", "name", "owner_name", "owner__nik_sealed", "nib", "phone_text", "village_name", "district_name"),
     *("address", "rt", "rw", "kbli__code", "subsector", "description", "started_on", "workers", "capital"),
     *("annual_sales", "size", "state", "registered_at", "latitude", "longitude"),
 )
@@ -32,6 +32,7 @@ def headings() -> list[str]:
     """The headings, in the language of the reader; an import knows them again."""
     labels = {
         "owner__nik_sealed": _("Owner's identity, masked (NIK)"),
+        "phone_text": BY_KEY["phone"].label,
         "village_name": BY_KEY["village"].label,
         "district_name": BY_KEY["district"].label,
         "kbli__code": "KBLI",
@@ -49,13 +50,14 @@ def rows_of(enterprises: "QuerySet[Enterprise]") -> Iterator[list[Any]]:
     subsectors = {value.value: str(value.label) for value in Subsector}
     found = enterprises.annotate(
         owner_name=F("owner__name"),
+        phone_text=Cast("phone", TextField()),
         village_name=F("village__name"),
         district_name=Coalesce("village__parent__name", "village__name"),
     ).values_list(*_READ)
     for values in found.iterator(chunk_size=2000):
         line = list(values)
         line[3] = identity.masked(identity.unseal(line[3])) if line[3] else ""
-        line[5] = local_phone(str(line[5] or ""))
+        line[5] = local_phone(line[5])
         line[12] = subsectors.get(line[12], "")
         line[18], line[19] = sizes[line[18]], states[line[19]]
         line[20] = clock.local_date(line[20])
