@@ -22,7 +22,16 @@ TYPES = {
 }
 # What is read of each enterprise, in the order of the columns.
 _READ = (
-    *("number", "name", "owner_name", "owner__nik_sealed", "nib", "phone_text", "village_name", "district_name"),
+    *(
+        "number",
+        "name",
+        "owner_name",
+        "owner__nik_sealed",
+        "nib",
+        "phone_text",
+        "village_name",
+        "district_name",
+    ),
     *("address", "rt", "rw", "kbli__code", "subsector", "description", "started_on", "workers", "capital"),
     *("annual_sales", "size", "state", "registered_at", "latitude", "longitude"),
 )

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from mbois.enterprises import policy, queries
+from mbois.enterprises import duplicates, policy, queries
 from mbois.enterprises.models import Draft, Enterprise, Owner, State
 from mbois.people import claims, identity
 from mbois.people.models import Person, Role
@@ -11,6 +11,7 @@ from mbois.web import choices, figures, home, navigation
 from mbois.web.choices import Option, Source
 
 READERS = frozenset(str(role) for role in Role)
+STEWARDS = frozenset({str(Role.AGENCY_OFFICER), str(Role.REGION_ADMIN)})
 REVIEWERS = frozenset({str(Role.VILLAGE_OFFICER), str(Role.AGENCY_OFFICER)})
 
 
@@ -30,6 +31,19 @@ def register() -> None:
     navigation.register(
         navigation.Item("enterprises", _("Businesses"), "building-2", roles=READERS, order=35)
     )
+    navigation.register(
+        navigation.Item(
+            "duplicates",
+            _("Duplicates"),
+            "git-merge",
+            roles=STEWARDS,
+            order=36,
+            badge=lambda request: _open_pairs(request),
+        )
+    )
+    navigation.register(
+        navigation.Item("imports", _("Import"), "upload", roles=STEWARDS, order=37, thumb=False)
+    )
     home.register(_home)
     figures.register(
         figures.Figure(
@@ -47,6 +61,10 @@ def register() -> None:
 
 def _waiting(request: HttpRequest) -> int:
     return queries.waiting_for(request.user).count() if isinstance(request.user, Person) else 0
+
+
+def _open_pairs(request: HttpRequest) -> int:
+    return duplicates.open_pairs(request.user).count() if isinstance(request.user, Person) else 0
 
 
 def _home(request: HttpRequest) -> list[home.Section] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from mbois.enterprises.views import records, registering, registry
+from mbois.enterprises.views import duplicates, importing, records, registering, registry
 
 
 class EnterpriseNumber:
@@ -40,4 +40,23 @@ urlpatterns = [
     ),
     path("usaha/<number:enterprise>/foto/", records.photos, name="enterprise_photos"),
     path("usaha/<number:enterprise>/foto/<int:photo>/hapus/", records.photo_remove, name="photo_remove"),
+    path("usaha/kembar/", duplicates.pairs, name="duplicates"),
+    path("usaha/kembar/<int:pair>/", duplicates.pair, name="duplicate"),
+    path("usaha/kembar/<int:pair>/beda/", duplicates.keep_apart, name="duplicate_keep_apart"),
+    path("usaha/kembar/<int:pair>/buka/", duplicates.look_again, name="duplicate_look_again"),
+    path("usaha/<number:enterprise>/gabung/", duplicates.merge_begin, name="merge_begin"),
+    path("usaha/<number:enterprise>/gabung/<number:other>/", duplicates.merge, name="merge"),
+    path("usaha/gabungan/", duplicates.merges, name="merges"),
+    path("usaha/gabungan/<int:merge>/", duplicates.merge_done, name="merge_done"),
+    path("usaha/gabungan/<int:merge>/batal/", duplicates.merge_undo, name="merge_undo"),
+    path("usaha/lintas-wilayah/", duplicates.matches, name="owner_matches"),
+    path("usaha/lintas-wilayah/<int:match>/", duplicates.match, name="owner_match"),
+    path("usaha/impor/", importing.runs, name="imports"),
+    path("usaha/impor/contoh/<slug:kind>/", importing.template, name="import_template"),
+    path("usaha/impor/<int:run>/", importing.run, name="import_run"),
+    path("usaha/impor/<int:run>/kemajuan/", importing.progress, name="import_progress"),
+    path("usaha/impor/<int:run>/terapkan/", importing.apply, name="import_apply"),
+    path("usaha/impor/<int:run>/buang/", importing.discard, name="import_discard"),
+    path("usaha/impor/<int:run>/sisa/", importing.left_over, name="import_left_over"),
+    path("usaha/unduh/<slug:kind>/", importing.export, name="export"),
 ]

@@ -6,7 +6,7 @@ with `register_relation`, or nothing is merged. `Merge` keeps what moved and wha
 
 from mbois.enterprises.merge.differences import shown_fields
 from mbois.enterprises.merge.merging import Preview, better_winner, final, merge, preview
-from mbois.enterprises.merge.relations import register_relation, relations
+from mbois.enterprises.merge.relations import register_relation, relation, relations
 from mbois.enterprises.merge.undoing import Undoing, preview_undo, undo, undo_until, why_not_undo
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "preview",
     "preview_undo",
     "register_relation",
+    "relation",
     "relations",
     "shown_fields",
     "undo",

@@ -1,0 +1,244 @@
+"""The pages of those who keep the registry in order."""
+
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
+from tests.factories import BATU, KABUPATEN, MALANG, make_nik, make_person, make_village
+
+from mbois.enterprises import duplicates, imports
+from mbois.enterprises.models import DuplicatePair, Enterprise, Export, ImportRun, Merge, OwnerMatch
+from mbois.enterprises.tests.factories import make_enterprise
+from mbois.enterprises.tests.sheets import csv_file, dry_run
+from mbois.people.models import Role
+from mbois.people.tests.factories import join
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def officer(client):
+    person = make_person(role=Role.AGENCY_OFFICER, region=MALANG, language="en")
+    client.force_login(person)
+    client.cookies["django_language"] = "en"
+    return person
+
+
+@pytest.fixture
+def pair():
+    village = make_village(name="Kauman")
+    make_enterprise(name="Keripik Tempe Bu Sri", village=village, nik="", phone="081234567890")
+    make_enterprise(name="Kripik Tempe Sri", village=village, nik="", phone="081234567890", capital=5_000_000)
+    duplicates.find_all(MALANG)
+    return DuplicatePair.objects.get()
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_the_work_list_shows_pairs_with_reasons(client, officer, pair):
+    said = text_of(client.get("/usaha/kembar/"))
+    assert "Keripik Tempe Bu Sri · Kripik Tempe Sri" in said and "similar name, same phone" in said
+
+
+def test_the_work_list_asks_little_of_the_database(client, officer, pair, django_assert_max_num_queries):
+    client.get("/usaha/kembar/")
+    with django_assert_max_num_queries(14):
+        client.get("/usaha/kembar/")
+
+
+def test_side_by_side_and_two_different_ones(client, officer, pair):
+    page = text_of(client.get(f"/usaha/kembar/{pair.pk}/"))
+    assert "Rp 5,000,000" in page and "differs" in page and "Same: merge them" in page
+    client.post(f"/usaha/kembar/{pair.pk}/beda/")
+    assert "Two different ones, said" in text_of(client.get(f"/usaha/kembar/{pair.pk}/"))
+    client.post(f"/usaha/kembar/{pair.pk}/buka/")
+    pair.refresh_from_db()
+    assert pair.state == "open"
+
+
+def merge_url(pair):
+    return f"/usaha/{pair.left.number}/gabung/{pair.right.number}/"
+
+
+def seen_in(response):
+    return re.search(r'name="seen" value="(\w+)"', response.content.decode())[1]
+
+
+def test_merging_by_page_and_undoing(client, officer, pair):
+    page = client.get(merge_url(pair))
+    assert "They differ: which is right?" in text_of(page) and "Capital" in text_of(page)
+    names = re.findall(r'name="(take:[^"]+)"', page.content.decode())
+    assert set(names) == {"take:name", "take:owner"}
+    chosen = {"seen": seen_in(page), "take:name": "loser", "take:owner": "winner"}
+    response = client.post(merge_url(pair), chosen, follow=True)
+    assert "can be undone until" in text_of(response)
+    winner = Enterprise.objects.get(pk=pair.left_id)
+    assert (winner.name, winner.capital) == ("Kripik Tempe Sri", 5_000_000)
+    pointer = client.get(f"/usaha/{pair.right.number}/")
+    assert winner.number in text_of(pointer)
+    merge = Merge.objects.get()
+    assert "Undo the merge of" in text_of(client.post(f"/usaha/gabungan/{merge.pk}/batal/"))
+    client.post(f"/usaha/gabungan/{merge.pk}/batal/", {"confirmed": "yes"})
+    winner.refresh_from_db()
+    assert winner.name == "Keripik Tempe Bu Sri" and winner.capital is None
+    assert "Undone" in text_of(client.get("/usaha/gabungan/"))
+
+
+def test_a_missing_choice_keeps_the_others(client, officer, pair):
+    seen = seen_in(client.get(merge_url(pair)))
+    response = client.post(merge_url(pair), {"seen": seen, "take:owner": "loser"})
+    assert response.status_code == 422
+    assert "Choose which value to keep: Name." in text_of(response)
+    assert re.search(r'name="take:owner" value="loser" checked', response.content.decode())
+
+
+def test_naming_the_other_record_by_number(client, officer, pair):
+    url = f"/usaha/{pair.left.number}/gabung/"
+    assert pair.right.number in text_of(client.get(url))
+    assert client.post(url, {"number": pair.right.number.lower()})["Location"] == merge_url(pair)
+    there = make_enterprise(region=BATU)
+    unknown, elsewhere = (
+        text_of(client.post(url, {"number": number})) for number in ("U-3579-999999", there.number)
+    )
+    assert "no business with this number here" in unknown
+    assert elsewhere.replace(there.number, "U-3579-999999") == unknown
+
+
+@pytest.mark.parametrize("role", [Role.VILLAGE_OFFICER, Role.TELLER, Role.AUDITOR, Role.EXECUTIVE, None])
+def test_the_pages_do_not_exist_for_others(client, pair, role):
+    client.force_login(make_person(role=role, region=MALANG) if role else pair.left.owner.person)
+    addresses = [
+        "/usaha/kembar/",
+        f"/usaha/kembar/{pair.pk}/",
+        merge_url(pair),
+        "/usaha/gabungan/",
+        "/usaha/impor/",
+    ]
+    for url in [*addresses, "/usaha/impor/contoh/csv/", "/usaha/lintas-wilayah/"]:
+        assert client.get(url).status_code == 404, url
+
+
+def test_another_region_s_pair_does_not_exist(client, pair):
+    client.force_login(make_person(role=Role.AGENCY_OFFICER, region=BATU))
+    for url in (f"/usaha/kembar/{pair.pk}/", merge_url(pair)):
+        assert client.get(url).status_code == 404
+    assert client.post(f"/usaha/kembar/{pair.pk}/beda/").status_code == 404
+
+
+def test_a_number_in_two_regions_is_seen_and_settled_by_an_admin_of_both(client):
+    nik = make_nik()
+    make_enterprise(region=MALANG, nik=nik, name="Sate")
+    make_enterprise(region=KABUPATEN, nik=nik, name="Soto")
+    duplicates.find_owner_matches()
+    match = OwnerMatch.objects.get()
+    admin = make_person(role=Role.REGION_ADMIN, region=MALANG)
+    client.force_login(admin)
+    assert client.get(f"/usaha/lintas-wilayah/{match.pk}/").status_code == 404
+    join(admin, Role.REGION_ADMIN, region=KABUPATEN)
+    client.cookies["django_language"] = "en"
+    page = text_of(client.get(f"/usaha/lintas-wilayah/{match.pk}/"))
+    assert "Sate" in page and "Soto" in page and nik not in page
+    assert "Write what was found out" in text_of(
+        client.post(f"/usaha/lintas-wilayah/{match.pk}/", {"note": ""})
+    )
+    client.post(f"/usaha/lintas-wilayah/{match.pk}/", {"note": "Moved in 2024"})
+    assert "Settled" in text_of(client.get("/usaha/lintas-wilayah/"))
+
+
+def upload(client, data, name="umkm.csv", region=MALANG):
+    return client.post(
+        "/usaha/impor/", {"region": region, "file": SimpleUploadedFile(name, data)}, follow=True
+    )
+
+
+def test_an_import_from_upload_to_done(client, officer):
+    make_village()
+    nik = make_nik()
+    page = text_of(
+        upload(client, csv_file([["Sate", "Budi", nik, "0812 3456 7890", "Purwantoro", "", "5jt"]]))
+    )
+    assert "Which column is what?" in page and "for example Sate" in page and nik not in page
+    run = ImportRun.objects.get()
+    url = f"/usaha/impor/{run.pk}/"
+    fields = {f"column-{place}": key for key, place in run.mapping.items()}
+    page = text_of(client.post(url, fields, follow=True))
+    assert "The lines are being looked at" in page
+    assert "0 of 1 lines" in text_of(client.get(url + "kemajuan/"))
+    imports.go_on(run)
+    assert client.get(url + "kemajuan/")["HX-Refresh"] == "true"
+    page = text_of(client.get(url))
+    assert "1 new, 0 changed" in page and "This was a dry run" in page
+    assert "Write 1 new businesses and change 0?" in text_of(client.post(url + "terapkan/"))
+    client.post(url + "terapkan/", {"confirmed": "yes"})
+    imports.go_on(run)
+    assert "Applied by" in text_of(client.get(url))
+    assert Enterprise.objects.get().name == "Sate"
+
+
+def test_two_columns_cannot_be_one_field(client, officer):
+    upload(client, csv_file([["Sate", "Budi"]], ["A", "B"]))
+    run = ImportRun.objects.get()
+    page = text_of(client.post(f"/usaha/impor/{run.pk}/", {"column-0": "name", "column-1": "name"}))
+    assert "Another column is this already" in page
+    page = text_of(client.post(f"/usaha/impor/{run.pk}/", {"column-0": "address"}))
+    assert "Say which column is the name" in page
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02" * 50, b"a;b\n"])
+def test_a_bad_file_gets_a_sentence(client, officer, data):
+    page = upload(client, data)
+    assert "empty" in text_of(page) or "cannot be read" in text_of(page) or "no lines below" in text_of(page)
+    assert not ImportRun.objects.exists()
+
+
+def test_another_region_cannot_be_chosen(client, officer):
+    make_village()
+    upload(client, csv_file([["Sate", "Budi"]], ["Nama Usaha", "Pemilik"]), region=BATU)
+    assert not ImportRun.objects.exists()
+
+
+def test_lines_left_over_come_as_a_spreadsheet_without_numbers(client, officer):
+    make_village()
+    nik = make_nik()
+    run = dry_run(csv_file([["=Sate", "Budi", nik, "12", "Purwantoro", "", ""]]), officer)
+    response = client.get(f"/usaha/impor/{run.pk}/sisa/")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response.streaming_content)))
+    heading, line = book.get_sheet_by_index(0).to_python()
+    assert heading[:5] == ["Line", "Fate", "Field", "Reason", "Nama Usaha"]
+    assert line[0] == 2 and "phone" in line[3] and line[4] == "'=Sate" and nik not in str(line)
+
+
+def test_an_import_is_discarded_after_asking(client, officer):
+    upload(client, csv_file([["Sate", "Budi"]], ["Nama Usaha", "Pemilik"]))
+    run = ImportRun.objects.get()
+    assert "Discard umkm.csv?" in text_of(client.post(f"/usaha/impor/{run.pk}/buang/"))
+    client.post(f"/usaha/impor/{run.pk}/buang/", {"confirmed": "yes"})
+    run.refresh_from_db()
+    assert run.state == "discarded"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_can_be_taken_in(client, officer, kind):
+    make_village()
+    data = b"".join(client.get(f"/usaha/impor/contoh/{kind}/").streaming_content)
+    run = dry_run(data, officer, name=f"x.{kind}")
+    assert len(run.mapping) == len(imports.COLUMNS)
+    assert run.rows.get().field in ("", "kbli")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_is_given_out_as_it_is_narrowed(client, officer, kind):
+    make_enterprise(name="Sate Madura", state="submitted")
+    make_enterprise(name="Sate Ponorogo")
+    make_enterprise(name="Soto Lamongan")
+    response = client.get(f"/usaha/unduh/{kind}/?q=sate&state=verified")
+    data = b"".join(response.streaming_content)
+    assert response["Content-Disposition"].endswith(f'.{kind}"')
+    if kind == "csv":
+        assert data.decode().count("\r\n") == 2 and "Sate Ponorogo" in data.decode()
+    assert Export.objects.get().filters == {"q": "sate", "state": "verified"}
+    assert client.get("/usaha/unduh/exe/").status_code == 404
