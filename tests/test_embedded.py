@@ -145,3 +145,15 @@ def test_an_ordinary_user_runs_it_as_oneself(data_dir: Path) -> None:
         pytest.skip("this Python is closed to others")
     assert ran.stdout == "True\n", ran.stderr
     assert (data_dir / "postgres").stat().st_uid == 65534
+
+
+def test_it_starts_while_an_earlier_one_is_shutting_down(data_dir: Path) -> None:
+    embedded.ensure_running(data_dir)
+    with psycopg.connect(embedded.url(data_dir)) as connection:
+        connection.execute("CREATE TABLE note AS SELECT generate_series(1, 200000) AS number")
+    before = pid_of(data_dir)
+    os.kill(before, signal.SIGINT)
+    embedded.ensure_running(data_dir)
+    assert pid_of(data_dir) != before
+    with psycopg.connect(embedded.url(data_dir)) as connection:
+        assert connection.execute("SELECT count(*) FROM note").fetchone() == (200000,)

@@ -95,9 +95,16 @@ def ensure_running(data_dir: Path | str, *, dies_with_caller: bool = False, keep
     with _locked(data_dir / "postgres.lock"):
         if keep:
             (data_dir / "postgres.keep").touch()
-        if not running(data_dir):
-            _start(data_dir, dies_with_caller=dies_with_caller)
-        _wait_until_ready(data_dir)
+        for last in (False, False, True):
+            if not running(data_dir):
+                _start(data_dir, dies_with_caller=dies_with_caller)
+            try:
+                _wait_until_ready(data_dir)
+                break
+            except EmbeddedError:
+                # the one that answered was just shutting down: start another
+                if last or running(data_dir):
+                    raise
     return url(data_dir)
 
 
