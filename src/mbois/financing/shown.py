@@ -35,7 +35,7 @@ STEP_LABELS = [
     gettext_lazy("Visited"),
     gettext_lazy("Assessed"),
     gettext_lazy("Decided"),
-    gettext_lazy("Signed"),
+    gettext_lazy("Signature"),
     gettext_lazy("Paid out"),
 ]
 _PLACE: dict[str, int] = {
