@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mbois import clock
-from mbois.financing import eligibility, policy
+from mbois.financing import eligibility, finding, policy
 from mbois.financing.models import Application, Assessment, Scheme, State, Visit
 from mbois.financing.models.applications import ENDED
 from mbois.financing.models.schemes import LENDING_ROLES
@@ -27,6 +27,7 @@ from mbois.financing.shown import (
 from mbois.financing.timeline import events_of
 from mbois.financing.views.common import application_or_404, login_required, person_of, story_of
 from mbois.people.models import Person, Role
+from mbois.people.timeline import timeline
 from mbois.places.workdays import Calendar
 from mbois.web import show
 from mbois.web.components import Fact
@@ -72,22 +73,6 @@ def _late(schemes: list[Scheme], calendars: dict[str, Calendar]) -> Q:
         until = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.JAKARTA)
         late |= Q(region=scheme.region_id, scheme=scheme.pk, submitted_at__lt=until)
     return late & ~Q(state__in=ENDED)
-
-
-def search(rows: Any, text: str) -> Any:
-    """By number, or by anything of the enterprise and its owner, forgiving typing errors."""
-    by_number = Q(number__icontains=text)
-    words = Q()
-    for word in text.split()[:6]:
-        words &= (
-            Q(enterprise__search__icontains=word)
-            | Q(enterprise__name__icontains=word)
-            | Q(borrower__name__icontains=word)
-            | Q(enterprise__village__name__icontains=word)
-            | Q(enterprise__search__trigram_word_similar=word)
-            | Q(borrower__name__trigram_word_similar=word)
-        )
-    return rows.filter(by_number | words)
 
 
 @login_required
@@ -159,7 +144,7 @@ def queue(request: HttpRequest) -> Any:
                 sort="submitted_at",
             ),
         ],
-        search=search,
+        search=finding.by_text,
         search_label=_("Search business, owner, village, number"),
         filters=[
             Filter(
@@ -241,6 +226,7 @@ def page(request: HttpRequest, application: str) -> Any:
             "missing": [kind for kind in missing if kind not in there],
             "assisted": on_behalf(found),
             "events": events_of(story),
+            "trail": timeline(found, story.decision, story.contract, most=60) if person.roles else [],
             "people": _people(story),
             "can_return": found.state in {State.SUBMITTED, State.VISITED, State.ASSESSED}
             and policy.can_return(person, found),

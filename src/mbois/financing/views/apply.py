@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
+from mbois.enterprises.queries import searched
 from mbois.financing import actions, eligibility, policy
 from mbois.financing.forms import (
     DEBT_ROWS,
@@ -77,14 +78,8 @@ def _enterprises(person: Person, text: str) -> list[Enterprise]:
     own = rows.filter(owner__person=person.pk)
     if not text:
         return list(own[:20])
-    text = text.replace("\x00", "")[:100]
-    if (region := region_of(text.upper())) is not None:
-        return list(rows.filter(region_id=region, number__istartswith=text)[:20])
-    words = text.split()
-    for word in words[:6]:
-        found = rows.filter(search__icontains=word)
-        rows = found if found.exists() else rows.filter(search__trigram_word_similar=word)
-    return [enterprise for enterprise in rows[:40] if policy.can_apply(person, enterprise)][:20]
+    found = searched(rows.order_by(), text[:100])[:60]
+    return [enterprise for enterprise in found if policy.can_apply(person, enterprise)][:20]
 
 
 def _scheme_for(enterprise: Enterprise) -> Scheme:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mbois import clock
-from mbois.financing import actions, policy
+from mbois.financing import actions, finding, policy
 from mbois.financing.forms import ConfirmForm
 from mbois.financing.models import Confirmation
 from mbois.financing.views.common import loan_or_404, login_required, person_of, refuse, say_and_go
@@ -51,13 +51,7 @@ def listing(request: HttpRequest) -> Any:
                 template="financing/parts/confirmation_cell.html",
             ),
         ],
-        search=lambda rows, text: rows.filter(
-            Q(loan__number__icontains=text)
-            | Q(loan__borrower__name__icontains=text)
-            | Q(loan__enterprise__name__icontains=text)
-            | Q(loan__enterprise__village__name__icontains=text)
-            | Q(loan__borrower__name__trigram_word_similar=text)
-        ),
+        search=lambda rows, text: finding.by_text(rows, text, to="loan__"),
         search_label=_("Search borrower, business, village"),
         filters=[
             Filter(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mbois import clock
-from mbois.financing import policy
+from mbois.financing import finding, policy
 from mbois.financing.contracts import paid_off_pdf
 from mbois.financing.forms import OnDayForm
 from mbois.financing.models import Confirmation, Instalment, Loan
@@ -22,6 +22,7 @@ from mbois.financing.timeline import loan_events
 from mbois.financing.views.common import loan_or_404, login_required, person_of
 from mbois.ledger.models import Transfer
 from mbois.people.models import Role
+from mbois.people.timeline import timeline
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Fact
@@ -40,26 +41,6 @@ def is_late() -> Q:
             )
         )
     )
-
-
-def search(rows: Any, text: str) -> Any:
-    """By number, phone, or anything of the enterprise and its owner, forgiving typing errors."""
-    digits = "".join(sign for sign in text if sign.isdigit())
-    found = Q(number__icontains=text)
-    if len(digits) >= 6:
-        tail = digits.removeprefix("62").removeprefix("0")
-        found |= Q(borrower__phone__contains=tail) | Q(borrower__person__phone__contains=tail)
-        found |= Q(enterprise__phone__contains=tail) | Q(borrower__person__contact_phone__contains=tail)
-    words = Q()
-    for word in text.split()[:6]:
-        words &= (
-            Q(enterprise__search__icontains=word)
-            | Q(borrower__name__icontains=word)
-            | Q(enterprise__name__icontains=word)
-            | Q(enterprise__search__trigram_word_similar=word)
-            | Q(borrower__name__trigram_word_similar=word)
-        )
-    return rows.filter(found | words)
 
 
 @login_required
@@ -127,7 +108,7 @@ def listing(request: HttpRequest) -> Any:
                 phone=False,
             ),
         ],
-        search=search,
+        search=finding.loans,
         search_label=_("Search name, business, phone, number"),
         filters=[
             Filter(
@@ -184,6 +165,7 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
         .first()
     )
     following = state.next
+    last = next((payment for payment in history[::-1] if payment.counts), None)
     facts = [
         Fact(_("Number"), found.number, found.scheme.name),
         Fact(_("Business"), found.enterprise.name, found.enterprise.village.full_name),
@@ -216,11 +198,12 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
             "monthly_freed": monthly_freed(found),
             "own_part": found.principal - settled,
             "history": history[::-1],
-            "last": next((payment for payment in history[::-1] if payment.counts), None),
-            "site_url": settings.SITE_URL,
+            "last": last,
+            "last_url": receipt_url(last.transfer.reference) if last else "",
             "facts": facts,
             "confirmation": confirmation,
             "events": loan_events(found, history, confirmation),
+            "trail": timeline(found, confirmation, most=60) if person.roles and not mine else [],
             "can_receive": policy.can_receive(person, found) and state.outstanding > 0,
             "can_reverse": policy.can_reverse(person, found),
             "paid_off_on": paid_off_on(history) if state.outstanding == 0 else None,

@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois import clock
-from mbois.financing import actions, policy
+from mbois.financing import actions, finding, policy
 from mbois.financing.contracts import receipt_pdf
 from mbois.financing.forms import OnDayForm, RepaymentForm, ReverseForm
 from mbois.financing.models import Loan, Scheme
 from mbois.financing.queries import LoanState, Payment, payments, state_of
 from mbois.financing.shown import masked_name
 from mbois.financing.views.common import loan_or_404, login_required, person_of, refuse
-from mbois.financing.views.loans import search
 from mbois.ledger import queries as books
 from mbois.ledger.models import Transfer
 from mbois.people.models import Person, Role
@@ -49,7 +48,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     )
     found: list[tuple[Loan, LoanState]] = []
     if text:
-        loans = list(search(rows, text).order_by("number")[:20])
+        loans = list(finding.loans(rows, text).order_by("number")[:20])
         if len(loans) == 1 and loans[0].number.lower() == text.lower():
             return redirect("teller_take", loan=loans[0].number)
         states = [(loan, state_of(loan)) for loan in loans]
