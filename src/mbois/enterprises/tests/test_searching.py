@@ -36,7 +36,7 @@ def registry() -> None:
         ("bkaso", "Bakso Rejeki"),
         ("bakso ponidy", "Bakso Rejeki"),
         ("slamet", "Bengkel Las Jaya"),
-        ("SLAMET  riady", "Bengkel Las Jaya"),
+        ("SLAMET  riyady", "Bengkel Las Jaya"),
         ("las", "Bengkel Las Jaya"),
         ("be", "Bengkel Las Jaya"),
     ],
