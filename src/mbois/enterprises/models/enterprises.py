@@ -58,25 +58,32 @@ class Owner(Owned):
     holds. `person` is their account, theirs from the start or claimed later.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="owners")
-    name = models.CharField(max_length=120)
-    phone = PhoneNumberField(blank=True, default="")
+    person = models.ForeignKey(
+        Person, verbose_name=_("account"), on_delete=models.PROTECT, related_name="owners"
+    )
+    name = models.CharField(_("name"), max_length=120)
+    phone = PhoneNumberField(_("phone"), blank=True, default="")
     nik_sealed = models.TextField(blank=True, default="")
     nik_hash = models.CharField(max_length=64, blank=True, default="")
     npwp_sealed = models.TextField(blank=True, default="")
     npwp_hash = models.CharField(max_length=64, blank=True, default="")
-    born_on = models.DateField(null=True, blank=True)
-    woman = models.BooleanField(null=True, blank=True)
-    village = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    address = models.CharField(max_length=200, blank=True)
-    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    registered_at = models.DateTimeField(default=clock.now)
+    born_on = models.DateField(_("born on"), null=True, blank=True)
+    woman = models.BooleanField(_("woman"), null=True, blank=True)
+    village = models.ForeignKey(
+        Area, verbose_name=_("village"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    registered_by = models.ForeignKey(
+        Person, verbose_name=_("registered by"), on_delete=models.PROTECT, related_name="+"
+    )
+    registered_at = models.DateTimeField(_("registered at"), default=clock.now)
     # The name as it is compared (see names.py).
     compared_name = ComparedNameField(of="name")
 
     objects = OwnerQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("owner")
         constraints = [
             models.UniqueConstraint(
                 fields=["region", "nik_hash"], condition=~Q(nik_hash=""), name="owner_nik_once_a_region"
@@ -237,38 +244,52 @@ class SearchWord(Owned):
 class Enterprise(Owned):
     """A business of the city, from a frying pan to a workshop."""
 
-    number = models.CharField(max_length=20)
+    number = models.CharField(_("number"), max_length=20)
     name = models.CharField(_("name of the business"), max_length=120)
-    owner = RegionForeignKey(Owner, on_delete=models.PROTECT, related_name="enterprises")
+    owner = RegionForeignKey(
+        Owner, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="enterprises"
+    )
     description = models.TextField(_("what it makes or sells"), blank=True, max_length=1000)
-    village = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    address = models.CharField(max_length=200, blank=True)
+    village = models.ForeignKey(Area, verbose_name=_("village"), on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(_("address"), max_length=200, blank=True)
     rt = models.CharField("RT", max_length=3, blank=True)
     rw = models.CharField("RW", max_length=3, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
-    phone = PhoneNumberField(blank=True, default="")
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True, default="")
     nib = models.CharField("NIB", max_length=13, blank=True)
     kbli = models.ForeignKey(
-        Kbli, null=True, blank=True, on_delete=models.PROTECT, related_name="enterprises"
+        Kbli,
+        verbose_name=_("kind of business"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="enterprises",
     )
-    subsector = models.CharField(max_length=12, choices=Subsector, blank=True)
-    started_on = models.DateField(null=True, blank=True)
-    workers = models.PositiveIntegerField(null=True, blank=True)
-    capital = models.BigIntegerField(null=True, blank=True)
-    annual_sales = models.BigIntegerField(null=True, blank=True)
+    subsector = models.CharField(_("creative subsector"), max_length=12, choices=Subsector, blank=True)
+    started_on = models.DateField(_("running since"), null=True, blank=True)
+    workers = models.PositiveIntegerField(_("people who work in it"), null=True, blank=True)
+    capital = models.BigIntegerField(_("capital"), null=True, blank=True)
+    annual_sales = models.BigIntegerField(_("sales in a year"), null=True, blank=True)
     size = models.GeneratedField(
         expression=_size_expression(), output_field=models.CharField(max_length=8), db_persist=True
     )
-    state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUBMITTED)
     merged_into = RegionForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged_from",
     )
-    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    registered_at = models.DateTimeField(default=clock.now)
+    registered_by = models.ForeignKey(
+        Person, verbose_name=_("registered by"), on_delete=models.PROTECT, related_name="+"
+    )
+    registered_at = models.DateTimeField(_("registered at"), default=clock.now)
     # Since when it waits, or waited last, for an officer.
-    submitted_at = models.DateTimeField(default=clock.now)
-    verified_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField(_("sent at"), default=clock.now)
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
     # The name as it is compared (see names.py), and everything one may type to find it.
     compared_name = ComparedNameField(of="name")
     search = models.TextField(blank=True, editable=False)
@@ -276,6 +297,7 @@ class Enterprise(Owned):
     objects = EnterpriseQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("business")
         constraints = [
             models.UniqueConstraint(fields=["region", "number"], name="enterprise_number"),
             models.UniqueConstraint(

@@ -20,13 +20,18 @@ class Review(Owned):
         RETURNED = "returned", _("Returned")
         REJECTED = "rejected", _("Rejected")
 
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="reviews")
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    reasons = models.TextField(blank=True)
-    reviewed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(default=clock.now)
+    enterprise = RegionForeignKey(
+        Enterprise, verbose_name=_("business"), on_delete=models.CASCADE, related_name="reviews"
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    reasons = models.TextField(_("reasons"), blank=True)
+    reviewed_by = models.ForeignKey(
+        Person, verbose_name=_("checked by"), on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(_("checked at"), default=clock.now)
 
     class Meta:
+        verbose_name = _("check")
         constraints = [
             models.CheckConstraint(
                 name="review_outcome", condition=Q(outcome__in=["verified", "returned", "rejected"])
@@ -52,16 +57,23 @@ class Licence(Owned):
         BRAND = "brand", _("Trade mark (HAKI)")
         OTHER = "other", _("Other")
 
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="licences")
-    kind = models.CharField(max_length=8, choices=Kind)
-    number = models.CharField(max_length=60)
-    issuer = models.CharField(max_length=120, blank=True)
-    issued_on = models.DateField(null=True, blank=True)
-    expires_on = models.DateField(null=True, blank=True)
-    document = RegionForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    enterprise = RegionForeignKey(
+        Enterprise, verbose_name=_("business"), on_delete=models.CASCADE, related_name="licences"
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    number = models.CharField(_("number"), max_length=60)
+    issuer = models.CharField(_("issued by"), max_length=120, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    document = RegionForeignKey(
+        Document, verbose_name=_("scan"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorded_by = models.ForeignKey(
+        Person, verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
+        verbose_name = _("licence")
         constraints = [
             models.UniqueConstraint(fields=["region", "enterprise", "kind", "number"], name="licence_once"),
             models.CheckConstraint(
@@ -78,12 +90,17 @@ class Licence(Owned):
 class Photo(Owned):
     """A picture of an enterprise or what it makes."""
 
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.CASCADE, related_name="photos")
-    document = RegionForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    caption = models.CharField(max_length=120, blank=True)
-    added_at = models.DateTimeField(default=clock.now)
+    enterprise = RegionForeignKey(
+        Enterprise, verbose_name=_("business"), on_delete=models.CASCADE, related_name="photos"
+    )
+    document = RegionForeignKey(
+        Document, verbose_name=_("picture"), on_delete=models.PROTECT, related_name="+"
+    )
+    caption = models.CharField(_("caption"), max_length=120, blank=True)
+    added_at = models.DateTimeField(_("added at"), default=clock.now)
 
     class Meta:
+        verbose_name = _("photo")
         constraints = [
             models.UniqueConstraint(fields=["region", "enterprise", "document"], name="photo_once")
         ]

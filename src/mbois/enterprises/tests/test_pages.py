@@ -86,7 +86,7 @@ def test_the_list_costs_the_same_for_many(agency: Person, django_assert_max_num_
         make_enterprise()
     client = browser(agency)
     client.get("/usaha/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert client.get("/usaha/?q=usaha").status_code == 200
 
 

@@ -90,8 +90,9 @@ def listing(request: HttpRequest) -> tuple[Table, dict[str, Any]]:
     rows = (
         Enterprise.objects.visible_to(person)
         .living()
-        .select_related("owner", "village", "village__parent", "kbli")
-        .defer("search", "owner__nik_sealed", "owner__npwp_sealed")
+        # not joined: a join would be made for every row that matches, not for those of the page
+        .prefetch_related("owner", "village__parent", "kbli")
+        .defer("search")
     )
     district = request.GET.get("kecamatan", "")[:13]
     subsector = request.GET.get("subsektor", "")
