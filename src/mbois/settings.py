@@ -1,6 +1,7 @@
 """Settings, read from the environment. Without any, the program runs for development on the
 embedded PostgreSQL; with DATABASE_URL it uses that one."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -239,6 +240,14 @@ EMAIL_BACKEND = (
     if DEMO
     else os.environ.get("MBOIS_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 )
+EMAIL_HOST = os.environ.get("MBOIS_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("MBOIS_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("MBOIS_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("MBOIS_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = _flag("MBOIS_EMAIL_TLS")
+EMAIL_TIMEOUT = 20
+# What the chosen backend of django-anymail needs, as JSON: {"MAILGUN_API_KEY": "…"}
+ANYMAIL = json.loads(os.environ.get("MBOIS_ANYMAIL") or "{}")
 DEFAULT_FROM_EMAIL = os.environ.get("MBOIS_EMAIL_FROM", "mbois@localhost")
 # An apprise URL per channel; {phone} and {email} are filled with the person's.
 NOTIFY_CHANNELS = dict(part.split("=", 1) for part in _list("MBOIS_NOTIFY_CHANNELS"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from phonenumber_field.formfields import PhoneNumberField
 
 from mbois.people import tasks
+from mbois.people.middleware import client_address
 from mbois.people.models import Person
 
 
@@ -75,6 +76,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             user.save()
         return user
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or "127.0.0.1"
 
     def get_login_stages(self) -> list[str]:
         theirs = "allauth.account.stages.EmailVerificationStage"

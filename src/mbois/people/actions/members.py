@@ -98,7 +98,7 @@ def add_member(
     person = _find_or_invite(name, phone, email)
     if person.pk == by.pk:
         raise Refused(_("Nobody may give a role to themselves. Ask another admin."), code="own", status=403)
-    Region.objects.select_for_update().get(pk=region_id)
+    Region.objects.select_for_update(no_key=True).get(pk=region_id)
     same = Membership.objects.in_force().filter(
         person=person, organisation=organisation, role=role, region=region_id, area=area
     )
@@ -122,7 +122,7 @@ def end_membership(membership: Membership, *, by: Person) -> None:
     _may_manage(by, membership.region_id)
     if membership.person_id == by.pk:
         raise Refused(_("Nobody may end their own role. Ask another admin."), code="own", status=403)
-    Region.objects.select_for_update().get(pk=membership.region_id)  # one at a time
+    Region.objects.select_for_update(no_key=True).get(pk=membership.region_id)  # one at a time
     mine = (
         Membership.objects.in_force()
         .filter(pk=membership.pk)

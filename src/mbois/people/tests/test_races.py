@@ -1,0 +1,69 @@
+"""Two at once, each on a connection of their own."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from mbois.people import actions, notifications
+from mbois.people.models import Delivery, Membership, Person
+from mbois.people.tests.factories import make_person
+from mbois.refused import Refused
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def at_once(*commands: Callable[[], object]) -> list[object]:
+    """Run the commands at the same moment; what each returned or refused."""
+    start, results = threading.Barrier(len(commands)), [None] * len(commands)
+
+    def run(place: int, command: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            results[place] = command()
+        except Refused as refused:
+            results[place] = refused
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(commands)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def test_a_slip_is_used_once():
+    officer = make_person(role="village_officer")
+    mother = actions.register_person("Bu Sumi", by=officer)
+    claim = actions.open_claim(actions.issue_claim(mother, by=officer), "")
+    results = at_once(
+        *(
+            lambda number=number: actions.claim_new_account(
+                claim, phone=f"+62811111111{number}", password="rujak cingur 5"
+            )
+            for number in range(3)
+        )
+    )
+    assert len([one for one in results if isinstance(one, Person)]) == 1
+    assert len([one for one in results if isinstance(one, Refused)]) == 2
+
+
+def test_two_admins_do_not_end_each_other():
+    first, second = make_person(role="region_admin"), make_person(role="region_admin")
+    results = at_once(
+        lambda: actions.end_membership(second.memberships.get(), by=first),
+        lambda: actions.end_membership(first.memberships.get(), by=second),
+    )
+    assert [type(one) for one in results].count(Refused) == 1
+    assert Membership.objects.in_force().count() == 1
+
+
+def test_two_workers_send_one_mail():
+    notifications.notify(make_person(email="dewi@example.com"), "people/claimed", name="Bu Sumi")
+    key = Delivery.objects.get().pk
+    at_once(*(lambda: notifications.deliver(key) for _worker in range(3)))
+    assert len(mail.outbox) == 1 and Delivery.objects.get().sent_at
