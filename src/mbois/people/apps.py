@@ -13,7 +13,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from mbois.people.models import Role
         from mbois.people.views.inbox import badge
-        from mbois.web import navigation
+        from mbois.web import home, navigation
         from mbois.web.navigation import Item
         from mbois.web.signals import language_chosen
 
@@ -27,7 +27,23 @@ class PeopleConfig(AppConfig):
             Item("members", _("People"), "users-round", roles=watchers, order=70, thumb=False),
         ):
             navigation.register(item)
+        home.register(_new_messages)
         language_chosen.connect(_keep_language, dispatch_uid="people.language")
+
+
+def _new_messages(request: Any) -> Any:
+    """The newest unread messages, on the page after signing in."""
+    from mbois.people import notifications
+    from mbois.people.models import Notification
+    from mbois.people.views.inbox import badge
+    from mbois.web.home import Section
+
+    waiting = badge(request)
+    if not waiting:
+        return None
+    newest = Notification.objects.filter(person=request.user, read_at=None).select_related("person")[:3]
+    messages = [{"notification": one, "text": notifications.text_of(one)} for one in newest]
+    return Section("people/home_messages.html", {"news": messages, "count": waiting}, order=60)
 
 
 def _keep_language(sender: Any, *, person: Any, language: str, **more: Any) -> None:

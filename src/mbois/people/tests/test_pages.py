@@ -286,3 +286,11 @@ def test_a_stranger_gets_no_slip(client):
     mother = actions.register_person("Bu Sumi", by=make_person(role="village_officer"))
     client.force_login(make_person(role="teller"))
     assert client.post(reverse("claim_slip", args=[mother.pk])).status_code == 404
+
+
+def test_new_messages_stand_on_the_home_page(client, dewi):
+    assert "New messages" not in client.get(reverse("home")).content.decode()
+    for name in ("Bu Sumi", "Bu Tini"):
+        notify(dewi, "people/claimed", name=name)
+    page = client.get(reverse("home")).content.decode()
+    assert "Bu Tini has taken over" in page and "All 2 unread messages" in page
