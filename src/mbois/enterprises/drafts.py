@@ -6,10 +6,12 @@ button and a second tab on another step all find them again.
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +64,13 @@ def open_drafts(by: Person) -> Any:
     return Draft.objects.filter(made_by=by, sent_as="").order_by("-changed_at")
 
 
+@transaction.atomic
+def remove_old(now: datetime) -> int:
+    """Throw away drafts that were sent, or touched last half a year ago; says how many."""
+    sent = Q(changed_at__lt=now - timedelta(days=30)) & ~Q(sent_as="")
+    return Draft.objects.filter(sent | Q(changed_at__lt=now - timedelta(days=180))).delete()[0]
+
+
 class Journey:
     """A draft with its forms."""
 
@@ -106,7 +115,10 @@ class Journey:
     def village(self) -> Area | None:
         """The village of the business, once it was chosen."""
         form = self.form("tempat")
-        return forms.StepForm.village(form, "village") if form.is_bound and form.is_valid() else None
+        if not (form.is_bound and form.is_valid()):
+            return None
+        village: Area | None = form.area("village")
+        return village
 
     @cached_property
     def known_owner(self) -> Owner | None:

@@ -45,7 +45,7 @@ class StepForm(Form):
             except Refused as refused:
                 self.add_error(field, refused.message)
 
-    def village(self, field: str) -> Area | None:
+    def area(self, field: str) -> Area | None:
         """The area that was chosen."""
         code = self.cleaned_data.get(field)
         return Area.objects.select_related("parent", "region").filter(pk=code).first() if code else None
@@ -82,7 +82,7 @@ class PlaceForm(StepForm):
     def told(self) -> dict[str, Any]:
         point = self.cleaned_data.get("point")
         return {
-            "village": StepForm.village(self, "village"),
+            "village": self.area("village"),
             "address": self.cleaned_data["address"],
             "rt": self.cleaned_data["rt"],
             "rw": self.cleaned_data["rw"],
@@ -205,7 +205,7 @@ class OwnerForm(StepForm):
 
     def told(self) -> dict[str, Any]:
         told = {name: value for name, value in self.cleaned_data.items() if name != "nik_checked"}
-        told["owner_village"] = self.village("owner_village")
+        told["owner_village"] = self.area("owner_village")
         told["owner_phone"] = str(told.get("owner_phone") or "")
         return told
 
@@ -347,7 +347,7 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
             told[name] = str(self.cleaned_data[name] or "")
         kbli = self.cleaned_data["kbli"]
         told["kbli"] = queries.kbli_named(kbli) if kbli else None
-        told["owner_village"] = StepForm.village(self, "owner_village")
+        told["owner_village"] = self.area("owner_village")
         for name in ("nik", "npwp"):
             if self.cleaned_data[name]:
                 told[name] = self.cleaned_data[name]

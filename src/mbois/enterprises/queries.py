@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, Count, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest, Length
 
@@ -68,8 +68,8 @@ def words_meant(words: list[str]) -> dict[str, list[str]]:
     if not words:
         return {}
     near: dict[str, list[str]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, false)", [str(WORDS_ALIKE)])
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(WORDS_ALIKE)])
         cursor.execute(
             """
             SELECT typed.word, near.word FROM unnest(%s::text[]) typed(word) CROSS JOIN LATERAL (
@@ -149,8 +149,8 @@ def kbli_like(text: str, *, most: int = 12) -> list[KbliFound]:
     by_word: dict[int, list[str]] = {}
     # the word within the text ("bakso" in "jual bakso keliling") or the text within the word
     alike = Greatest(
-        TrigramWordSimilarity(F("word"), Value(text)),
-        TrigramWordSimilarity(Value(text), F("word")),
+        TrigramWordSimilarity(F("word"), Value(text)),  # type: ignore[arg-type]
+        TrigramWordSimilarity(Value(text), F("word")),  # type: ignore[arg-type]
         output_field=FloatField(),
     )
     words = (

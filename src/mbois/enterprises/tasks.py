@@ -52,10 +52,11 @@ def find_duplicates(region_id: str) -> None:
 @app.periodic(cron="10 18 * * *")  # 01:10 in Malang
 @app.task(name="enterprises.tidy", queue="night", queueing_lock="enterprises.tidy")
 def tidy(timestamp: int = 0) -> None:
-    """Each night: duplicates of every region, the same NIK in two regions, imports nobody went on with."""
-    from mbois.enterprises import duplicates, imports
+    """Each night: duplicates of every region, the same NIK in two regions, imports and drafts nobody went on with."""
+    from mbois.enterprises import drafts, duplicates, imports
 
     for region_id in list(duplicates.regions_with_enterprises()):
         look_for_duplicates(region_id)
     duplicates.find_owner_matches()
     imports.purge(before=clock.now() - IMPORTS_WAIT)
+    drafts.remove_old(clock.now())

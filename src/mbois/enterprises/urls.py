@@ -32,6 +32,7 @@ urlpatterns = [
     path("usaha/<number:enterprise>/ubah/", records.edit, name="enterprise_edit"),
     path("usaha/<number:enterprise>/kirim/", records.resubmit, name="enterprise_resubmit"),
     path("usaha/<number:enterprise>/periksa/", records.review, name="enterprise_review"),
+    path("usaha/<number:enterprise>/persetujuan/", records.consent, name="enterprise_consent"),
     path("usaha/<number:enterprise>/nik/", records.unmask, name="enterprise_unmask"),
     path("usaha/<number:enterprise>/izin/", records.licence_new, name="licence_new"),
     path("usaha/<number:enterprise>/izin/<int:licence>/", records.licence, name="licence"),

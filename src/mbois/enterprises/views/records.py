@@ -10,20 +10,21 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois import clock
-from mbois.enterprises import actions, forms, policy, queries
+from mbois.enterprises import actions, drafts, forms, policy, queries
 from mbois.enterprises.duplicates import candidates
 from mbois.enterprises.models import Enterprise, Licence, Photo, Review, State
 from mbois.enterprises.views.common import posted, seen, signed_in
-from mbois.people import documents
+from mbois.people import consents, documents
+from mbois.people.actions import record_consent
 from mbois.people.actions import unmask as unmask_number
-from mbois.people.models import Document, Purpose
+from mbois.people.models import Consent, Document, Purpose
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.confirm import ask_first
@@ -81,6 +82,35 @@ def resubmit(request: HttpRequest, enterprise: str) -> HttpResponse:
     actions.resubmit(row, by=signed_in(request))
     messages.success(request, _("Sent again. You will hear from the officer."))
     return redirect("enterprise", enterprise=row.number)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest, enterprise: str) -> HttpResponse:
+    """The owner's yes to being in the registry, where it is not recorded yet."""
+    row = _editable(request, enterprise)
+    person = signed_in(request)
+    owns = policy.owns(person, row)
+    form = forms.SendForm(*posted(request), for_other=not owns)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_consent(
+                row.owner.person,
+                drafts.CONSENT,
+                region_id=row.region_id,
+                by=person,
+                method=Consent.Method.SELF if owns else Consent.Method.SIGNATURE,
+                evidence=form.cleaned_data.get("signature"),
+            )
+        except Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("The consent is recorded."))
+            return redirect("enterprise", enterprise=row.number)
+    text = consents.current(drafts.CONSENT)
+    language = get_language() or "id"
+    context = {"enterprise": row, "form": form, "title": text.title(language), "body": text.body(language)}
+    return render(request, "enterprises/consent.html", context, status=422 if form.errors else 200)
 
 
 # --- licences and photos --------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from mbois import clock
 from mbois.enterprises import panels, policy, queries
-from mbois.enterprises.models import Enterprise, Licence, Owner, Photo, Review, Size, State, Subsector
+from mbois.enterprises.models import Enterprise, Kbli, Licence, Owner, Photo, Review, Size, State, Subsector
 from mbois.enterprises.models.enterprises import SIZE_LIMITS
 from mbois.enterprises.views.common import seen, signed_in
 from mbois.people.models import Consent
@@ -233,7 +233,7 @@ def _identity(row: Enterprise) -> list[Fact]:
         Fact(
             _("Kind of business (KBLI)"),
             f"{kbli.code} {kbli.title}" if kbli else "–",
-            note=_("KBLI %(edition)s") % {"edition": kbli.edition} if kbli else "",
+            note=_editions(kbli) if kbli else "",
         ),
         Fact("NIB", row.nib or _("none yet")),
         Fact(_("Phone"), show.telepon(row.phone) if row.phone else "–"),
@@ -242,6 +242,16 @@ def _identity(row: Enterprise) -> list[Fact]:
     if row.subsector:
         facts.insert(3, Fact(_("Creative subsector"), row.get_subsector_display()))
     return facts
+
+
+def _editions(kbli: Kbli) -> str:
+    """The edition of a code, and what became of it in others."""
+    said = [_("KBLI %(edition)s") % {"edition": kbli.edition}]
+    said += [
+        _("in KBLI %(edition)s: %(code)s") % {"edition": pair.new.edition, "code": pair.new.code}
+        for pair in kbli.became.select_related("new").order_by("new__edition", "new__code")
+    ]
+    return " · ".join(said)
 
 
 def _owner(owner: Owner) -> list[Fact]:
