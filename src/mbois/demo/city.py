@@ -63,7 +63,10 @@ def make_staff(rng: random.Random) -> dict[str, Staff]:
     def person(slug: str) -> Person:
         woman = rng.random() < 0.5
         made = Person(
-            name=a_name(rng, woman=woman), email=f"{slug}@contoh.mbois.example", is_invented=True, joined_at=at(since, rng)
+            name=a_name(rng, woman=woman),
+            email=f"{slug}@contoh.mbois.example",
+            is_invented=True,
+            joined_at=at(since, rng),
         )
         made.set_unusable_password()
         people.append(made)
@@ -82,11 +85,20 @@ def make_staff(rng: random.Random) -> dict[str, Staff]:
             home.village[district.code] = one
             home.by_role.setdefault(Role.VILLAGE_OFFICER, []).append(one)
             plans.append(
-                (one, Role.VILLAGE_OFFICER, region.pk, "village", f"Kelurahan dan desa se-{district.name}", district.code)
+                (
+                    one,
+                    Role.VILLAGE_OFFICER,
+                    region.pk,
+                    "village",
+                    f"Kelurahan dan desa se-{district.name}",
+                    district.code,
+                )
             )
     steward = person("steward")
     for region in regions[:2]:
-        plans.append((steward, Role.REGION_ADMIN, region.pk, "agency", f"Dinas Koperasi dan UMKM {region.name}", None))
+        plans.append(
+            (steward, Role.REGION_ADMIN, region.pk, "agency", f"Dinas Koperasi dan UMKM {region.name}", None)
+        )
     Person.objects.bulk_create(people)
     offices = {(region, name): kind for _one, _role, region, kind, name, _area in plans}
     made = Organisation.objects.bulk_create(
@@ -117,12 +129,11 @@ def _spread(rng: random.Random, villages: list[Area], wanted: int) -> Iterator[A
 def make_enterprises(rng: random.Random, staff: dict[str, Staff], wanted: int) -> list[Enterprise]:
     """`wanted` enterprises over all villages, most of them verified, a few of them alike."""
     villages = list(Area.objects.filter(level=Area.Level.VILLAGE).select_related("parent").order_by("code"))
-    codes = {
-        word: kbli
-        for word, kbli in KbliWord.objects.filter(
-            word__in=[trade[0] for trade in TRADES], kbli__edition="2020"
-        ).values_list("word", "kbli")
-    }
+    codes = dict(
+        KbliWord.objects.filter(word__in=[trade[0] for trade in TRADES], kbli__edition="2020").values_list(
+            "word", "kbli"
+        )
+    )
     fallback = Kbli.objects.filter(edition="2020", code="47112").values_list("pk", flat=True).first()
     today = clock.today()
     weights = [trade[-1] for trade in TRADES]
@@ -184,9 +195,9 @@ def _enterprise(
     )[0]
     first = owner.name.split()[0]
     called = f"{'Bu' if owner.woman else rng.choice(['Pak', 'Cak'])} {first}"
-    state = rng.choices(
-        [State.VERIFIED, State.SUBMITTED, State.RETURNED, State.REJECTED], [88, 7, 3.5, 1.5]
-    )[0]
+    state = rng.choices([State.VERIFIED, State.SUBMITTED, State.RETURNED, State.REJECTED], [88, 7, 3.5, 1.5])[
+        0
+    ]
     if state == State.SUBMITTED:
         registered = at(clock.today() - timedelta(days=rng.randint(0, 9)), rng)
     point = village.parent
@@ -283,7 +294,9 @@ def make_lookalikes(rng: random.Random, enterprises: list[Enterprise], count: in
         copies.append(
             Enterprise(
                 region_id=row.region_id,
-                name=rng.choice(["UD {}", "Toko {}", "{} Malang", "{}."]).format(row.name.replace("Bu ", "Ibu ")),
+                name=rng.choice(["UD {}", "Toko {}", "{} Malang", "{}."]).format(
+                    row.name.replace("Bu ", "Ibu ")
+                ),
                 owner=owners[-1],
                 village=row.village,
                 address=row.address,

@@ -112,7 +112,9 @@ class Lending:
         cases = [*special]
         share = 1.0 if self.region_id == "35.73" else 0.34
         for state, count in UNDER_WAY.items():
-            cases += [self._under_way(next(queue), state) for _n in range(max(1, round(count * share * self.scale)))]
+            cases += [
+                self._under_way(next(queue), state) for _n in range(max(1, round(count * share * self.scale)))
+            ]
         for _n in range(round(LOANS[self.region_id] * self.scale)):
             cases.append(self._lent(next(queue)))
         for case in cases:
@@ -134,7 +136,13 @@ class Lending:
 
     def _under_way(self, enterprise: Enterprise, state: str) -> Case:
         ended = state in {State.REFUSED, State.WITHDRAWN}
-        latest = {State.SUBMITTED: 6, State.VISITED: 8, State.ASSESSED: 13, State.APPROVED: 14, State.SIGNED: 15}
+        latest = {
+            State.SUBMITTED: 6,
+            State.VISITED: 8,
+            State.ASSESSED: 13,
+            State.APPROVED: 14,
+            State.SIGNED: 15,
+        }
         earliest = {State.VISITED: 2, State.ASSESSED: 4, State.APPROVED: 6, State.SIGNED: 7}
         back = (
             self.rng.randint(20, 365 * YEARS)
@@ -199,19 +207,27 @@ class Lending:
             married = rng.random() < 0.75
             assisted = not owner.person.has_account
             sent = None if case.state == State.DRAFT else at(case.started, rng)
-            ended = {State.DISBURSED: case.steps[-1:], State.REFUSED: case.steps[-1:], State.WITHDRAWN: [case.started]}
+            ended = {
+                State.DISBURSED: case.steps[-1:],
+                State.REFUSED: case.steps[-1:],
+                State.WITHDRAWN: [case.started],
+            }
             case.application = Application(
                 region=self.staff.region,
                 number=numbers[id(case)],
                 scheme=self.scheme,
                 enterprise=case.enterprise,
                 borrower=owner,
-                entered_by=self.staff.village[case.enterprise.village.parent_id or ""] if assisted else owner.person,
+                entered_by=self.staff.village[case.enterprise.village.parent_id or ""]
+                if assisted
+                else owner.person,
                 amount_asked=case.amount,
                 months_asked=case.months,
                 purpose=rng.choice(PURPOSES),
                 married=married,
-                spouse_name=f"{rng.choice(['Sutrisno', 'Mulyono', 'Sumiati', 'Yanto', 'Lilik', 'Hartini'])}" if married else "",
+                spouse_name=f"{rng.choice(['Sutrisno', 'Mulyono', 'Sumiati', 'Yanto', 'Lilik', 'Hartini'])}"
+                if married
+                else "",
                 household_members=rng.randint(1, 7),
                 state=case.state,
                 returned_reason="Kartu angsuran rentenir belum terbaca, mohon difoto ulang."
@@ -311,8 +327,13 @@ class Lending:
                     granted=granted,
                     amount=case.amount if granted else None,
                     months=case.months if granted else None,
-                    reason="" if granted else rng.choice(
-                        ["Sisa penghasilan tidak cukup untuk angsuran.", "Usaha belum berjalan saat dikunjungi."]
+                    reason=""
+                    if granted
+                    else rng.choice(
+                        [
+                            "Sisa penghasilan tidak cukup untuk angsuran.",
+                            "Usaha belum berjalan saat dikunjungi.",
+                        ]
                     ),
                     decided_by=self.staff.one(Role.APPROVER, rng),
                     decided_at=at(case.steps[2], rng),
@@ -334,7 +355,11 @@ class Lending:
         values: dict[str, Any] = {
             "checklist": {point: enough or rng.random() < 0.7 for point in CHECKLIST},
             "neighbours": [
-                {"name": name, "word": rng.choice(["good", "good", "good", "doubt"] if enough else ["doubt", "bad"]), "note": note}
+                {
+                    "name": name,
+                    "word": rng.choice(["good", "good", "good", "doubt"] if enough else ["doubt", "bad"]),
+                    "note": note,
+                }
                 for name, note in rng.sample(
                     [
                         ("Bu Yati", "Orangnya rajin, jualan tiap hari."),
@@ -351,7 +376,9 @@ class Lending:
             "household": household,
             "other_debts": rng.choice([0, 0, 0, 150_000, 200_000]),
             "advice": "grant" if enough else rng.choice(["refuse", "less"]),
-            "notes": rng.choice(["", "", "Rumah kontrakan, dapur produksi di belakang.", "Alat terawat, stok cukup."]),
+            "notes": rng.choice(
+                ["", "", "Rumah kontrakan, dapur produksi di belakang.", "Alat terawat, stok cukup."]
+            ),
         }
         return Visit(
             region_id=self.region_id,
@@ -463,7 +490,10 @@ class Lending:
                     due_total=line.due_total,
                 )
                 for line in plan(
-                    principal=loan.principal, months=loan.months, start=loan.disbursed_on, unit=self.scheme.unit
+                    principal=loan.principal,
+                    months=loan.months,
+                    start=loan.disbursed_on,
+                    unit=self.scheme.unit,
                 )
             ]
         Instalment.objects.bulk_create([line for lines in found.values() for line in lines], CHUNK)
@@ -479,7 +509,13 @@ class Lending:
                 moved = self._out(loan, f"{loan.number}/S{place}", debt.outstanding, debt.lender)
                 transfers.append(moved)
                 settlements.append(
-                    Settlement(region_id=self.region_id, loan=loan, debt=debt, transfer=moved, amount=debt.outstanding)
+                    Settlement(
+                        region_id=self.region_id,
+                        loan=loan,
+                        debt=debt,
+                        transfer=moved,
+                        amount=debt.outstanding,
+                    )
                 )
             if rest:
                 transfers.append(self._out(loan, f"{loan.number}/B", rest, loan.borrower.name))
@@ -509,7 +545,9 @@ class Lending:
             for day, amount in self._days_paid(case, schedules[loan.number]):
                 field_work = self.rng.random() < 0.25
                 payments.append(
-                    self._in(loan, day, amount, self.rng.choice(collectors if field_work else tellers), field_work)
+                    self._in(
+                        loan, day, amount, self.rng.choice(collectors if field_work else tellers), field_work
+                    )
                 )
         Transfer.objects.bulk_create(payments, CHUNK)
         # a few mistakes, undone by somebody else and entered again for the right day
@@ -534,7 +572,9 @@ class Lending:
         again = [
             self._in(loan, row.effective_date, row.amount, tellers[0], False)
             for row in wrong
-            for loan in [next(_made(case.loan) for case in cases if _made(case.loan).account.pk == row.credit_id)]
+            for loan in [
+                next(_made(case.loan) for case in cases if _made(case.loan).account.pk == row.credit_id)
+            ]
         ]
         Transfer.objects.bulk_create(again, CHUNK)
         self._sweeps([*payments, *again], undone)
@@ -612,7 +652,9 @@ class Lending:
             if due < self.today and self.rng.random() < (0.5 if due > self.today - 20 * DAY else 0.97):
                 good = self.rng.random() < 0.93
                 row.body = self.rng.choice(["rt", "rw", "pkk"])
-                row.said_by = self.rng.choice(["Bu Hartini", "Pak Suwarno", "Bu Lilik", "Pak Mulyono", "Bu Endang"])
+                row.said_by = self.rng.choice(
+                    ["Bu Hartini", "Pak Suwarno", "Bu Lilik", "Pak Mulyono", "Bu Endang"]
+                )
                 row.rentenir_paid, row.money_works = True, good
                 row.note = "" if good else "Sebagian uang dipakai untuk biaya sekolah."
                 row.recorded_by = self.staff.village[case.enterprise.village.parent_id or ""]
@@ -624,5 +666,3 @@ class Lending:
 def _made(loan: Loan | None) -> Loan:
     assert loan is not None
     return loan
-
-

@@ -45,13 +45,56 @@ HINTS = {
 }
 
 PLANS = [
-    Plan("sri", "35.73", "Sri Wahyuni", "Keripik Tempe Bu Sri", State.DISBURSED, 110, 4 * MILLION, 12, hint="paying"),
+    Plan(
+        "sri",
+        "35.73",
+        "Sri Wahyuni",
+        "Keripik Tempe Bu Sri",
+        State.DISBURSED,
+        110,
+        4 * MILLION,
+        12,
+        hint="paying",
+    ),
     Plan("ri", "35.73", "Supri Hartono", "Bakso Cak Ri", State.VISITED, 7, 2_500_000, 10, hint="assessed"),
-    Plan("ayu", "35.73", "Ayu Permatasari", "Batik Celaket Ayu", State.APPROVED, 9, 10 * MILLION, 24, hint="signing"),
-    Plan("yem", "35.73", "Suyem Rahayu", "Warung Mbok Yem", State.DISBURSED, 420, 1_500_000, 6, hint="paid_off"),
-    Plan("lilik", "35.73", "Lilik Handayani", "Jajan Pasar Lilik", State.DISBURSED, 260, 6 * MILLION, 18, "stuck", hint="late"),
+    Plan(
+        "ayu",
+        "35.73",
+        "Ayu Permatasari",
+        "Batik Celaket Ayu",
+        State.APPROVED,
+        9,
+        10 * MILLION,
+        24,
+        hint="signing",
+    ),
+    Plan(
+        "yem", "35.73", "Suyem Rahayu", "Warung Mbok Yem", State.DISBURSED, 420, 1_500_000, 6, hint="paid_off"
+    ),
+    Plan(
+        "lilik",
+        "35.73",
+        "Lilik Handayani",
+        "Jajan Pasar Lilik",
+        State.DISBURSED,
+        260,
+        6 * MILLION,
+        18,
+        "stuck",
+        hint="late",
+    ),
     Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", None),
-    Plan("joko", "35.79", "Joko Prasetyo", "Keripik Apel Joko", State.DISBURSED, 150, 5 * MILLION, 12, hint="paying"),
+    Plan(
+        "joko",
+        "35.79",
+        "Joko Prasetyo",
+        "Keripik Apel Joko",
+        State.DISBURSED,
+        150,
+        5 * MILLION,
+        12,
+        hint="paying",
+    ),
     Plan("imam", "35.07", "Imam Santoso", "Tempe Pak Imam", State.SUBMITTED, 2, 3 * MILLION, 12, hint="sent"),
 ]
 

@@ -33,11 +33,15 @@ def _drawn(kind: str) -> tuple[bytes, str]:
     draw = ImageDraw.Draw(image)
     draw.rectangle((14, 14, size[0] - 14, size[1] - 14), outline=BLUE, width=4)
     draw.text((40, 40), LABELS[kind], fill=INK, font=ImageFont.load_default(34))
-    draw.text((40, 92), "Contoh untuk kota peraga – bukan dokumen asli", fill=BLUE, font=ImageFont.load_default(22))
+    draw.text(
+        (40, 92), "Contoh untuk kota peraga – bukan dokumen asli", fill=BLUE, font=ImageFont.load_default(22)
+    )
     rng = random.Random(kind)
     for line in range(8 if wide else 18):
         top = 150 + line * 42
-        draw.rounded_rectangle((40, top, 40 + rng.randint(240, size[0] - 140), top + 14), 6, fill=(214, 204, 188))
+        draw.rounded_rectangle(
+            (40, top, 40 + rng.randint(240, size[0] - 140), top + 14), 6, fill=(214, 204, 188)
+        )
     if kind in {"ktp", "ktp_spouse"}:
         draw.rounded_rectangle((640, 170, 820, 400), 12, fill=(200, 215, 235))
         draw.ellipse((690, 200, 770, 280), fill=INK)

@@ -1,6 +1,6 @@
 """Where a loan stands, derived from its schedule and the ledger; and the clock of an application."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -49,12 +49,14 @@ class LoanState:
 
     def as_json(self) -> dict[str, Any]:
         """As the API answers it: dates as YYYY-MM-DD."""
-        row = asdict(self)
-        row["next_due_date"] = self.next_due_date.isoformat() if self.next_due_date else None
-        for line in row["instalments"]:
-            line["due_date"] = line["due_date"].isoformat()
-            line["pay_by"] = line["pay_by"].isoformat()
-        return row
+        return {
+            **vars(self),
+            "next_due_date": self.next_due_date.isoformat() if self.next_due_date else None,
+            "instalments": [
+                {**vars(line), "due_date": line.due_date.isoformat(), "pay_by": line.pay_by.isoformat()}
+                for line in self.instalments
+            ],
+        }
 
     @property
     def is_late(self) -> bool:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
-from mbois.ledger.models import Account, Closing, Command, Transfer
+from mbois.ledger.models import Account, Closing, Transfer
 from mbois.people.models import Person
 from mbois.refused import Refused
 
@@ -53,7 +53,6 @@ def closed_through(region_id: str) -> date | None:
     )
 
 
-@transaction.atomic
 def transfer(
     *,
     debit: Account,
@@ -157,7 +156,7 @@ def fingerprint(body: Any) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def once(
     region_id: str, *, caller: Person, key: str, body: Any, command: Callable[[], dict[str, Any]]
 ) -> tuple[dict[str, Any], bool]:
@@ -172,21 +171,24 @@ def once(
             _("Give an Idempotency-Key of 1 to 200 characters."), field="Idempotency-Key", code="key_missing"
         )
     mark = fingerprint(body)
-    row = {"region_id": region_id, "caller": caller, "key": key, "fingerprint": mark}
-    made = Command.objects.bulk_create([Command(**row)], ignore_conflicts=True)
     with connection.cursor() as cursor:
+        # whoever comes second waits here for the first, then finds what it wrote
+        cursor.execute(_CLAIM, [region_id, caller.pk, key, mark])
+        command_id, known, answer = cursor.fetchone()
+        if known != mark:
+            raise Refused(_("This key was used for something else already."), code="key_reused", status=409)
+        if answer is not None:
+            return (json.loads(answer) if isinstance(answer, str) else answer), True
+        result = command()
         cursor.execute(
-            "SELECT id, fingerprint, answer FROM ledger_command"
-            " WHERE region_id = %s AND caller_id = %s AND key = %s FOR UPDATE",
-            [region_id, caller.pk, key],
+            "UPDATE ledger_command SET answer = %s WHERE region_id = %s AND id = %s",
+            [json.dumps(result), region_id, command_id],
         )
-        found = cursor.fetchone()
-    del made
-    command_id, known, answer = found
-    if known != mark:
-        raise Refused(_("This key was used for something else already."), code="key_reused", status=409)
-    if answer is not None:
-        return (json.loads(answer) if isinstance(answer, str) else answer), True
-    result = command()
-    Command.objects.filter(region_id=region_id, pk=command_id).update(answer=result)
     return result, False
+
+
+_CLAIM = """
+INSERT INTO ledger_command AS c (region_id, caller_id, key, fingerprint, made_at) VALUES (%s, %s, %s, %s, now())
+ON CONFLICT (region_id, caller_id, key) DO UPDATE SET key = c.key
+RETURNING id, fingerprint, answer
+"""

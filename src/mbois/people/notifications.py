@@ -74,7 +74,7 @@ def _revived(value: Any) -> Any:
     return value
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **context: Any) -> int:
     """Tell one person or many: writes their inbox and queues the other channels they want, in the
     same transaction. `context` holds plain values (text, whole rupiah, dates); returns how many were told.
@@ -88,6 +88,14 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
     told = Notification.objects.bulk_create(
         Notification(person=person, key=key, url=url, context=_plain(context)) for person in readers
     )
+    reached = [
+        (notification, channel)
+        for notification in told
+        for channel in channels()
+        if _reaches(notification.person, channel)
+    ]
+    if not reached:
+        return len(told)
     unwanted = set(
         Preference.objects.filter(person__in=readers, wanted=False).values_list("person", "channel")
     )
@@ -99,9 +107,8 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
     }
     deliveries = Delivery.objects.bulk_create(
         Delivery(notification=notification, channel=channel)
-        for notification in told
-        for channel in channels()
-        if (notification.person_id, channel) not in unwanted and _reaches(notification.person, channel)
+        for notification, channel in reached
+        if (notification.person_id, channel) not in unwanted
     )
     if deliveries:
         jobs: list[JSONDict] = [{"delivery_id": delivery.pk} for delivery in deliveries]

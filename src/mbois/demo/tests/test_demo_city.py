@@ -31,7 +31,11 @@ def test_it_is_believable_and_whole(settings: object, tmp_path: object) -> None:
     assert set(Application.objects.values_list("state", flat=True)) == set(State.values)
     with clock.on(TODAY):
         assert Loan.objects.paid_off().exists() and Loan.objects.late().count() > 10
-    span = Transfer.objects.filter(kind="repayment").order_by("effective_date").values_list("effective_date", flat=True)
+    span = (
+        Transfer.objects.filter(kind="repayment")
+        .order_by("effective_date")
+        .values_list("effective_date", flat=True)
+    )
     assert (span.last() - span.first()).days > 600  # type: ignore[operator]
     assert not Transfer.objects.filter(effective_date__gt=TODAY).exists()
     assert [breach.invariant.key for breach in invariants.breaches()] == []

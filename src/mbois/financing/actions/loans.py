@@ -204,19 +204,19 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
             field="effective_date",
             code="before_disbursement",
         )
-    locked = _locked_loan(loan)
-    if amount > locked.outstanding:
+    _lock(loan)
+    if amount > loan.outstanding:
         raise Refused(
-            _("Only %(left)s is left to pay.") % {"left": rupiah(locked.outstanding)}
-            if locked.outstanding
+            _("Only %(left)s is left to pay.") % {"left": rupiah(loan.outstanding)}
+            if loan.outstanding
             else _("This loan is paid off already."),
             field="amount",
             code="more_than_left",
         )
     try:
         moved = transfer(
-            debit=locked.scheme.collections,
-            credit=locked.account,
+            debit=loan.scheme.collections,
+            credit=loan.account,
             amount=amount,
             reference=new_reference("R"),
             kind=Transfer.Kind.REPAYMENT,
@@ -227,13 +227,13 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
     except Refused as refused:
         refused.field = "effective_date" if refused.code == "closed_period" else refused.field
         raise
-    locked.paid_total += amount
-    state = state_of(locked)
+    loan.paid_total += amount
+    state = state_of(loan)
     notify(
-        locked.borrower.person,
+        loan.borrower.person,
         "financing/paid_off" if state.outstanding == 0 else "financing/repaid",
-        url=url_of_loan(locked),
-        number=locked.number,
+        url=url_of_loan(loan),
+        number=loan.number,
         amount=amount,
         left=state.outstanding,
         reference=moved.reference,
@@ -241,12 +241,10 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
     return {"reference": moved.reference, "loan": state.as_json()}
 
 
-def _locked_loan(loan: Loan) -> Loan:
-    return (
-        Loan.objects.select_for_update(of=("self",))
-        .select_related("scheme__collections", "scheme__fund", "account", "borrower__person", "enterprise")
-        .get(region_id=loan.region_id, pk=loan.pk)
-    )
+def _lock(loan: Loan) -> None:
+    """Hold the loan until the transaction ends, with its paid total as it stands now."""
+    held = Loan.objects.select_for_update().filter(region_id=loan.region_id, pk=loan.pk)
+    loan.paid_total = held.values_list("paid_total", flat=True).get()
 
 
 @transaction.atomic
@@ -256,9 +254,9 @@ def reverse_repayment(loan: Loan, *, reference: str, by: Person, reason: str) ->
     A loan it had paid off is active again. Returns `{"reference", "loan": state}`.
     """
     require(policy.can_reverse(by, loan))
-    locked = _locked_loan(loan)
+    _lock(loan)
     original = Transfer.objects.filter(
-        region_id=loan.region_id, reference=reference, credit=locked.account, kind=Transfer.Kind.REPAYMENT
+        region_id=loan.region_id, reference=reference, credit=loan.account, kind=Transfer.Kind.REPAYMENT
     ).first()
     if original is None:
         raise Refused(_("There is no such repayment."), code="not_found", status=404)
@@ -268,13 +266,13 @@ def reverse_repayment(loan: Loan, *, reference: str, by: Person, reason: str) ->
         if refused.code == "already_reversed":
             refused.status = 409
         raise
-    locked.paid_total -= original.amount
-    state = state_of(locked)
+    loan.paid_total -= original.amount
+    state = state_of(loan)
     notify(
-        locked.borrower.person,
+        loan.borrower.person,
         "financing/reversed",
-        url=url_of_loan(locked),
-        number=locked.number,
+        url=url_of_loan(loan),
+        number=loan.number,
         amount=original.amount,
         reason=reason.strip(),
     )

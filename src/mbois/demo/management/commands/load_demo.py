@@ -22,7 +22,9 @@ class Command(BaseCommand):
     help = "Fill an empty database with a believable city, the same for the same seed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--scale", type=float, default=1.0, help="how much more than 2,140 enterprises and 360 loans")
+        parser.add_argument(
+            "--scale", type=float, default=1.0, help="how much more than 2,140 enterprises and 360 loans"
+        )
         parser.add_argument("--seed", type=int, default=1, help="another seed, another city")
 
     def handle(self, *args: Any, scale: float, seed: int, **options: Any) -> None:
