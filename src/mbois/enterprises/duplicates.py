@@ -6,6 +6,7 @@ speak against it. From `LIKELY` on, a person is asked to look.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -109,7 +110,7 @@ def candidates(
     `village` is an area code, `phone` E.164, `nik_hash` the digest of the owner's NIK; other regions
     are never looked at. Three queries.
     """
-    given = {
+    given: dict[str, str | int | float] = {
         "region": region_id,
         "name": compared(name),
         "village": village,
@@ -206,7 +207,12 @@ def find_all(region_id: str) -> int:
     Open pairs that no longer look alike leave the list. Gives the number of open pairs. Two searches
     of one region at once wait for each other.
     """
-    given = {"region": region_id, "generic": GENERIC, "likely": LIKELY, "now": clock.now()}
+    given: dict[str, str | float | datetime] = {
+        "region": region_id,
+        "generic": GENERIC,
+        "likely": LIKELY,
+        "now": clock.now(),
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"duplicates:{region_id}"])
         cursor.execute(f"CREATE TEMPORARY TABLE found_pairs ON COMMIT DROP AS {_PAIRS}", given)

@@ -131,8 +131,9 @@ def _register(
         }
         for number, place, (_row, told, decision) in zip(taken, of_line, lines, strict=True)
     ]
-    for (row, _told, _decision), key in zip(lines, insert_many(Enterprise, enterprises), strict=True):
-        row.enterprise_id = key
+    made = insert_many(Enterprise, enterprises)
+    for (row, _told, _decision), enterprise_id in zip(lines, made, strict=True):
+        row.enterprise_id = enterprise_id
 
 
 def _owner(region_id: str, told: Told, by: Person) -> dict[str, Any]:

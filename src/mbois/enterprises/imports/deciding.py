@@ -156,7 +156,7 @@ class Known:
         ]
         phone, owner_name = values.get("phone", ""), compared(values.get("owner_name", ""))
         for one in alike:
-            if phone and phone in (phone_of(one), one.owner_phone_text):
+            if phone and phone in (phone_of(one), getattr(one, "owner_phone_text", "")):
                 return one
         same_owner = [one for one in alike if owner_name and one.owner.compared_name == owner_name]
         if len(same_owner) > 1:
@@ -269,7 +269,7 @@ def _changes(enterprise: Enterprise, told: Told, known: Known) -> Decision:
 
 def phone_of(enterprise: Enterprise) -> str:
     """The phone of an enterprise that `Known` has read, as E.164."""
-    return str(enterprise.phone_text)  # type: ignore[attr-defined]
+    return str(getattr(enterprise, "phone_text", ""))
 
 
 def stored(enterprise: Enterprise, name: str) -> Any:

@@ -58,7 +58,7 @@ def insert_many(model: type[models.Model], rows: list[dict[str, Any]]) -> list[i
     if not rows:
         return []
     fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
-    defaults = {field.column: field.get_default() for field in fields}
+    defaults = {str(field.column): field.get_default() for field in fields}
     event = _event_of(model)
     ignored = [f"{model._meta.label}:insert_insert"] if event else []
     with pgtrigger.ignore(*ignored) if ignored else nullcontext():
@@ -87,7 +87,7 @@ def _event_of(model: type[models.Model]) -> type[models.Model] | None:
 def _write_events(event: type[models.Model], model: type[models.Model], ids: list[int]) -> None:
     quote = connection.ops.quote_name
     fields = [field for field in event._meta.concrete_fields if not field.generated]
-    columns = [field.column for field in fields if not field.name.startswith("pgh_")]
+    columns = [str(field.column) for field in fields if not field.name.startswith("pgh_")]
     names = ", ".join(quote(name) for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(

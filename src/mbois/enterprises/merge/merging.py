@@ -141,8 +141,10 @@ def _chosen(difference: Difference, choices: Mapping[str, str]) -> Side:
     if not difference.choose:
         return difference.taken
     chosen = choices.get(difference.name)
-    if chosen == "winner" or chosen == "loser":
-        return chosen
+    if chosen == "winner":
+        return "winner"
+    if chosen == "loser":
+        return "loser"
     raise Refused(
         _("Choose which value to keep: %(field)s.") % {"field": difference.label},
         field=difference.name,

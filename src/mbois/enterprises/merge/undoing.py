@@ -66,7 +66,8 @@ def preview_undo(merge: Merge, *, by: Person) -> Undoing:
             returning.append((known.title, there))
         if there < len(keys):
             gone.append((known.title, len(keys) - there))
-    values, kept = [], []
+    values: list[str] = []
+    kept: list[str] = []
     for name, (_ours, theirs) in merge.before["winner"].items():
         (values if raw(merge.winner, FIELDS[name]) == theirs else kept).append(str(LABELS[name]))
     return Undoing(returning, gone, values, kept)

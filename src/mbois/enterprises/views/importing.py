@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -346,7 +346,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in Export.Format.values:
         raise Http404
     table, _context = listing(request)
-    filters = {name: value for name, value in request.GET.items() if value and name != "page"}
+    filters = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
+    assert isinstance(table.selected, QuerySet)
     pieces = exports.export(table.selected, kind=kind, by=person, filters=filters)
     return _file(pieces, kind=kind, name=exports.file_name(kind))
 
