@@ -41,9 +41,6 @@ def register() -> None:
             badge=lambda request: _open_pairs(request),
         )
     )
-    navigation.register(
-        navigation.Item("imports", _("Import"), "upload", roles=STEWARDS, order=37, thumb=False)
-    )
     home.register(_home)
     figures.register(
         figures.Figure(

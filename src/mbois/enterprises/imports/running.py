@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
@@ -192,10 +193,13 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
         return False
     told: dict[int, Told] = {}
     decisions: dict[int, Decision] = {}
-    for pk, _line, cells in rows:
+    glimpses: dict[int, dict[str, str]] = {}
+    for pk, _line, sealed in rows:
+        cells = json.loads(identity.unseal(sealed))
         try:
-            told[pk] = reader.read(json.loads(identity.unseal(cells)))
+            told[pk] = reader.read(cells)
         except Refused as refused:
+            glimpses[pk] = reader.glimpse(cells)
             decisions[pk] = Decision(Fate.ERROR, refused.message, refused.field or "")
     known = Known(run.region_id, list(told.values()))
     written = []
@@ -213,7 +217,8 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
                 seen.add(keys, line, print_)
             decisions[pk] = decision
             keys = [print_, *keys]
-        written.append(_row(pk, said, keys, decisions[pk]))
+        values = said.values if said else glimpses[pk]
+        written.append(_row(pk, values, said, keys, decisions[pk]))
     update_many(ImportRow, run.region_id, written)
     run.save(update_fields=["progressed_at"])
     return True
@@ -228,11 +233,13 @@ def _again(line: int, said_there: str, said_here: str) -> Decision:
     )
 
 
-def _row(pk: int, said: Told | None, keys: list[str], decision: Decision) -> dict[str, object]:
+def _row(
+    pk: int, values: dict[str, Any], said: Told | None, keys: list[str], decision: Decision
+) -> dict[str, object]:
     secret = {"nik": said.nik, "npwp": said.npwp} if said and (said.nik or said.npwp) else None
     return {
         "id": pk,
-        "values": said.values if said else {},
+        "values": values,
         "values_sealed": identity.seal(json.dumps(secret)) if secret else "",
         "keys": keys,
         "fate": decision.fate,

@@ -270,6 +270,11 @@ class Reader:
         values |= {key: value for key, value in self._business(told).items() if value not in (None, "")}
         return result
 
+    def glimpse(self, cells: list[Cell]) -> dict[str, str]:
+        """Name and owner as they stand there, to recognise a line that cannot be read."""
+        places = {key: self.mapping[key] for key in ("name", "owner_name") if key in self.mapping}
+        return {key: str(cells[place])[:120] for key, place in places.items() if place < len(cells)}
+
     def _business(self, told: dict[str, Cell]) -> dict[str, Any]:
         """The fields of the business, checked by the rules every registration is checked by."""
         typed: dict[str, Any] = {

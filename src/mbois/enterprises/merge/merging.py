@@ -64,7 +64,8 @@ class Preview:
 
     @property
     def staying(self) -> list[Line]:
-        return [line for line in self.lines if line.staying]
+        """What stays with the loser and is worth a word."""
+        return [line for line in self.lines if line.staying and line.relation.model is not DuplicatePair]
 
 
 def _check(winner: Enterprise, loser: Enterprise, by: Person) -> None:

@@ -65,12 +65,14 @@ def pairs(request: HttpRequest) -> HttpResponseBase:
                 note=lambda row: f"{row.left.number} · {row.right.number}",
             ),
             Column("village", gettext_lazy("Village"), value="left.village.name", phone=False),
-            Column("reasons", gettext_lazy("Why"), value=lambda row: finding.in_words(row.reasons)),
+            Column("reasons", gettext_lazy("Reasons"), value=lambda row: finding.in_words(row.reasons)),
             Column("score", gettext_lazy("Alike"), show=show.percent, number=True, sort="-score"),
             Column(
                 "state",
                 gettext_lazy("State"),
                 html=lambda row: badge(row.get_state_display(), _TONES[row.state]),
+                # those still open first, the likeliest at the top
+                sort=("-state", "-score"),
             ),
             Column("found", gettext_lazy("Found"), value="found_at", sort="-found_at", phone=False),
         ],
@@ -85,7 +87,7 @@ def pairs(request: HttpRequest) -> HttpResponseBase:
                 [Choice(state.value, state.label, Q(state=state)) for state in DuplicatePair.State],
             )
         ],
-        order="-score",
+        order="-state",
         caption=_("Possible duplicates"),
         empty=Empty(_("No duplicates in sight"), _("The registry is searched every night."), art="search"),
     )

@@ -16,7 +16,19 @@ from django.views.decorators.http import require_safe
 
 from mbois import clock
 from mbois.enterprises import panels, policy, queries
-from mbois.enterprises.models import Enterprise, Kbli, Licence, Owner, Photo, Review, Size, State, Subsector
+from mbois.enterprises.models import (
+    Enterprise,
+    Kbli,
+    Licence,
+    Merge,
+    Owner,
+    Photo,
+    Review,
+    Size,
+    State,
+    Subsector,
+)
+from mbois.enterprises.models.duplicates import STEWARDS
 from mbois.enterprises.models.enterprises import SIZE_LIMITS
 from mbois.enterprises.views.common import seen, signed_in
 from mbois.people.models import Consent
@@ -131,6 +143,7 @@ def listing(request: HttpRequest) -> tuple[Table, dict[str, Any]]:
         "subsectors": Subsector.choices,
         "subsector": subsector,
         "may_download": bool(person.roles),
+        "may_import": bool(person.regions_with(*STEWARDS)),
     }
     return table, context
 
@@ -164,7 +177,9 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
     person = signed_in(request)
     row = seen(request, enterprise)
     if row.state == State.MERGED and row.merged_into:
-        return render(request, "enterprises/merged.html", {"enterprise": row, "winner": _last(row)})
+        merge = Merge.objects.visible_to(person).filter(loser=row, undone_at=None).first()
+        context = {"enterprise": row, "winner": _last(row), "merge": merge}
+        return render(request, "enterprises/merged.html", context)
     region = row.region_id
     licences = list(
         Licence.objects.filter(region=region, enterprise=row)
@@ -203,6 +218,7 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         "soon": clock.today() + queries.SOON,
         "owns": owns,
         "may_edit": policy.can_edit(person, row),
+        "may_merge": person.has_role(row.region_id, *STEWARDS),
         "may_review": policy.can_review(person, row) and row.state == State.SUBMITTED,
         "may_unmask": bool(row.owner.nik_sealed) and policy.can_unmask(person, row.owner),
         "may_help": keeper or row.registered_by_id == person.pk,
