@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "mbois.web.middleware.WholeBody",
     "mbois.web.middleware.ContentSecurityPolicy",
     "mbois.api.ApiErrors",
     "whitenoise.middleware.WhiteNoiseMiddleware",

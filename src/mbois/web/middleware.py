@@ -4,7 +4,8 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.handlers.wsgi import LimitedStream
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 
 from mbois.refused import Refused
@@ -36,6 +37,41 @@ def policy() -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+class _WholeStream(LimitedStream):
+    """The body of a request, as long as was announced or not at all."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        left = self.limit - self._pos
+        wanted = left if size is None or size < 0 else min(size, left)
+        parts: list[bytes] = []
+        while wanted > 0:
+            part: bytes = super().read(wanted)
+            if not part:
+                raise OSError("The request broke off before its end.")
+            parts.append(part)
+            wanted -= len(part)
+        return b"".join(parts)
+
+
+class WholeBody:
+    """Refuses a request whose line broke off: Django would take what came of it for the whole, a
+    form without its last photos, or 125 where 1250000 was being sent."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        stream = getattr(request, "_stream", None)
+        if isinstance(stream, LimitedStream) and stream.limit:
+            request._stream = _WholeStream(request.environ["wsgi.input"], stream.limit)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, UnreadablePostError):
+            return JsonResponse({"error": {"code": "broke_off", "message": str(exception)}}, status=408)
+        return None
 
 
 class ContentSecurityPolicy:

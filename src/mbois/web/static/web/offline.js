@@ -10,6 +10,7 @@ const look = bar?.querySelector("[data-look]");
 const signIn = bar?.querySelector("[data-sign-in]");
 let timer;
 let running = false;
+let again = false; // somebody asked while we were at it
 const known = new Map(); // state of each record when we last looked
 
 async function show() {
@@ -44,9 +45,15 @@ async function show() {
   if (waiting.length && Number.isFinite(next)) timer = setTimeout(() => send(false), Math.max(1_000, next - Date.now()));
 }
 async function send(now) {
-  if (running) return;
+  if (running) { again ||= now; return; }
   running = true;
-  try { await outbox.sendAll({ person, now }); } catch { /* it stays where it is */ } finally { running = false; }
+  try {
+    do {
+      const whole = now || again;
+      again = false;
+      await outbox.sendAll({ person, now: whole });
+    } while (again);
+  } catch { /* it stays where it is */ } finally { running = false; }
   await show().catch(() => {});
 }
 

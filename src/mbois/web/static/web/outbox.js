@@ -198,14 +198,15 @@
     return "stop";
   }
 
+  const unsent = async (person) => (await run("readonly", (records) => all(records.getAll())))
+    .filter((record) => ["waiting", "sending"].includes(record.state) && (!person || record.person === String(person)));
+
   // Send what waits and is due (`now`: whatever is waiting) of the person who is signed in, oldest first.
   // One sender at a time in all tabs and the worker. Gives the number that still wait.
   async function sendAll({ person, now = false } = {}) {
-    const waiting = (await run("readonly", (records) => all(records.getAll())))
-      .filter((record) => ["waiting", "sending"].includes(record.state) && (!person || record.person === String(person)));
-    if (!waiting.length) return 0;
+    if (!(await unsent(person)).length) return 0;
     const work = async () => {
-      const due = waiting.filter((record) => now || record.next_try <= Date.now()).sort((a, b) => a.made_at < b.made_at ? -1 : 1);
+      const due = (await unsent(person)).filter((record) => now || record.next_try <= Date.now()).sort((a, b) => a.made_at < b.made_at ? -1 : 1);
       if (!due.length) return;
       let identity;
       try {
@@ -223,11 +224,10 @@
         if (outcome === "later" || outcome === "stop") return;
       }
     };
-    if (navigator.locks) await navigator.locks.request("mbois-outbox", { ifAvailable: true }, (lock) => lock && work());
+    // who asks for it now waits for the one who is sending, then takes what is left
+    if (navigator.locks) await navigator.locks.request("mbois-outbox", { ifAvailable: !now }, (lock) => lock && work());
     else await work();
-    const left = (await run("readonly", (records) => all(records.getAll())))
-      .filter((record) => ["waiting", "sending"].includes(record.state) && record.error?.code !== "signed_out");
-    return left.length;
+    return (await unsent()).filter((record) => record.error?.code !== "signed_out").length;
   }
 
   const listen = (listener) => { listeners.add(listener); return () => listeners.delete(listener); };
