@@ -50,6 +50,7 @@ def worker_is_ready(page: Page) -> None:
     page.wait_for_function(
         "caches.open('pages').then((kept) => kept.match(location.pathname, {ignoreVary: true})).then(Boolean)"
     )
+    page.wait_for_timeout(6_000)  # Chromium writes its list of kept pages to the disk some seconds later
 
 
 def fill(page: Page, *, sales: str = "6000000") -> None:
@@ -268,7 +269,7 @@ def test_signing_out_leaves_no_page_to_read(
 ) -> None:
     open_form(phone, application, bank.field)
     worker_is_ready(phone)
-    phone.evaluate("document.querySelector('form[action$=\"/logout/\"]').submit()")
+    phone.evaluate("document.querySelector('form[action=\"/akun/keluar/\"]').submit()")
     expect(phone.locator("[data-person]")).to_have_count(0)
     site.line.cut()
     phone.goto(f"/kunjungan/{application.number}/")

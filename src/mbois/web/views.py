@@ -239,6 +239,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         "prefixes": offline.prefixes(),
         "offline": reverse("offline"),
         "static": settings.STATIC_URL,
+        "sign_out": _url("account_logout"),
     }
     return render(
         request, "web/sw.js", {"setup": json.dumps(setup)}, content_type="text/javascript; charset=utf-8"

@@ -36,7 +36,7 @@ async function show() {
   sendNow.hidden = !waiting.length || !navigator.onLine || out;
   signIn.hidden = !out || !navigator.onLine;
   look.hidden = location.pathname === look.pathname;
-  for (const form of document.querySelectorAll('form[action$="/logout/"]')) {
+  for (const form of document.querySelectorAll(`form[action="${texts.signOut}"]`)) {
     if (waiting.length + refused.length) { form.dataset.confirm = texts.leave; form.dataset.confirmDetail = texts.leaveDetail; form.dataset.confirmVerb = texts.leaveVerb; }
     else delete form.dataset.confirm;
   }

@@ -68,7 +68,7 @@ async function newest(request) {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (url.origin !== location.origin) return;
-  if (event.request.method === "POST" && url.pathname.endsWith("/logout/")) {
+  if (event.request.method === "POST" && url.pathname === setup.sign_out) {
     event.waitUntil(signedIn("")); // also without a line
     return;
   }
