@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from mbois.financing import shown
@@ -44,10 +44,10 @@ def payment_badge(payment: Payment) -> SafeString:
 
 @register.inclusion_tag("financing/parts/file.html")
 def paper(document: Document, label: object = "") -> dict[str, Any]:
-    """A private file with its small picture, as a link."""
-    try:
+    """A private file with its small picture, as a link; only its name where `mark_readable` found that
+    the reader may not open it."""
+    url = small = ""
+    if getattr(document, "readable", True):
         url = reverse("document", kwargs={"document": document.uuid})
         small = reverse("document_small", kwargs={"document": document.uuid}) if document.thumbnail else ""
-    except NoReverseMatch:
-        url = small = ""
     return {"document": document, "label": label, "url": url, "small": small}

@@ -26,7 +26,7 @@ from mbois.financing.shown import (
 )
 from mbois.financing.timeline import events_of
 from mbois.financing.views.common import application_or_404, login_required, person_of, story_of
-from mbois.people.models import Person, Role
+from mbois.people.models import Document, Person, Role
 from mbois.people.timeline import timeline
 from mbois.places.workdays import Calendar
 from mbois.web import show
@@ -196,6 +196,7 @@ def page(request: HttpRequest, application: str) -> Any:
     )
     missing = eligibility.papers_needed(scheme, married=found.married)
     there = {paper.kind for paper in story.papers}
+    mark_readable(person, story)
     enterprise = found.enterprise
     facts = [
         Fact(_("Business"), enterprise.name, enterprise.number),
@@ -241,6 +242,21 @@ def page(request: HttpRequest, application: str) -> Any:
             else "",
         },
     )
+
+
+def mark_readable(person: Person, story: Any) -> None:
+    """Note on each file of an application whether this person may open it."""
+    files = [paper.document for paper in story.papers]
+    files += [photo.document for visit in story.visits for photo in visit.photos.all()]
+    if story.contract and story.contract.signature:
+        files.append(story.contract.signature)
+    may = set(
+        Document.objects.visible_to(person)
+        .filter(region=story.application.region_id, pk__in=[file.pk for file in files])
+        .values_list("pk", flat=True)
+    )
+    for file in files:
+        file.readable = file.pk in may
 
 
 def _people(story: Any) -> list[Fact]:
