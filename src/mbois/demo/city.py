@@ -203,7 +203,7 @@ def _enterprise(
     point = village.parent
     spread = 0.008 if village.region_id == "35.73" else 0.02
     return Enterprise(
-        region_id=village.region_id,
+        region_id=owner.region_id,
         name=rng.choice(patterns).format(h=called, n=rng.choice([first, rng.choice(FANCY)])),
         owner=owner,
         description=sells,

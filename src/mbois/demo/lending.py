@@ -91,7 +91,7 @@ class Case:
 
     @property
     def reached(self) -> int:
-        return REACHED.get(self.state, 0)
+        return REACHED.get(State(self.state), 0)
 
 
 class Lending:

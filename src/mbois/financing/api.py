@@ -155,7 +155,7 @@ def loan_or_404(request: HttpRequest, number: str) -> Loan:
     )
     if loan is None:
         raise not_found()
-    return loan  # type: ignore[no-any-return]
+    return loan
 
 
 @router.get("/loans", auth=BearerAuth(), response={200: list[LoanOut], **REFUSALS}, summary="Loans")

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from procrastinate.contrib.django import app
 
 from mbois import clock
 from mbois.financing.actions.loans import url_of_loan
-from mbois.financing.models import Instalment, Loan, Reminder
+from mbois.financing.models import Instalment, Loan, Reminder, Scheme
 from mbois.people.notifications import notify
 from mbois.places.models import Region
 
@@ -25,19 +25,23 @@ def send_reminders(timestamp: int) -> None:
 
 def remind(region_id: str) -> int:
     """Send what is due in one region today; nothing twice. Returns how many were sent."""
-    today = clock.today()
+    return sum(_remind(scheme) for scheme in Scheme.objects.filter(region=region_id))
+
+
+def _remind(scheme: Scheme) -> int:
+    region_id, today = scheme.region_id, clock.today()
     unpaid = Instalment.objects.filter(
         region_id=OuterRef("region"), loan=OuterRef("pk"), due_total__gt=OuterRef("paid_total")
     ).order_by("number")
     loans = (
-        Loan.objects.filter(region_id=region_id)
+        Loan.objects.filter(region_id=region_id, scheme=scheme)
         .active()
         .annotate(
             next_number=Subquery(unpaid.values("number")[:1]),
             next_pay_by=Subquery(unpaid.values("pay_by")[:1]),
         )
-        .filter(next_pay_by__lte=today + F("scheme__reminder_days") * timedelta(days=1))
-        .select_related("borrower__person", "scheme")
+        .filter(next_pay_by__lte=today + timedelta(days=scheme.reminder_days))
+        .select_related("borrower__person")
     )
     sent = 0
     for loan in loans.iterator(CHUNK):
