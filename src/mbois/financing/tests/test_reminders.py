@@ -33,7 +33,7 @@ def test_it_reminds_before_the_pay_by_day_and_once_when_late(bank: Bank) -> None
         assert keys() == expected
     note = Notification.objects.get(key="financing/reminder_late")
     assert note.person == loan.borrower.person
-    assert first.amount == 200_000 and "200.000" in text_of(note).body
+    assert first.amount == 200_000 and "200,000" in text_of(note).body
 
 
 def test_nobody_is_reminded_of_what_is_paid(bank: Bank) -> None:
