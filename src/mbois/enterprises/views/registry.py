@@ -65,9 +65,9 @@ def _columns() -> list[Column]:
             show=show.rupiah_short,
             number=True,
             sort="-annual_sales",
+            note=lambda row: Size(row.size).label,
             phone=False,
         ),
-        Column("size", gettext_lazy("Size"), show=lambda value: Size(value).label, phone=False),
         Column("state", gettext_lazy("State"), show=lambda value: badge(State(value))),
         Column(
             "since",

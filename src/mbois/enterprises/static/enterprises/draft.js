@@ -20,11 +20,13 @@ export default function draft(form) {
     sending = false;
     if (again) { again = false; save(); }
   }
-  form.addEventListener("input", (event) => {
-    if (event.target.type === "file") return;
-    clearTimeout(timer);
-    timer = setTimeout(save, 900);
-  });
+  for (const kind of ["input", "change"]) {
+    form.addEventListener(kind, (event) => {
+      if (event.target.type === "file") return;
+      clearTimeout(timer);
+      timer = setTimeout(save, 900);
+    });
+  }
   addEventListener("online", save);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && timer) { clearTimeout(timer); timer = 0; save(); } });
 }
