@@ -277,6 +277,22 @@ def test_signing_out_leaves_no_page_to_read(
     expect(phone.locator("body")).not_to_contain_text(application.borrower.name)
 
 
+def test_signing_out_with_something_unsent_is_asked_about(
+    site: Site, bank: Bank, application: Application, phone: Page
+) -> None:
+    open_form(phone, application, bank.field)
+    fill(phone)
+    site.line.cut()
+    send(phone)
+    expect(panel(phone, "waiting")).to_be_visible()
+    phone.evaluate("() => document.querySelector('form[action=\"/akun/keluar/\"]').requestSubmit()")
+    dialog = phone.get_by_role("dialog")
+    expect(dialog).to_contain_text("belum dikirim")
+    assert_accessible(phone)
+    dialog.get_by_role("button", name="Batal").click()
+    expect(panel(phone, "waiting")).to_be_visible()
+
+
 def test_prepared_for_the_field_forms_open_without_a_line(site: Site, bank: Bank, phone: Page) -> None:
     applications = [bank.submitted() for _number in range(2)]
     sign_in(phone, bank.field)
