@@ -25,6 +25,8 @@ MOST_WORDS = 6
 MOST_VARIANTS = 6
 # With fewer exact finds than this, words that are merely alike are searched as well.
 FEW = 3
+# With more finds than this the newest come first: to rank them all would cost more than it says.
+MANY = 400
 SOON = timedelta(days=60)
 
 
@@ -32,7 +34,7 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     """The rows that fit a text, best first: name, owner, number, village, product, whatever the order
     of the words. Where (almost) nothing fits as typed, typing errors are forgiven.
 
-    Costs one query to learn which of the two it is, and then two to find the words meant.
+    Costs one query to learn which of the two it is, and then three to find the words meant.
     """
     text = " ".join(text.replace("\x00", "").lower().split())
     words = text.split()[:MOST_WORDS]
@@ -46,8 +48,11 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     exact = rows
     for word in words:
         exact = exact.filter(search__contains=word)
-    whole = Case(When(name__icontains=text, then=Value(0)), default=Value(1), output_field=IntegerField())
-    if len(exact.order_by().values_list("pk")[:FEW]) >= FEW:
+    finds = _finds(exact)
+    if finds > MANY:
+        return exact.order_by("-registered_at", "-pk")
+    if finds >= FEW:
+        whole = Case(When(name__icontains=text, then=Value(0)), default=Value(1), output_field=IntegerField())
         return exact.annotate(other=whole).order_by("other", "name", "pk")
     meant = words_meant([word for word in words if len(word) > 2])
     alike = rows
@@ -60,7 +65,14 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
         as_typed = as_typed + Case(
             When(search__contains=word, then=Value(1)), default=Value(0), output_field=IntegerField()
         )
+    if not finds and _finds(alike) > MANY:
+        return alike.order_by("-registered_at", "-pk")
     return alike.annotate(as_typed=as_typed).order_by("-as_typed", "name", "pk")
+
+
+def _finds(rows: EnterpriseQuerySet) -> int:
+    """How many rows there are, counted as far as one more than `MANY`."""
+    return len(rows.order_by().values_list("pk")[: MANY + 1])
 
 
 def words_meant(words: list[str]) -> dict[str, list[str]]:
