@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from mbois.quick_migrations import quicken
 
@@ -34,8 +35,7 @@ def prepare(*, demo: bool, scale: float, seed: int) -> None:
         compile_all()
     with _alone():
         with _step("tables"):
-            quicken()
-            call_command("migrate", verbosity=0, interactive=False)
+            _migrate()
         for name, command in REFERENCE:
             with _step(name):
                 call_command(command, verbosity=0, stdout=io.StringIO())
@@ -43,6 +43,14 @@ def prepare(*, demo: bool, scale: float, seed: int) -> None:
             _make_demo(scale=scale, seed=seed)
     with _step("static files"):
         _collect_static()
+
+
+def _migrate() -> None:
+    """Apply what is not applied yet; where nothing is, ask and leave (migrate would build every model)."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        quicken()
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def _make_demo(*, scale: float, seed: int) -> None:
