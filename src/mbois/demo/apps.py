@@ -8,7 +8,8 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
-        from mbois.demo.personas import owners
+        from mbois.demo.personas import owners, steward
         from mbois.people.demo import register_personas
 
         register_personas(owners)
+        register_personas(steward)

@@ -311,3 +311,43 @@ def make_lookalikes(rng: random.Random, enterprises: list[Enterprise], count: in
     Owner.objects.bulk_create(owners, CHUNK)
     _number(copies)
     Enterprise.objects.bulk_create(copies, CHUNK)
+
+
+def make_neighbours(rng: random.Random, enterprises: list[Enterprise], count: int) -> None:
+    """Some owners of the city who run a second business in the regency: one NIK known to two regions."""
+    homes = [row for row in enterprises if row.region_id == "35.73" and row.state == State.VERIFIED]
+    away = [row for row in enterprises if row.region_id == "35.07"]
+    owners, copies = [], []
+    for row, there in zip(rng.sample(homes, count), rng.sample(away, count), strict=True):
+        known = row.owner
+        owners.append(
+            Owner(
+                region_id=there.region_id,
+                person=known.person,
+                name=known.name,
+                phone=known.phone,
+                nik_sealed=known.nik_sealed,
+                nik_hash=known.nik_hash,
+                born_on=known.born_on,
+                woman=known.woman,
+                village=known.village,
+                registered_by=there.registered_by,
+            )
+        )
+        copies.append(
+            Enterprise(
+                region_id=there.region_id,
+                name=f"{row.name} 2",
+                owner=owners[-1],
+                village=there.village,
+                phone=known.phone,
+                kbli_id=row.kbli_id,
+                started_on=row.started_on,
+                state=State.SUBMITTED,
+                registered_by=there.registered_by,
+                registered_at=at(clock.today() - timedelta(days=rng.randint(0, 6)), rng),
+            )
+        )
+    Owner.objects.bulk_create(owners, CHUNK)
+    _number(copies)
+    Enterprise.objects.bulk_create(copies, CHUNK)

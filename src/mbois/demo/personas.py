@@ -139,6 +139,22 @@ def special_cases(rng: random.Random, personas: dict[str, Enterprise], region: s
     ]
 
 
+def steward() -> list[Persona]:
+    """Who is region admin of two regions and so sees what they share."""
+    found = Person.objects.filter(email="steward@contoh.mbois.example").first()
+    if found is None:
+        return []
+    names = [str(one.region) for one in found.memberships.select_related("region")]
+    return [
+        Persona(
+            person=found,
+            role=str(_("Steward of two regions")),
+            place=", ".join(names),
+            group=str(_("Two regions")),
+        )
+    ]
+
+
 def owners() -> list[Persona]:
     """The owners one can be, in the order of their plans."""
     by_mail = {f"{plan.key}@contoh.mbois.example": plan for plan in PLANS}

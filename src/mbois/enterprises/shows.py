@@ -17,7 +17,16 @@ REVIEWERS = frozenset({str(Role.VILLAGE_OFFICER), str(Role.AGENCY_OFFICER)})
 
 def register() -> None:
     """Called once, when the program starts."""
-    navigation.register(navigation.Item("my_enterprises", _("My business"), "store", order=60))
+    navigation.register(
+        navigation.Item(
+            "my_enterprises",
+            _("My business"),
+            "store",
+            order=60,
+            # staff find their own on the home page
+            visible=lambda request: not getattr(request.user, "roles", None),
+        )
+    )
     navigation.register(
         navigation.Item(
             "enterprise_queue",

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from mbois import clock, invariants
-from mbois.enterprises.models import Enterprise
+from mbois.enterprises.models import DuplicatePair, Enterprise, OwnerMatch
 from mbois.financing.models import Application, Loan, State
 from mbois.ledger.models import Transfer
 from mbois.people.demo import personas
@@ -41,5 +41,6 @@ def test_it_is_believable_and_whole(settings: object, tmp_path: object) -> None:
     assert [breach.invariant.key for breach in invariants.breaches()] == []
     assert {one.group for one in personas()} >= {"Kota Malang", "Kota Batu", "Kabupaten Malang"}
     assert not Person.objects.values("email").exclude(email=None).annotate(n=Count("pk")).filter(n__gt=1)
+    assert DuplicatePair.objects.count() >= 10 and OwnerMatch.objects.exists()
     with pytest.raises(CommandError):
         call_command("load_demo", verbosity=0)

@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from mbois.demo import pictures
-from mbois.demo.city import make_enterprises, make_lookalikes, make_staff
+from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.lending import Lending
 from mbois.demo.personas import give_accounts, special_cases
+from mbois.enterprises.duplicates import find_all, find_owner_matches
 from mbois.enterprises.models import Enterprise
 from mbois.financing.actions import open_scheme
 
@@ -38,10 +39,14 @@ class Command(BaseCommand):
             staff = make_staff(rng)
             enterprises = make_enterprises(rng, staff, round(ENTERPRISES * scale))
             make_lookalikes(rng, enterprises, max(2, round(24 * scale)))
+            make_neighbours(rng, enterprises, max(1, round(3 * scale)))
             personas = give_accounts(rng, enterprises)
             for region, home in staff.items():
                 own = [row for row in enterprises if row.region_id == region]
                 Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+        for region in staff:
+            find_all(region)
+        find_owner_matches()
         self.stdout.write(f"{len(enterprises)} enterprises.")
