@@ -45,10 +45,17 @@ def _context(story: Story, **more: Any) -> dict[str, Any]:
     }
 
 
-def _moved_on(application: Application, *states: str) -> HttpResponse | None:
-    """Back to the page of an application that is not at this step (any more)."""
+def _moved_on(request: HttpRequest, application: Application, *states: str) -> HttpResponse | None:
+    """Back to the page of an application that is not at this step (yet or any more), saying so."""
     if application.state in states:
         return None
+    if State.SIGNED in states and application.state == State.APPROVED:
+        said = _("The contract is not signed.")
+    else:
+        said = _("This step is not open: the application stands at “%(state)s”.") % {
+            "state": application.get_state_display()
+        }
+    messages.warning(request, said)
     return redirect("application", application=application.number)
 
 
@@ -67,7 +74,7 @@ def give_back(request: HttpRequest, application: str) -> HttpResponse:
             )
         except Refused as refused:
             refuse(form, refused)
-    elif moved := _moved_on(found, State.SUBMITTED, State.VISITED, State.ASSESSED):
+    elif moved := _moved_on(request, found, State.SUBMITTED, State.VISITED, State.ASSESSED):
         return moved
     story = story_of(found)
     missing = eligibility.papers_missing(found)
@@ -100,7 +107,7 @@ def assess(request: HttpRequest, application: str) -> HttpResponse:
             )
         except Refused as refused:
             refuse(form, refused)
-    elif moved := _moved_on(found, State.VISITED):
+    elif moved := _moved_on(request, found, State.VISITED):
         return moved
     story = story_of(found)
     return render(
@@ -153,7 +160,7 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
             return say_and_go(request, said, "application", application=found.number)
         except Refused as refused:
             refuse(form, refused)
-    elif moved := _moved_on(found, State.ASSESSED):
+    elif moved := _moved_on(request, found, State.ASSESSED):
         return moved
     lines, amount, months = _preview(found, form)
     capacity = story.visit.capacity if story.visit else None
@@ -305,7 +312,7 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
     story = story_of(found)
     if story.loan is not None and request.method != "POST":
         return redirect("loan", loan=story.loan.number)
-    if request.method != "POST" and (moved := _moved_on(found, State.SIGNED)):
+    if request.method != "POST" and (moved := _moved_on(request, found, State.SIGNED)):
         return moved
     principal = int(story.decision.amount or 0) if story.decision else 0
     typed = {debt.pk: _digits(debt.outstanding) for debt in story.debts}
