@@ -261,13 +261,24 @@ def _page(request: HttpRequest, application: Application, step: str, **context: 
     checks = eligibility.application_checks(application)
     address = reverse("application_fill", kwargs={"application": application.number})
     undone = {_STEP_OF.get(check.field, "kirim") for check in checks if check.blocks and not check.ok}
+    place = KEYS.index(step)
+    later = {
+        check.key
+        for check in checks
+        if not check.ok and KEYS.index(_STEP_OF.get(check.field, KEYS[0])) > place
+    }
     if request.headers.get("HX-Target") == "syarat":
         return render(
             request,
             "financing/parts/checks.html",
-            {"checks": checks, "instalments": _words(application), "saved": True, "address": address},
+            {
+                "checks": checks,
+                "later": later,
+                "instalments": _words(application),
+                "saved": True,
+                "address": address,
+            },
         )
-    place = KEYS.index(step)
     bar = [
         Step(
             label,
@@ -288,6 +299,7 @@ def _page(request: HttpRequest, application: Application, step: str, **context: 
             "place": place + 1,
             "places": len(STEPS),
             "checks": checks,
+            "later": later,
             "address": address,
             "instalments": _words(application),
             "assisted": on_behalf(application),
