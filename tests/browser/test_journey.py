@@ -90,6 +90,10 @@ class Walk:
             made.append(str(path))
         return made
 
+    def money(self, digits: str) -> str:
+        """As this language writes it."""
+        return "Rp " + (digits if self.language == "id" else digits.replace(".", ","))
+
     def send(self) -> None:
         """The main button of the page's form."""
         self.page.locator("main form .actions button:not(.outline)").last.click()
@@ -362,7 +366,7 @@ def pay_out(walk: Walk, teller: Person, application: Application) -> Loan:
     page.goto("/beranda/")
     walk.see("home-of-teller")
     page.goto(f"/pengajuan/{application.number}/cairkan/")
-    expect(page.locator("[data-rest]")).to_have_text("Rp 1.900.000")
+    expect(page.locator("[data-rest]")).to_have_text(walk.money("1.900.000"))
     walk.see("disburse")
     walk.send()
     walk.confirm()
@@ -402,7 +406,7 @@ def test_from_registration_to_a_paid_off_loan(city: City, walk: Walk, settings: 
     loan = pay_out(walk, bank.teller, application)
     assert loan.principal == 4_000_000
 
-    expect(pay(walk, loan, "334.000")).to_contain_text("Rp 3.666.000")
+    expect(pay(walk, loan, "334.000")).to_contain_text(walk.money("3.666.000"))
     walk.as_(owner)
     page.goto("/beranda/")
     walk.see("home-of-borrower")
@@ -476,7 +480,7 @@ def test_who_is_not_verified_cannot_send(bank: Bank, desk: Walk) -> None:
     page.goto(f"/pengajuan/{application.number}/isi/?langkah=kirim")
     desk.send()
     refused(page, "It cannot be sent yet. Needed: Your business is registered and has been checked")
-    expect(page.locator("main")).to_contain_text("Bank titil Pak X: Rp 2.100.000")
+    expect(page.locator("main")).to_contain_text("Bank titil Pak X: Rp 2,100,000")
     desk.see("refused-unverified")
     application.refresh_from_db()
     assert application.state == State.DRAFT
@@ -495,7 +499,7 @@ def test_without_papers_it_cannot_be_sent_and_what_was_typed_stays(bank: Bank, d
     page.wait_for_url(re.compile("langkah=berkas"))
     page.goto(f"/pengajuan/{application.number}/isi/?langkah=utang")
     expect(page.locator("[name=lender]").first).to_have_value("Bank titil Pak Jo")
-    expect(page.locator("[name=outstanding]").first).to_have_value("2.100.000")
+    expect(page.locator("[name=outstanding]").first).to_have_value("2,100,000")
     application.refresh_from_db()
     assert application.state == State.DRAFT
 
@@ -525,7 +529,7 @@ def test_no_more_than_asked_is_granted(bank: Bank, desk: Walk) -> None:
     page.fill("[name=amount]", "5.000.000")
     page.fill("[name=reason]", "Wajan lebih besar")
     desk.send()
-    refused(page, "No more than the Rp 4.000.000 that was asked for.")
+    refused(page, "No more than the Rp 4,000,000 that was asked for.")
     expect(page.locator("[name=amount]")).to_have_value("5.000.000")
     expect(page.locator("[name=reason]")).to_have_value("Wajan lebih besar")
     desk.see("refused-amount")
@@ -553,7 +557,7 @@ def test_more_than_is_left_is_not_taken(bank: Bank, desk: Walk) -> None:
     page.goto(f"/teller/{loan.number}/")
     page.fill("[name=amount]", "4.000.001")
     desk.send()
-    refused(page, "Only Rp 4.000.000 is left to pay.")
+    refused(page, "Only Rp 4,000,000 is left to pay.")
     expect(page.locator("[name=amount]")).to_have_value("4.000.001")
     desk.see("refused-too-much")
     loan.refresh_from_db()

@@ -17,7 +17,7 @@ from django.conf import settings
 from mbois import clock
 from mbois.financing.models import Application, Decision, Loan, RentenirDebt
 from mbois.financing.queries import Payment
-from mbois.financing.schedule import plan, rupiah
+from mbois.financing.schedule import plan
 from mbois.ledger.models import Transfer
 
 TEMPLATES = Path(__file__).parent / "papers"
@@ -31,6 +31,11 @@ def _template(name: str) -> bytes:
 def verification_url(code: uuid.UUID | str) -> str:
     """Where whoever holds a paper can check it."""
     return f"{settings.SITE_URL}/periksa/{code}/"
+
+
+def rupiah(amount: int) -> str:
+    """Rp 1.250.000: papers are Indonesian, whoever prints them."""
+    return "Rp " + f"{amount:,}".replace(",", ".")
 
 
 def _qr(url: str) -> str:

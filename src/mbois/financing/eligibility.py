@@ -11,8 +11,8 @@ from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as EnterpriseState
 from mbois.financing.models import Application, Loan, Scheme
 from mbois.financing.models.schemes import SPOUSE_PAPERS, PaperKind
-from mbois.financing.schedule import rupiah
 from mbois.people.models import Consent
+from mbois.web.show import rupiah
 
 
 @dataclass(frozen=True)

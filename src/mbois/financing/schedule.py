@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.utils.translation import gettext as _
 
 from mbois.refused import Refused
+from mbois.web.show import rupiah
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,6 @@ class Line:
     due_date: date
     amount: int
     due_total: int
-
-
-def rupiah(amount: int) -> str:
-    """Rp 1.250.000"""
-    return "Rp " + f"{amount:,}".replace(",", ".")
 
 
 def check_terms(terms: Terms, *, principal: int, months: int, field: str = "principal") -> None:

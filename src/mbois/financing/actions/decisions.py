@@ -11,12 +11,13 @@ from mbois.financing import policy
 from mbois.financing.actions.applications import locked_application, must_be, staff_of, url_of
 from mbois.financing.contracts import contract_pdf
 from mbois.financing.models import Application, Assessment, Contract, Decision, State
-from mbois.financing.schedule import Terms, check_terms, rupiah
+from mbois.financing.schedule import Terms, check_terms
 from mbois.people import documents
 from mbois.people.models import Document, Person, Role
 from mbois.people.models.documents import Purpose
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
+from mbois.web.show import rupiah
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from mbois.financing.models import (
     State,
 )
 from mbois.financing.queries import state_of
-from mbois.financing.schedule import plan, rupiah
+from mbois.financing.schedule import plan
 from mbois.ledger import queries as books
 from mbois.ledger.actions import new_reference, once, open_account, reverse, transfer
 from mbois.ledger.models import Account, Transfer
@@ -33,6 +33,7 @@ from mbois.places.models import Holiday
 from mbois.places.numbers import next_number
 from mbois.places.workdays import Calendar
 from mbois.refused import Refused, require
+from mbois.web.show import rupiah
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ def test_the_scheme_says_why_an_amount_does_not_fit(client: Client, bank: Bank) 
     text = client.get(
         "/ojir/?principal=50.000.000&months=12", headers={"accept-language": "en"}
     ).content.decode()
-    assert "between Rp 1.000.000 and Rp 10.000.000" in text
+    assert "between Rp 1,000,000 and Rp 10,000,000" in text
     assert 'value="50.000.000"' in text
 
 
@@ -236,7 +236,7 @@ def test_the_approver_decides_within_what_was_asked(bank: Bank) -> None:
     url = page("application_decide", application=application.number)
     assert "The household can pay up to Rp 800,000" in client.get(url).content.decode()
     text = client.post(url, {"granted": "yes", "amount": "5.000.000", "months": "12"}).content.decode()
-    assert "No more than the Rp 4.000.000" in text and "5.000.000" in text
+    assert "No more than the Rp 4,000,000" in text and "5.000.000" in text
     text = client.post(url, {"granted": "no"}).content.decode()
     assert "Say why it is refused" in text
     client.post(url, {"granted": "yes", "amount": "3.000.000", "months": "10"})
@@ -402,7 +402,7 @@ def test_more_than_is_left_is_refused_beside_the_amount(bank: Bank) -> None:
         {"amount": "9.000.000", "effective_date": clock.today().isoformat(), "key": "k"},
     )
     text = answer.content.decode()
-    assert answer.status_code == 422 and "Only Rp 4.000.000 is left" in text and "9.000.000" in text
+    assert answer.status_code == 422 and "Only Rp 4,000,000 is left" in text and "9.000.000" in text
 
 
 def test_a_backdated_payment_needs_a_reason_and_keeps_it(bank: Bank) -> None:
