@@ -43,7 +43,7 @@ class _WholeStream(LimitedStream):
     """The body of a request, as long as was announced or not at all."""
 
     def read(self, size: int | None = -1, /) -> bytes:
-        left = self.limit - self._pos
+        left = self.limit - self._pos  # type: ignore[attr-defined]
         wanted = left if size is None or size < 0 else min(size, left)
         parts: list[bytes] = []
         while wanted > 0:
@@ -65,7 +65,7 @@ class WholeBody:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         stream = getattr(request, "_stream", None)
         if isinstance(stream, LimitedStream) and stream.limit:
-            request._stream = _WholeStream(request.environ["wsgi.input"], stream.limit)  # type: ignore[attr-defined]
+            request._stream = _WholeStream(request.environ["wsgi.input"], stream.limit)  # type: ignore[assignment,attr-defined]
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
