@@ -1,0 +1,188 @@
+"""Makes the pictures of docs/ from a running demo city: `make demo`, then
+`.venv/bin/python scripts/screenshots.py [--url http://127.0.0.1:8000] [--only teller] [--language en]`.
+
+Nothing is changed in the demo: each picture is a page that somebody reads. The same demo city on the
+same day gives the same pictures.
+"""
+
+import argparse
+import io
+import os
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 720},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+MOST_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: of a page, as somebody sees it (a name or a place on the sign-in page), on a device.
+
+    `first` is a pattern of links on that page: the picture is of the first one's page, `then` added to
+    its address. `press` is clicked and `scroll_to` brought to the top before the picture is taken.
+    """
+
+    name: str
+    path: str
+    who: str = ""
+    device: str = "desktop"
+    first: str = ""
+    then: str = ""
+    scroll_to: str = ""
+
+
+# Whom one is: a name, or the place of a role (its number on the sign-in page of Kota Malang).
+ROLES = [
+    *("village-officer", "agency-officer", "field-officer", "assessor", "approver"),
+    *("teller", "auditor", "region-admin", "executive"),
+]
+APPLICATION = r"/pengajuan/A-[0-9-]+/$"
+LOAN = r"/pinjaman/L-[0-9-]+/$"
+SHOTS = [
+    Shot("landing", "/"),
+    Shot("landing-phone", "/", device="phone"),
+    Shot("sign-in", "/akun/masuk/"),
+    Shot("owner-home", "/beranda/", "Sri Wahyuni", "phone"),
+    Shot("owner-loan", "/pinjaman/saya/", "Sri Wahyuni", "phone", first=LOAN),
+    Shot("village-officer", "/usaha/periksa/", "village-officer"),
+    Shot(
+        "village-officer-phone", "/usaha/periksa/", "village-officer", "phone", first=r"/usaha/U-[0-9-]+/.*"
+    ),
+    Shot("agency-officer", "/usaha/kembar/", "agency-officer", first=r"/usaha/kembar/\d+/$"),
+    Shot("agency-officer-import", "/usaha/impor/", "agency-officer"),
+    Shot("field-officer", "/kunjungan/", "field-officer", "phone"),
+    Shot("field-officer-visit", "/kunjungan/", "field-officer", "phone", first=r"/kunjungan/A-[0-9-]+/$"),
+    Shot("field-officer-collect", "/tagihan/", "field-officer", "phone", first=r"/tagihan/L-[0-9-]+/$"),
+    Shot("assessor", "/pengajuan/?lihat=giliran", "assessor", first=APPLICATION, then="nilai/"),
+    Shot("approver", "/pengajuan/?lihat=giliran", "approver", first=APPLICATION, then="putuskan/"),
+    Shot("teller", "/pinjaman/?keadaan=terlambat", "teller", first=LOAN, then="../../teller/{last}/"),
+    Shot("teller-disburse", "/pengajuan/?lihat=giliran", "teller", first=APPLICATION),
+    Shot("auditor", "/buku/35.73/", "auditor"),
+    Shot("auditor-loan", "/pinjaman/?keadaan=terlambat", "auditor", first=LOAN),
+    Shot("region-admin", "/kelola/anggota/", "region-admin"),
+    Shot("region-admin-scheme", "/skema/", "region-admin", first=r"/skema/[0-9.]+/[^/]+/$"),
+    Shot("executive", "/beranda/", "executive"),
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Make the pictures of docs/ from a running demo city.")
+    parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--only", default="", help="only pictures whose name begins so")
+    parser.add_argument("--language", choices=["id", "en"], help="only this language")
+    options = parser.parse_args()
+    wanted = [shot for shot in SHOTS if shot.name.startswith(options.only)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        )
+        failed = [
+            f"{language}/{shot.name}"
+            for language in ([options.language] if options.language else ["id", "en"])
+            for shot in wanted
+            if not take(browser, options.url, shot, language)
+        ]
+        browser.close()
+    if failed:
+        sys.exit(f"Not made: {', '.join(failed)}")
+
+
+def chromium() -> str:
+    """Where Chromium is."""
+    for name in (os.environ.get("MBOIS_CHROMIUM"), "/usr/bin/chromium", "chromium-browser", "google-chrome"):
+        if name and (found := shutil.which(name)):
+            return found
+    sys.exit("Chromium is needed: apt-get install chromium, or set MBOIS_CHROMIUM.")
+
+
+def take(browser: Browser, url: str, shot: Shot, language: str) -> bool:
+    """Make one picture; says whether its page was there."""
+    device = PHONE if shot.device == "phone" else DESKTOP
+    context = browser.new_context(
+        **device,
+        locale="id-ID" if language == "id" else "en-GB",
+        timezone_id="Asia/Jakarta",
+        color_scheme="light",
+        reduced_motion="reduce",
+        permissions=["geolocation"],
+        geolocation={"latitude": -7.977, "longitude": 112.634, "accuracy": 12},
+    )
+    context.add_cookies([{"name": "django_language", "value": language, "url": url}])
+    page = context.new_page()
+    try:
+        if shot.who:
+            become(page, url, shot.who)
+        page.goto(urljoin(url, shot.path))
+        if shot.first and not follow(page, shot):
+            print(f"{language}/{shot.name}: no link like {shot.first} on {page.url}", file=sys.stderr)
+            return False
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.activeElement?.blur()")
+        if shot.scroll_to:
+            page.locator(shot.scroll_to).first.scroll_into_view_if_needed()
+        page.evaluate("document.fonts.ready")
+        title, picture = page.title(), page.screenshot(animations="disabled")
+    finally:
+        context.close()
+    file = PICTURES / language / f"{shot.name}.webp"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(small(picture))
+    print(f"{file.relative_to(PICTURES)}  {file.stat().st_size // 1000} KB  {title}")
+    return True
+
+
+def become(page: Page, url: str, who: str) -> None:
+    """Sign in with one click: as a person by name, or as somebody of a role in Kota Malang."""
+    page.goto(urljoin(url, "/akun/masuk/"))
+    if who in ROLES:
+        group = page.locator("h3", has_text="Kota Malang").first.locator(
+            "xpath=following-sibling::*[contains(@class, 'personas')][1]"
+        )
+        group.locator(".persona").nth(ROLES.index(who)).click()
+    else:
+        page.locator(".persona", has_text=who).first.click()
+    page.wait_for_url(lambda address: "/akun/masuk/" not in address)
+
+
+def follow(page: Page, shot: Shot) -> bool:
+    """Go where the first fitting link leads; says whether there was one."""
+    here = urlsplit(page.url)._replace(path="", query="", fragment="").geturl()
+    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
+    for link in links:
+        path = urlsplit(link).path
+        if link.startswith(here) and re.match(shot.first, path):
+            last = path.rstrip("/").rsplit("/", 1)[-1]
+            answer = page.goto(urljoin(here + path, shot.then.format(last=last)))
+            return bool(answer and answer.ok)
+    return False
+
+
+def small(picture: bytes) -> bytes:
+    """The picture as WebP, below 200 KB."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    for quality in (84, 74, 60, 45):
+        output = io.BytesIO()
+        image.save(output, "WEBP", quality=quality, method=6)
+        if output.tell() <= MOST_BYTES:
+            break
+    return output.getvalue()
+
+
+if __name__ == "__main__":
+    main()
