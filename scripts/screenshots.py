@@ -35,7 +35,7 @@ class Shot:
     """A picture: of a page, as somebody sees it (a name or a place on the sign-in page), on a device.
 
     `first` is a pattern of links on that page: the picture is of the first one's page, `then` added to
-    its address. `press` is clicked and `scroll_to` brought to the top before the picture is taken.
+    its address (`{last}` is the last part of it).
     """
 
     name: str
@@ -44,7 +44,6 @@ class Shot:
     device: str = "desktop"
     first: str = ""
     then: str = ""
-    scroll_to: str = ""
 
 
 # Whom one is: a name, or the place of a role (its number on the sign-in page of Kota Malang).
@@ -59,7 +58,7 @@ SHOTS = [
     Shot("landing-phone", "/", device="phone"),
     Shot("sign-in", "/akun/masuk/"),
     Shot("owner-home", "/beranda/", "Sri Wahyuni", "phone"),
-    Shot("owner-loan", "/pinjaman/saya/", "Sri Wahyuni", "phone", first=LOAN),
+    Shot("owner-loan", "/pinjaman/saya/", "Sri Wahyuni", "phone"),
     Shot("village-officer", "/usaha/periksa/", "village-officer"),
     Shot(
         "village-officer-phone", "/usaha/periksa/", "village-officer", "phone", first=r"/usaha/U-[0-9-]+/.*"
@@ -76,7 +75,7 @@ SHOTS = [
     Shot("auditor", "/buku/35.73/", "auditor"),
     Shot("auditor-loan", "/pinjaman/?keadaan=terlambat", "auditor", first=LOAN),
     Shot("region-admin", "/kelola/anggota/", "region-admin"),
-    Shot("region-admin-scheme", "/skema/", "region-admin", first=r"/skema/[0-9.]+/[^/]+/$"),
+    Shot("region-admin-scheme", "/skema/", "region-admin"),
     Shot("executive", "/beranda/", "executive"),
 ]
 
@@ -134,8 +133,6 @@ def take(browser: Browser, url: str, shot: Shot, language: str) -> bool:
             return False
         page.wait_for_load_state("networkidle")
         page.evaluate("document.activeElement?.blur()")
-        if shot.scroll_to:
-            page.locator(shot.scroll_to).first.scroll_into_view_if_needed()
         page.evaluate("document.fonts.ready")
         title, picture = page.title(), page.screenshot(animations="disabled")
     finally:
