@@ -18,7 +18,7 @@ from mbois.places.models import Area
 from mbois.refused import Refused
 
 router = Router(auth=BearerAuth(), tags=["enterprises"])
-MOST = 100
+MOST = 500
 
 
 class KbliOut(Schema):

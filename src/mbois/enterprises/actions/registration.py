@@ -13,6 +13,7 @@ from mbois.enterprises.actions import owners
 from mbois.enterprises.actions.owners import OwnerDetails
 from mbois.enterprises.actions.telling import tell_officers
 from mbois.enterprises.models import Enterprise, Kbli, Owner, State, Subsector
+from mbois.people.middleware import on_behalf_of
 from mbois.people.models import Person
 from mbois.places import numbers
 from mbois.places.models import Area
@@ -122,6 +123,8 @@ def register_enterprise(
     ):
         raise Refused(_("You may not register for this owner."), field="owner", code="forbidden", status=403)
     check_nib(region_id, values["nib"])
+    if owner.person_id != by.pk:
+        on_behalf_of(owner.person)
     enterprise = Enterprise(
         region_id=region_id,
         number=numbers.next_number("U", region_id),

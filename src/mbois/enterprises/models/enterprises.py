@@ -409,6 +409,6 @@ class Enterprise(Owned):
         return State(self.state)
 
     @property
-    def get_size_label(self) -> str:
+    def size_shown(self) -> str:
         """The size in words; what the database computed."""
         return str(Size(self.size).label)

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -133,7 +134,10 @@ def listing(request: HttpRequest) -> tuple[Table, dict[str, Any]]:
         order="-since",
         caption=_("Businesses"),
         empty=Empty(
-            _("No business yet"), _("Register the first one."), "/usaha/daftar/", _("Register a business")
+            _("No business yet"),
+            _("Register the first one."),
+            reverse("enterprise_new"),
+            _("Register a business"),
         ),
         counts=True,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
@@ -35,6 +36,14 @@ class Heading:
 
 def _sortable(value: Any) -> tuple[bool, Any]:
     return (value is None, value if value is not None else 0)
+
+
+def _may_be_null(rows: QuerySet[Any], name: str) -> bool:
+    """Whether values of this order may be missing. Where none is, an index can give the order."""
+    try:
+        return bool(rows.model._meta.get_field(name).null)
+    except FieldDoesNotExist:
+        return True
 
 
 class Table:
@@ -192,9 +201,11 @@ class Table:
         if self.order and not ranked:
             column, descending = self.order
             first, *rest = column.sort_fields
-            leading = F(first.lstrip("-"))
+            leading, last = F(first.lstrip("-")), _may_be_null(rows, first.lstrip("-")) or None
             rows = rows.order_by(
-                leading.desc(nulls_last=True) if descending else leading.asc(nulls_last=True), *rest, "pk"
+                leading.desc(nulls_last=last) if descending else leading.asc(nulls_last=last),
+                *rest,
+                "-pk" if descending and not rest else "pk",
             )
         elif not rows.ordered:
             rows = rows.order_by("pk")
