@@ -8,6 +8,9 @@ class EnterprisesConfig(AppConfig):
     label = "enterprises"
 
     def ready(self) -> None:
+        from mbois import invariants
         from mbois.enterprises import shows
+        from mbois.enterprises.invariants import INVARIANTS
 
         shows.register()
+        invariants.register(*INVARIANTS)

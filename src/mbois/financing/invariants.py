@@ -121,4 +121,15 @@ INVARIANTS = [
             AND EXISTS (SELECT 1 FROM financing_loan l WHERE l.application_id = a.id))
         """,
     ),
+    Invariant(
+        "sent_with_consent",
+        "Every application that was sent has its borrower's consent on record, given or since withdrawn.",
+        """
+        SELECT a.region_id, a.number FROM financing_application a
+        JOIN enterprises_owner o ON o.region_id = a.region_id AND o.id = a.borrower_id
+        WHERE a.submitted_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM people_consent c JOIN people_consenttext t ON t.id = c.text_id
+            WHERE c.region_id = a.region_id AND c.person_id = o.person_id AND t.key = 'ojir')
+        """,
+    ),
 ]

@@ -239,6 +239,9 @@ def quick_loan(bank: Bank, *, principal: int, months: int, on: date) -> Loan:
     by the action: for tests that need many."""
     enterprise = make_owned_enterprise(bank.region)
     moment = datetime.combine(on, time(9), tzinfo=clock.JAKARTA)
+    make_consent_text()
+    person = enterprise.owner.person
+    record_consent(person, "ojir", region_id=bank.region, by=person, method="self")
     document = Document.objects.filter(region_id=bank.region).first() or bank.paper(bank.field)
     application = Application.objects.create(
         region_id=bank.region,
