@@ -9,7 +9,7 @@ import pghistory.models
 import pgtrigger
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 
 def update_many(model: type[models.Model], region_id: str, rows: list[dict[str, Any]]) -> None:
@@ -43,6 +43,7 @@ def copy(model: type[models.Model], columns: list[str], rows: Any) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(name) for name in columns)
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.cursor.copy(f"COPY {quote(model._meta.db_table)} ({names}) FROM STDIN") as out,
     ):
@@ -61,7 +62,8 @@ def insert_many(model: type[models.Model], rows: list[dict[str, Any]]) -> list[i
     defaults = {str(field.column): field.get_default() for field in fields}
     event = _event_of(model)
     ignored = [f"{model._meta.label}:insert_insert"] if event else []
-    with pgtrigger.ignore(*ignored) if ignored else nullcontext():
+    # the savepoint lets `ignore` take back its setting also where a constraint refuses a row
+    with pgtrigger.ignore(*ignored) if ignored else nullcontext(), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
