@@ -254,6 +254,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("MBOIS_EMAIL_FROM", "mbois@localhost")
 NOTIFY_CHANNELS = dict(part.split("=", 1) for part in _list("MBOIS_NOTIFY_CHANNELS"))
 SMS_CHANNEL = os.environ.get("MBOIS_SMS_CHANNEL", "")
 
+# Where the source of this version can be had (AGPL-3.0, section 13); shown at the foot of every page.
+SOURCE_URL = os.environ.get("MBOIS_SOURCE_URL", "")
+
 # Background of maps; the host is added to the content security policy.
 MAP_TILES = os.environ.get("MBOIS_MAP_TILES", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from mbois import clock
 from mbois.enterprises import panels
@@ -24,6 +24,7 @@ from mbois.web import calculator, figures, home, navigation, show
 
 QUEUE_ROLES = frozenset({*map(str, LENDING_ROLES), str(Role.VILLAGE_OFFICER)})
 CONFIRMERS = frozenset(map(str, (Role.VILLAGE_OFFICER, Role.FIELD_OFFICER, Role.AGENCY_OFFICER)))
+OVERSEERS = frozenset(map(str, (Role.EXECUTIVE, Role.AUDITOR, Role.REGION_ADMIN)))
 _WORKERS = frozenset(map(str, (Role.FIELD_OFFICER, Role.ASSESSOR, Role.APPROVER, Role.TELLER)))
 
 
@@ -189,12 +190,42 @@ def officer_section(request: HttpRequest) -> home.Section | None:
                 "tone": "wait" if open_now else "",
             }
         )
+    if person.roles & OVERSEERS:
+        cards += _overview(person)
     return home.Section(
         "financing/home_officer.html",
         {"cards": cards, "collector": bool(person.roles & set(policy.COLLECTORS))},
         order=10,
         wide=True,
     )
+
+
+def _overview(person: Person) -> list[dict[str, Any]]:
+    """For those who answer for the whole: what the programme has done in their regions."""
+    loans = Loan.objects.visible_to(person)
+    sums = loans.aggregate(lent=Sum("principal"), left=Sum(F("principal") - F("paid_total")))
+    checked = Enterprise.objects.visible_to(person).published().count()
+    paid_off = loans.paid_off().count()
+    rows = [
+        (show.rupiah_short(sums["lent"] or 0), gettext("lent without interest"), "loans", "hand-coins"),
+        (show.rupiah_short(sums["left"] or 0), gettext("still to be paid back"), "loans", "hand-coins"),
+        (
+            show.angka(paid_off),
+            ngettext("loan paid off", "loans paid off", paid_off),
+            "loans",
+            "circle-check",
+        ),
+        (
+            show.angka(checked),
+            ngettext("business checked", "businesses checked", checked),
+            "enterprises",
+            "building-2",
+        ),
+    ]
+    return [
+        {"value": value, "label": label, "href": reverse(to), "icon": icon, "tone": ""}
+        for value, label, to, icon in rows
+    ]
 
 
 # Figures

@@ -31,6 +31,11 @@ class Site:
         return chosen if chosen in THEMES else "auto"
 
     @property
+    def source(self) -> str:
+        """Where the program's source can be had, as its licence asks of whoever runs it for others."""
+        return str(settings.SOURCE_URL)
+
+    @property
     def language(self) -> str:
         return get_language() or settings.LANGUAGE_CODE
 
