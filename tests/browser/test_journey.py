@@ -230,7 +230,8 @@ def begin(walk: Walk, owner: Person, enterprise: Enterprise) -> Application:
     walk.see("passport-verified")
     page.goto("/ojir/")
     walk.see("ojir")
-    page.goto("/pengajuan/baru/")
+    page.goto(f"/usaha/{enterprise.number}/")
+    page.locator("#financing a[role=button]").click()
     page.fill("[name=amount_asked]", "4.000.000")
     page.fill("[name=months_asked]", "12")
     expect(page.locator("#syarat .plan")).to_be_visible()
@@ -414,6 +415,9 @@ def test_from_registration_to_a_paid_off_loan(city: City, walk: Walk, settings: 
     walk.see("loan-of-borrower")
     page.goto("/kabar/")
     walk.see("inbox-of-borrower")
+    page.goto(f"/usaha/{enterprise.number}/")
+    expect(page.locator("#financing")).to_contain_text(loan.number)
+    walk.see("passport-of-borrower")
 
     walk.as_(bank.teller)
     expect(pay(walk, loan, "3.666.000")).to_contain_text("Rp 0")
@@ -449,7 +453,7 @@ def desk(new_context: Callable[..., BrowserContext], tmp_path: Path) -> Iterator
 
 
 def refused(page: Page, sentence: str) -> None:
-    """The page says it, with the focus or as an alert, and the application has not moved."""
+    """The page says so."""
     expect(page.locator("main")).to_contain_text(sentence)
 
 

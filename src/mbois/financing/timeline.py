@@ -119,7 +119,7 @@ def loan_events(loan: Loan, payments: Iterable[Payment], confirmation: Confirmat
 
     found = [
         (
-            at(loan.disbursed_on),
+            datetime.combine(loan.disbursed_on, time.min, tzinfo=clock.JAKARTA),
             Event(
                 loan.disbursed_on,
                 _("Paid out"),
