@@ -357,12 +357,6 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
 class ReviewForm(Form):
     """What an officer looked at and what becomes of the registration."""
 
-    CHECKS: ClassVar[list[tuple[str, object]]] = [
-        ("place", _("The business is at this place")),
-        ("owner", _("The owner is who the papers say")),
-        ("running", _("The business is running")),
-        ("photos", _("The photos show this business")),
-    ]
     REASONS: ClassVar[list[object]] = [
         _("The address is not complete: please add street, RT and RW."),
         _("The NIK does not match the KTP."),
@@ -372,7 +366,7 @@ class ReviewForm(Form):
     ]
     checks = forms.MultipleChoiceField(
         label=_("What I looked at"),
-        choices=CHECKS,
+        choices=Review.Check.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

@@ -1,5 +1,7 @@
 """What an officer says about a registration."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +15,12 @@ from mbois.refused import Refused
 
 
 @transaction.atomic
-def review_enterprise(enterprise: Enterprise, *, outcome: str, by: Person, reasons: str = "") -> Enterprise:
+def review_enterprise(
+    enterprise: Enterprise, *, outcome: str, by: Person, reasons: str = "", checks: Sequence[str] = ()
+) -> Enterprise:
     """Verify a registration, return it with reasons, or reject it with reasons.
 
-    `outcome` is one of `Review.Outcome`. The owner is told. Refused: somebody who may not (403), a
+    `outcome` is one of `Review.Outcome`, `checks` are of `Review.Check`. The owner is told. Refused: somebody who may not (403), a
     registration that is not waiting (409), a return or rejection without reasons.
     """
     enterprise = locked(enterprise)
@@ -46,6 +50,7 @@ def review_enterprise(enterprise: Enterprise, *, outcome: str, by: Person, reaso
         outcome=outcome,
         reasons=reasons,
         reviewed_by=by,
+        checks=[check for check in Review.Check.values if check in checks],
     )
     enterprise.state = outcome
     enterprise.verified_at = clock.now() if outcome == Review.Outcome.VERIFIED else None

@@ -20,11 +20,19 @@ class Review(Owned):
         RETURNED = "returned", _("Returned")
         REJECTED = "rejected", _("Rejected")
 
+    class Check(models.TextChoices):
+        PLACE = "place", _("The business is at this place")
+        OWNER = "owner", _("The owner is who the papers say")
+        RUNNING = "running", _("The business is running")
+        PHOTOS = "photos", _("The photos show this business")
+
     enterprise = RegionForeignKey(
         Enterprise, verbose_name=_("business"), on_delete=models.CASCADE, related_name="reviews"
     )
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     reasons = models.TextField(_("reasons"), blank=True)
+    # What the officer looked at and found right (values of Check).
+    checks = models.JSONField(_("what was looked at"), default=list, blank=True)
     reviewed_by = models.ForeignKey(
         Person, verbose_name=_("checked by"), on_delete=models.PROTECT, related_name="+"
     )
@@ -43,6 +51,11 @@ class Review(Owned):
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.outcome}"
+
+    @property
+    def checks_shown(self) -> list[str]:
+        """What was looked at, in words."""
+        return [str(self.Check(check).label) for check in self.checks if check in self.Check.values]
 
 
 @pghistory.track()

@@ -166,7 +166,9 @@ def test_an_officer_returns_with_reasons_and_the_owner_sends_again(agency: Perso
     url = reverse("enterprise_review", kwargs={"enterprise": row.number})
     client = browser(agency)
     assert client.post(url, {"outcome": "returned", "reasons": " "}).status_code == 422
-    assert client.post(url, {"outcome": "returned", "reasons": "Photo please"}).status_code == 302
+    told = {"outcome": "returned", "reasons": "Photo please", "checks": ["place", "owner"]}
+    assert client.post(url, told).status_code == 302
+    assert row.reviews.get().checks == ["place", "owner"]
     owner = row.owner.person
     assert Notification.objects.get(person=owner, key="enterprises/returned").url == row.get_absolute_url()
     assert b"Photo please" in page(owner, "enterprise", row).content

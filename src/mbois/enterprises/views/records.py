@@ -300,7 +300,9 @@ def review(request: HttpRequest, enterprise: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
-            actions.review_enterprise(row, outcome=told["outcome"], reasons=told["reasons"], by=person)
+            actions.review_enterprise(
+                row, outcome=told["outcome"], reasons=told["reasons"], checks=told["checks"], by=person
+            )
         except Refused as refused:
             form.refuse(refused)
         else:
