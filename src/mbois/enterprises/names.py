@@ -101,6 +101,9 @@ SAME = {
 # These look like a spelling of another word and are none.
 LEFT_ALONE = frozenset({"shop", "joe", "dj"})
 
+_PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
+_APOSTROPHES = re.compile(r"[’‘'`´ʼ]")
+_SIGNS = re.compile(r"[\W_]+")
 _ABBREVIATED = re.compile(r"\b(?=u\.\s?d|c\.\s?v|p\.\s?[td]|r\.\s?m)([ucpr])\.\s?([dvtm])\b\.?")
 _MUHAMMAD = re.compile(r"m[uo](?:h|ch|kh)(?:am+[ae][dt])?")
 _AHMAD = re.compile(r"a(?:h|ch|kh)m+[ae][dt]")
@@ -173,13 +176,18 @@ GENERIC = "^({0})( ({0}))*$".format("|".join(sorted(_DROPPED)))
 
 def _plain(name: str) -> str:
     """Lower case, no accents; apostrophes and the dots of abbreviations gone, other signs a space."""
-    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    text = "".join(sign for sign in text if not unicodedata.combining(sign))
-    first, *rest = text.split(",")
-    text = " ".join([first, *(part for part in rest if re.sub(r"\W", "", part) not in DEGREES)])
-    text = re.sub(r"[’‘'`´ʼ]", "", text).replace("&", " dan ")
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    if "," in text:
+        first, *rest = text.split(",")
+        text = " ".join([first, *(part for part in rest if re.sub(r"\W", "", part) not in DEGREES)])
+    if _PLAIN.fullmatch(text):
+        return text
+    text = _APOSTROPHES.sub("", text).replace("&", " dan ")
     text = _ABBREVIATED.sub(r"\1\2 ", text)
-    return " ".join(re.sub(r"[\W_]+", " ", text).split())
+    return " ".join(_SIGNS.sub(" ", text).split())
 
 
 def _without_shop_phrases(words: list[str]) -> list[str]:
@@ -204,7 +212,7 @@ def _once(name: str) -> str:
     return " ".join(_spelled(word) for word in kept)[:LONGEST].strip()
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=130_000)
 def compared(name: str) -> str:
     """The text under which a name of a person or an enterprise is compared (at most 160 signs).
 
