@@ -10,7 +10,6 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, format_number,
 from mbois.people import validators
 from mbois.refused import Refused
 
-
 # An Indonesian mobile number, as `phonenumbers` knows them: found at once, since imports have many.
 _MOBILE = re.compile(r"(?:\+62[ -]?|0)(8[1-35-9](?:[ -]?[0-9]){7,10})")
 
