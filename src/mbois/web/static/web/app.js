@@ -167,6 +167,7 @@ document.addEventListener("htmx:load", (event) => wake(event.detail.elt.parentEl
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => {
     // pages kept for one person are not shown to the next
-    worker.active?.postMessage({ person: page.dataset.person || "" });
+    // (a page that does not know whose it is says nothing: the one for "no connection")
+    if (page.dataset.person !== undefined) worker.active?.postMessage({ person: page.dataset.person });
   }).catch(() => {});
 }
