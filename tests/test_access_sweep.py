@@ -36,7 +36,7 @@ PLAIN = {
 # Words that name a thing somebody owns.
 OWNED = {
     "account", "application", "consent", "document", "draft", "enterprise", "held", "licence", "loan",
-    "membership", "merge", "notification", "number", "organisation", "owner", "pair", "person", "photo",
+    "membership", "merge", "notification", "number", "organisation", "other", "owner", "pair", "person", "photo",
     "reference", "run", "token",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.

@@ -11,8 +11,10 @@ from datetime import timedelta
 from typing import Any
 
 from mbois import clock
+from mbois.enterprises.merge import merge as merge_enterprises
+from mbois.enterprises.merge import preview
 from mbois.enterprises.models import Draft, Enterprise, Licence, Photo
-from mbois.enterprises.models.duplicates import DuplicatePair, Merge
+from mbois.enterprises.models.duplicates import DuplicatePair
 from mbois.enterprises.models.imports import ImportRow, ImportRun
 from mbois.financing.models import Application, Contract, Loan
 from mbois.financing.tests.factories import Bank, make_owned_enterprise
@@ -117,8 +119,10 @@ def _objects(
     )
     ImportRow.objects.create(**common, run=run, line=2, values={"name": home.mark("Impor")}, fate="new")
     loser = _enterprise(home, neighbour, "Kalah", other.village)
-    Enterprise.objects.filter(pk=loser.pk).update(state="merged", merged_into=other)
-    merge = Merge.objects.create(**common, loser=loser, winner=other, made_by=officer)
+    plan = preview(other, loser, by=officer)
+    merge = merge_enterprises(
+        other, loser, choices={one.name: "winner" for one in plan.choices}, seen=plan.seen, by=officer
+    )
     draft = Draft.objects.create(made_by=neighbour, region_id=home.code)
     held = HeldUpload.objects.create(person=neighbour, name=home.mark("Titipan"), kind="image/jpeg", size=3)
     note = Notification.objects.create(
@@ -129,6 +133,7 @@ def _objects(
     contract = Contract.objects.get(application=loan.application)
     home.objects = {
         "enterprise": other.number,
+        "other": mine.number,
         "number": {"enterprises": other.number, "loans": loan.number},
         "application": loan.application.number,
         "loan": loan.number,

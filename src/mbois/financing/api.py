@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mbois.api_schemas import REFUSALS, Rupiah, Text
 from mbois.enterprises.models import Enterprise
@@ -62,7 +62,13 @@ class LoanOut(Schema):
     instalments: list[InstalmentOut]
 
 
-class RepaymentIn(Schema):
+class Strict(Schema):
+    """A body in which a field that is not known is refused: a misspelt date must not become today."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RepaymentIn(Strict):
     amount: Rupiah
     effective_date: date | None = None
 
@@ -72,18 +78,18 @@ class RepaymentOut(Schema):
     loan: LoanOut
 
 
-class ReversalIn(Schema):
+class ReversalIn(Strict):
     reason: Text
 
 
-class DebtIn(Schema):
+class DebtIn(Strict):
     lender: Text
     outstanding: Rupiah
     borrowed: Rupiah | None = None
     monthly_payment: Rupiah | None = None
 
 
-class ApplicationIn(Schema):
+class ApplicationIn(Strict):
     """An application as a draft; papers and the consent follow on the pages before it is sent."""
 
     enterprise: Number
@@ -224,8 +230,17 @@ def post_repayment(
     response={201: RepaymentOut, **REFUSALS},
     summary="Undo a wrong repayment",
 )
-def post_reversal(request: HttpRequest, reference: str, body: ReversalIn) -> Status[dict[str, Any]]:
-    """Once, with a reason, by another person than the one who took it."""
+def post_reversal(
+    request: HttpRequest,
+    reference: str,
+    body: ReversalIn,
+    idempotency_key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="the same key gets the same answer", max_length=200),
+    ] = None,
+) -> Status[dict[str, Any]]:
+    """Once, with a reason, by another person than the one who took it. A second time is refused (409),
+    unless it is the same call repeated under its key."""
     if "\x00" in reference:
         raise not_found()
     loan = (
@@ -245,6 +260,7 @@ def post_reversal(request: HttpRequest, reference: str, body: ReversalIn) -> Sta
         reference=reference,
         by=request.auth,  # type: ignore[attr-defined]
         reason=body.reason,
+        key=idempotency_key.replace("\x00", "") if idempotency_key else None,
     )
     return Status(201, answer)
 

@@ -14,6 +14,7 @@ from mbois.financing.models import State as Stage
 from mbois.ledger.models import Transfer
 from mbois.places.workdays import Calendar
 from mbois.refused import Refused
+from mbois.web import show
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def state_of(loan: Loan, *, on: date | None = None) -> LoanState:
     day = on or today
     if day < loan.disbursed_on:
         raise Refused(
-            _("The loan was not disbursed before %(date)s.") % {"date": loan.disbursed_on},
+            _("The loan was not disbursed before %(date)s.") % {"date": show.tanggal(loan.disbursed_on)},
             field="on",
             code="before_disbursement",
         )

@@ -14,6 +14,7 @@ from mbois import clock
 from mbois.ledger.models import Account, Closing, Transfer
 from mbois.people.models import Person
 from mbois.refused import Refused
+from mbois.web import show
 
 # No vowels and nothing that looks alike: references are read out over the phone.
 _ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
@@ -98,7 +99,7 @@ def _refusal(error: IntegrityError, effective_date: date) -> Refused:
         ),
         "transfer_in_one_currency": (_("Both accounts must be in the same currency."), "currency"),
         "transfer_in_open_period": (
-            _("The books are closed for %(date)s.") % {"date": effective_date},
+            _("The books are closed for %(date)s.") % {"date": show.tanggal(effective_date)},
             "closed_period",
         ),
     }
@@ -147,7 +148,10 @@ def close_period(region_id: str, *, through: date, by: Person) -> Closing:
         raise Refused(_("Only days that are over can be closed."), field="through", code="not_over")
     last = closed_through(region_id)
     if last is not None and through <= last:
-        raise Refused(_("The books are closed through %(date)s already.") % {"date": last}, field="through")
+        raise Refused(
+            _("The books are closed through %(date)s already.") % {"date": show.tanggal(last)},
+            field="through",
+        )
     return Closing.objects.create(region_id=region_id, through=through, closed_by=by)
 
 

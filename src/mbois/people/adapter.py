@@ -1,6 +1,6 @@
 """How accounts (django-allauth) meet our people: sign-in by phone or e-mail, codes by SMS."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.forms import Field
@@ -24,9 +24,17 @@ class LoginPhoneField(PhoneNumberField):
 class AccountAdapter(DefaultAccountAdapter):
     """Phone numbers live on Person; mails have plain subjects; codes go out by the SMS channel."""
 
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | dict.fromkeys(
+        ("email_password_mismatch", "phone_password_mismatch", "username_password_mismatch"),
+        gettext_lazy("The phone number, e-mail or password is not right."),
+    )
+
     def phone_form_field(self, **kwargs: Any) -> Field:
         kwargs.setdefault("region", "ID")
         kwargs.setdefault("label", gettext_lazy("Phone"))
+        kwargs.setdefault(
+            "error_messages", {"invalid": gettext_lazy("Give a mobile number such as 0812-3456-7890.")}
+        )
         field = LoginPhoneField(**kwargs)
         field.widget.input_type = "tel"
         field.widget.attrs.update(

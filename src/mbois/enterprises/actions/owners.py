@@ -104,13 +104,13 @@ def own_record(person: Person, region_id: str, details: OwnerDetails) -> Owner:
 def record_for(region_id: str, details: OwnerDetails, *, by: Person, person: Person | None = None) -> Owner:
     """The record of somebody whom an officer registers. Refuses a number that is known in the region,
     pointing to its holder where the officer may see them."""
-    nik = identities.clean_nik(details.nik)
+    nik, _npwp, phone = _checked(details)
     if known := holder(region_id, nik):
         if Owner.objects.visible_to(by).filter(region=region_id, pk=known.pk).exists():
             raise NikKnown(known)
         raise nik_taken()
     if person is None:
-        person = register_person(details.name, by=by, phone=details.phone)
+        person = register_person(details.name, by=by, phone=phone)
     return _make(person, region_id, details, by=by)
 
 

@@ -14,7 +14,7 @@ from mbois.enterprises.actions.owners import OwnerDetails
 from mbois.enterprises.actions.telling import tell_officers
 from mbois.enterprises.models import Enterprise, Kbli, Owner, State, Subsector
 from mbois.people.middleware import on_behalf_of
-from mbois.people.models import Person
+from mbois.people.models import Person, Role
 from mbois.places import numbers
 from mbois.places.models import Area
 from mbois.refused import Refused
@@ -94,9 +94,12 @@ def register_enterprise(
     if region_id is None or village.level != Area.Level.VILLAGE:
         raise Refused(_("Choose the village where the business is."), field="village", code="village")
     if for_other and not policy.can_register_for_others(by, village):
+        serves = bool(by.roles & {*map(str, policy.REGISTRARS), str(Role.VILLAGE_OFFICER)})
         raise Refused(
-            _("You may register others only in the area you serve."),
-            field="village",
+            _("You may register others only in the area you serve.")
+            if serves
+            else _("Your role does not register businesses for others."),
+            field="village" if serves else None,
             code="forbidden",
             status=403,
         )
@@ -240,6 +243,9 @@ def clean_business(values: dict[str, Any], *, partly: bool = False) -> dict[str,
     for name, longest in (("description", 1000), ("address", 200), ("rt", 3), ("rw", 3)):
         if name in clean:
             clean[name] = _text(clean[name] or "", name, longest)
+    for name in ("rt", "rw"):
+        if clean.get(name) and not clean[name].isdecimal():
+            raise Refused(_("RT and RW are numbers of at most three digits."), field=name, code="number")
     for name in ("capital", "annual_sales"):
         if clean.get(name) is not None:
             _whole(clean[name], name, MOST_RUPIAH)

@@ -33,6 +33,7 @@ from mbois.places.models import Holiday
 from mbois.places.numbers import next_number
 from mbois.places.workdays import Calendar
 from mbois.refused import Refused, require
+from mbois.web import show
 from mbois.web.show import rupiah
 
 
@@ -201,7 +202,7 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
         raise Refused(_("The date is in the future."), field="effective_date", code="in_the_future")
     if day < loan.disbursed_on:
         raise Refused(
-            _("The loan was not disbursed before %(date)s.") % {"date": loan.disbursed_on},
+            _("The loan was not disbursed before %(date)s.") % {"date": show.tanggal(loan.disbursed_on)},
             field="effective_date",
             code="before_disbursement",
         )
@@ -249,12 +250,28 @@ def _lock(loan: Loan) -> None:
 
 
 @transaction.atomic
-def reverse_repayment(loan: Loan, *, reference: str, by: Person, reason: str) -> dict[str, Any]:
+def reverse_repayment(
+    loan: Loan, *, reference: str, by: Person, reason: str, key: str | None = None
+) -> dict[str, Any]:
     """Undo a wrong repayment once, by another person than the one who took it, with a reason.
 
-    A loan it had paid off is active again. Returns `{"reference", "loan": state}`.
+    A loan it had paid off is active again. Returns `{"reference", "loan": state}`; with a `key`, the
+    same caller and key get the same answer again.
     """
     require(policy.can_reverse(by, loan))
+    if key is None:
+        return _undo(loan, reference, by, reason)
+    answer, _again = once(
+        loan.region_id,
+        caller=by,
+        key=key,
+        body={"reverses": reference, "reason": reason},
+        command=lambda: _undo(loan, reference, by, reason),
+    )
+    return answer
+
+
+def _undo(loan: Loan, reference: str, by: Person, reason: str) -> dict[str, Any]:
     _lock(loan)
     original = Transfer.objects.filter(
         region_id=loan.region_id, reference=reference, credit=loan.account, kind=Transfer.Kind.REPAYMENT

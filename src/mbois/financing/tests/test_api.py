@@ -176,6 +176,22 @@ def test_a_reversal_needs_another_person_and_a_reason_and_happens_once(bank: Ban
     assert second.post(path, {"reason": "salah nomor"}).status_code == 409
 
 
+def test_a_reversal_repeated_under_its_key_gets_the_same_answer(bank: Bank, teller: Api) -> None:
+    loan = quick_loan(bank, principal=1_000_000, months=1, on=clock.today())
+    reference = teller.pay(loan, amount=5_000).json()["reference"]
+    path, second = f"/financing/repayments/{reference}/reversal", Api(bank.teller2)
+    first = second.post(path, {"reason": "salah"}, Idempotency_Key="undo-1")
+    assert second.post(path, {"reason": "salah"}, Idempotency_Key="undo-1").content == first.content
+    assert second.post(path, {"reason": "lain"}, Idempotency_Key="undo-1").status_code == 409
+    assert Transfer.objects.filter(kind="reversal").count() == 1
+
+
+def test_a_misspelt_field_is_refused(bank: Bank, teller: Api) -> None:
+    loan = quick_loan(bank, principal=1_000_000, months=1, on=clock.today())
+    answer = teller.pay(loan, amount=1_000, efective_date="2026-01-01")
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "efective_date")
+
+
 @pytest.mark.parametrize("who", ["nobody", "a wrong token", "another region", "an auditor", "a stranger"])
 def test_who_may_not_take_money(bank: Bank, who: str) -> None:
     loan = quick_loan(bank, principal=4_000_000, months=12, on=clock.today())
