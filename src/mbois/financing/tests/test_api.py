@@ -160,7 +160,7 @@ def test_more_than_is_left_names_the_right_amount(bank: Bank, teller: Api) -> No
     teller.pay(loan, amount=3_900_000)
     answer = teller.pay(loan, amount=100_001)
     assert answer.json()["error"]["code"] == "more_than_left"
-    assert "100.000" in answer.json()["error"]["message"]
+    assert "100,000" in answer.json()["error"]["message"]
 
 
 def test_a_reversal_needs_another_person_and_a_reason_and_happens_once(bank: Bank, teller: Api) -> None:

@@ -99,7 +99,7 @@ def test_a_wrong_password_is_refused_and_slows_down(client):
     make_person(phone="+6281234567890", password=PASSWORD)
     for _try in range(5):
         answer = client.post(reverse("account_login"), {"login": "081234567890", "password": "wrong one"})
-        assert "not correct" in answer.content.decode()
+        assert "is not right" in answer.content.decode()
     for _try in range(8):
         answer = client.post(reverse("account_login"), {"login": "081234567890", "password": PASSWORD})
     assert answer.status_code == 429 or "Too many" in answer.content.decode()
