@@ -68,7 +68,7 @@ class Installation:
                 stderr=output,
                 text=True,
             )
-        eventually(lambda: "mbois is open" in self.log.read_text() or self.process.poll() is not None)
+        eventually(lambda: "mbois is open" in self.log.read_text() or self.process.poll() is not None, 240)
         assert "mbois is open" in self.log.read_text(), self.log.read_text()
 
     def end(self, how: signal.Signals) -> int:
