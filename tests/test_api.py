@@ -38,6 +38,25 @@ def test_it_names_the_input_that_is_wrong(client: Client) -> None:
     }
 
 
+def test_a_limit_is_written_as_people_write_it(client: Client) -> None:
+    answer = client.get("/api/financing/schedule?principal=9000000000000000&months=24&start=2026-01-31")
+    assert answer.json()["error"]["message"] == "This must be at most 1,000,000,000,000,000."
+
+
+def test_nothing_where_text_belongs_is_named(client: Client) -> None:
+    from mbois.people.tests.factories import make_person
+    from mbois.people.tokens import make
+
+    token = make(make_person("Dewi", role="agency_officer", region="35.73"))
+    answer = client.post(
+        "/api/enterprises",
+        '{"name": null}',
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert answer.json()["error"] == {"code": "invalid", "message": "This must be text.", "field": "name"}
+
+
 def test_it_speaks_the_language_that_is_asked_for(client: Client) -> None:
     answer = client.get("/api/no-such-thing", headers={"accept-language": "id"})
     assert answer.json()["error"]["message"] == "Ini tidak ada, atau Anda tidak boleh melihatnya."

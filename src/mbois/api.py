@@ -18,6 +18,7 @@ from mbois.financing.api import applications
 from mbois.financing.api import router as financing
 from mbois.places.api import router as places
 from mbois.refused import Refused
+from mbois.web import show
 
 logger = logging.getLogger(__name__)
 
@@ -143,6 +144,8 @@ def _sentence(error: dict[str, Any]) -> str:
         return _("This must be a number.")
     if kind.startswith("date"):
         return _("This must be a date such as 2026-01-31.")
+    if kind == "string_type":
+        return _("This must be text.")
     if kind.startswith("bool"):
         return _("This must be true or false.")
     if kind in {"greater_than_equal", "greater_than", "less_than_equal", "less_than"}:
@@ -152,7 +155,7 @@ def _sentence(error: dict[str, Any]) -> str:
             "greater_than": _("This must be more than %(limit)s."),
             "less_than_equal": _("This must be at most %(limit)s."),
             "less_than": _("This must be less than %(limit)s."),
-        }[kind] % {"limit": limit}
+        }[kind] % {"limit": show.angka(limit) if isinstance(limit, int) else limit}
     if kind == "string_too_long":
         return _("This is too long: at most %(limit)s characters.") % {"limit": context.get("max_length")}
     if kind == "string_too_short":

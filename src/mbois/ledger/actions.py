@@ -172,7 +172,7 @@ def once(
     """
     if not key.strip() or len(key) > 200:
         raise Refused(
-            _("Give an Idempotency-Key of 1 to 200 characters."), field="Idempotency-Key", code="key_missing"
+            _("Give an Idempotency-Key of 1 to 200 characters."), field="Idempotency-Key", code="invalid"
         )
     mark = fingerprint(body)
     with connection.cursor() as cursor:

@@ -45,6 +45,12 @@ class SignupForm(Refusing, account.SignupForm):
     def clean_email(self) -> str:
         return super().clean_email() if self.cleaned_data.get("email") else ""
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if self.errors and "password1" not in self.errors:
+            self.add_error("password1", _("Please type the password again: a page never carries it."))
+        return cleaned
+
 
 class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
     """Phone or e-mail to which a code is sent."""

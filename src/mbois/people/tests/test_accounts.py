@@ -47,6 +47,14 @@ def test_one_signs_up_with_a_phone_and_a_code(client):
     assert AccountConsent.objects.get(person=dewi).text.key == "account"
 
 
+def test_a_mistake_elsewhere_asks_for_the_password_again(client):
+    answer = sign_up(client, phone="12")
+    errors = answer.context["form"].errors
+    assert set(errors) == {"phone", "password1"}
+    assert "type the password again" in errors["password1"][0]
+    assert answer.context["form"]["name"].value() == "Dewi Lestari"
+
+
 def test_one_signs_up_with_an_e_mail(client):
     answer = sign_up(client, phone="", email="Dewi@Example.com")
     assert answer.url == reverse("account_email_verification_sent")

@@ -55,12 +55,13 @@ class PointField(forms.MultiValueField):
         given = [str(part or "").strip().replace(",", ".") for part in data_list or ()]
         if not any(given):
             return None
-        if not all(given):
-            raise ValidationError(self.error_messages["incomplete"], code="incomplete")
         try:
-            point = Point(*(round(float(part), 6) for part in given))
+            numbers = [round(float(part), 6) for part in given if part]
         except (ValueError, OverflowError):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if len(numbers) < len(given):
+            raise ValidationError(self.error_messages["incomplete"], code="incomplete")
+        point = Point(*numbers)
         if not (SOUTH <= point.latitude <= NORTH and WEST <= point.longitude <= EAST):
             raise ValidationError(self.error_messages["outside"], code="outside")
         return point

@@ -138,9 +138,19 @@ def test_a_point_is_two_numbers(latitude: str, longitude: str, point: Point | No
     assert form.cleaned_data["position"] == point
 
 
-@pytest.mark.parametrize(("latitude", "longitude"), [("0", "0"), ("-7.98", ""), ("x", "y"), ("nan", "112.6")])
-def test_a_point_elsewhere_or_half_is_refused(latitude: str, longitude: str) -> None:
-    assert not Placed({"position_lat": latitude, "position_lon": longitude}).is_valid()
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "reason"),
+    [
+        ("0", "0", "outside"),
+        ("-7.98", "", "both numbers"),
+        ("x", "y", "in numbers"),
+        ("x", "", "in numbers"),
+        ("nan", "112.6", "outside"),
+    ],
+)
+def test_a_point_elsewhere_or_half_is_refused(latitude: str, longitude: str, reason: str) -> None:
+    form = Placed({"position_lat": latitude, "position_lon": longitude})
+    assert reason in form.errors["position"][0]
 
 
 VILLAGES = {"1": "Kauman", "2": "Kasin", "3": "Sisir"}
