@@ -14,10 +14,8 @@ _until_the_end = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the checkout's own PostgreSQL (unless DATABASE_URL names one) and settle the settings."""
-    from mbois.quick_migrations import quicken
     from mbois.web.translations import compile_all
 
-    quicken()
     compile_all()
     if not os.environ.get("DATABASE_URL"):
         from mbois import embedded

@@ -15,8 +15,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from mbois.quick_migrations import quicken
-
 # What every installation needs in its tables; each command may run again without effect.
 REFERENCE = [
     ("regions, districts and villages", "load_places"),
@@ -49,7 +47,6 @@ def _migrate() -> None:
     """Apply what is not applied yet; where nothing is, ask and leave (migrate would build every model)."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        quicken()
         call_command("migrate", verbosity=0, interactive=False)
 
 

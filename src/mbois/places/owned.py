@@ -71,7 +71,9 @@ def _add_constraint(model: type[models.Model], constraint: models.BaseConstraint
     if model.__module__ == "__fake__":
         return
     meta = model._meta
-    meta.constraints = [*meta.constraints, constraint]
+    # what the references of a table to itself need comes before them
+    first = isinstance(constraint, models.UniqueConstraint)
+    meta.constraints = [constraint, *meta.constraints] if first else [*meta.constraints, constraint]
     meta.original_attrs["constraints"] = meta.constraints
 
 

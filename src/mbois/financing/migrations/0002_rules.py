@@ -159,5 +159,5 @@ DROP FUNCTION financing_decision_four_eyes();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("financing", "0001_initial"), ("ledger", "0003_rules")]
+    dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules")]
     operations = [migrations.RunSQL(FOUR_EYES + PAID_TOTAL + WHOLE_LOAN, UNDO)]

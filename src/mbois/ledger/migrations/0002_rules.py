@@ -77,5 +77,5 @@ DROP FUNCTION ledger_transfers_posted();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0002_initial")]
+    dependencies = [("ledger", "0001_initial")]
     operations = [migrations.RunSQL(POSTED, UNDO)]
