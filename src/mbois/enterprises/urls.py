@@ -59,5 +59,6 @@ urlpatterns = [
     path("usaha/impor/<int:run>/terapkan/", importing.apply, name="import_apply"),
     path("usaha/impor/<int:run>/buang/", importing.discard, name="import_discard"),
     path("usaha/impor/<int:run>/sisa/", importing.left_over, name="import_left_over"),
+    path("usaha/unduhan/", importing.exported, name="exports"),
     path("usaha/unduh/<slug:kind>/", importing.export, name="export"),
 ]

@@ -1,5 +1,7 @@
 """Telling people what became of a registration."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from mbois.enterprises.models import Enterprise
@@ -17,6 +19,16 @@ def tell(person: Person, key: str, enterprise: Enterprise, **context: str) -> No
         number=enterprise.number,
         **context,
     )
+
+
+def tell_owners(enterprises: Iterable[Enterprise], key: str, *, by: Person, **context: str) -> None:
+    """Tell the owners of these enterprises, each once, about their own; not who did it."""
+    told = {by.pk}
+    for enterprise in enterprises:
+        person = enterprise.owner.person
+        if person.pk not in told:
+            told.add(person.pk)
+            tell(person, key, enterprise, **context)
 
 
 def tell_officers(enterprise: Enterprise, key: str) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
+from mbois.enterprises.actions.telling import tell_owners
 from mbois.enterprises.duplicates import is_steward
 from mbois.enterprises.merge.differences import (
     FIELDS,
@@ -213,6 +214,14 @@ def merge(
         before["pair"] = [pair.pk, pair.state]
         pair.state, pair.decided_by, pair.decided_at = DuplicatePair.State.MERGED, by, clock.now()
         pair.save(update_fields=["state", "decided_by", "decided_at"])
+    tell_owners(
+        (winner, loser),
+        "enterprises/merged",
+        by=by,
+        kept=winner.number,
+        gone=loser.number,
+        kept_name=winner.name,
+    )
     return Merge.objects.create(
         region=winner.region, loser=loser, winner=winner, moved=moved, before=before, made_by=by
     )

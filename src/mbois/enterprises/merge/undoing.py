@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
+from mbois.enterprises.actions.telling import tell_owners
 from mbois.enterprises.duplicates import is_steward
 from mbois.enterprises.merge.differences import FIELDS, LABELS, put, raw
 from mbois.enterprises.merge.merging import lock, saving
@@ -109,6 +110,7 @@ def undo(merge: Merge, *, by: Person) -> Undoing:
         DuplicatePair.objects.filter(region=merge.region_id, pk=pair[0]).update(
             state=pair[1], decided_by=None, decided_at=None
         )
+    tell_owners((winner, loser), "enterprises/merge_undone", by=by, kept=winner.number, gone=loser.number)
     merge.undone_by, merge.undone_at = by, clock.now()
     merge.save(update_fields=["undone_by", "undone_at"])
     return result

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.urls import reverse
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from tests.factories import BATU, MALANG, make_nik, make_person, make_village
@@ -54,6 +55,18 @@ def test_it_is_recorded_and_the_record_stays(officer):
     assert record.filters == {"q": "sate"}
     assert Export.objects.visible_to(make_person(role=Role.AUDITOR, region=MALANG)).count() == 1
     assert not Export.objects.visible_to(make_person(role=Role.TELLER, region=MALANG))
+
+
+def test_who_took_lists_out_is_a_page(client, officer, django_assert_max_num_queries):
+    make_enterprise()
+    for _time in range(3):
+        given(officer, q="sate")
+    client.force_login(make_person(role=Role.AUDITOR, region=MALANG, language="en"))
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("exports")).content.decode()
+    assert page.count("q: sate") == 3 and officer.name in page
+    client.force_login(make_person(role=Role.REGION_ADMIN, region=BATU, language="en"))
+    assert "No list was taken out yet" in client.get(reverse("exports")).content.decode()
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd|calc", "-2", "@SUM(A1)", "\t=1"])

@@ -12,7 +12,8 @@ from mbois.enterprises.merge.differences import FIELDS, OF_THE_RECORD
 from mbois.enterprises.merge.relations import _registered
 from mbois.enterprises.models import DuplicatePair, Enterprise, Licence, Merge, Owner
 from mbois.enterprises.tests.factories import make_enterprise
-from mbois.people.models import Role
+from mbois.people.models import Notification, Role
+from mbois.people.notifications import text_of
 from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,16 @@ def test_undoing_puts_everything_back_exactly(pair, officer):
     assert everything(*rows) == before
     done.refresh_from_db()
     assert done.undone_by == officer
+
+
+def test_the_owners_are_told_of_it_and_of_its_end(pair, officer):
+    winner, loser = pair
+    done = take(winner, loser, officer, name="winner")
+    undo(done, by=officer)
+    for person in {winner.owner.person, loser.owner.person}:
+        told = Notification.objects.filter(person=person).order_by("pk")
+        assert [one.key for one in told] == ["enterprises/merged", "enterprises/merge_undone"]
+        assert loser.number in text_of(told[0]).body
 
 
 def test_what_changed_since_is_kept_and_named(pair, officer):

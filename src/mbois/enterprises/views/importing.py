@@ -352,6 +352,42 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return _file(pieces, kind=kind, name=exports.file_name(kind))
 
 
+@login_required
+@require_safe
+def exported(request: HttpRequest) -> HttpResponseBase:
+    """Which lists were taken out, by whom: one's own, and all of the region for auditors and admins."""
+    table = Table(
+        request,
+        rows=Export.objects.visible_to(signed_in(request)).select_related("made_by", "region"),
+        columns=[
+            Column("made", gettext_lazy("When"), value="made_at", sort="-made_at"),
+            Column(
+                "by",
+                gettext_lazy("Who"),
+                value="made_by.name",
+                note=lambda row: row.region,
+                sort="made_by__name",
+            ),
+            Column("rows", gettext_lazy("Businesses"), number=True, sort="-rows"),
+            Column("narrowed", gettext_lazy("Narrowed to"), value=_narrowed),
+            Column("format", gettext_lazy("File"), value="get_format_display"),
+        ],
+        search=lambda rows, text: rows.filter(made_by__name__icontains=text),
+        search_label=gettext_lazy("Search a name"),
+        order="-made",
+        empty=Empty(
+            gettext_lazy("No list was taken out yet"),
+            gettext_lazy("Each download of the registry is noted here."),
+        ),
+        download="unduhan",
+    )
+    return table.answer("enterprises/exports.html", {})
+
+
+def _narrowed(row: Export) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in row.filters.items())
+
+
 def _file(pieces: Iterator[bytes], *, kind: str, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(pieces, content_type=exports.TYPES[Export.Format(kind)])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
