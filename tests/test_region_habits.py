@@ -6,7 +6,7 @@ from django.db import models
 
 from mbois.places.owned import Owned, OwningRegion, RegionForeignKey, RegionReference
 
-ROOMS = ("places", "people", "ledger", "enterprises", "financing")
+ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market")
 # Rows that belong to no region, and why.
 SHARED = {
     "places.Region": "names the regions",

@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "mbois.ledger",
     "mbois.enterprises",
     "mbois.financing",
+    "mbois.mentoring",
+    "mbois.market",
     "mbois.demo",
     # after our rooms, so that our templates win
     "allauth",

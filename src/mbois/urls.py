@@ -18,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mbois.ledger.urls")),
     path("", include("mbois.enterprises.urls")),
     path("", include("mbois.financing.urls")),
+    path("", include("mbois.mentoring.urls")),
+    path("", include("mbois.market.urls")),
 ]

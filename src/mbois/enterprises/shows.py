@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois.enterprises import duplicates, policy, queries
 from mbois.enterprises.models import Draft, Enterprise, Owner, State
+from mbois.enterprises.models.enterprises import REGION_READERS
 from mbois.people import claims, identity
 from mbois.people.models import Person, Role
 from mbois.web import choices, figures, home, navigation
 from mbois.web.choices import Option, Source
 
-READERS = frozenset(str(role) for role in Role)
+READERS = frozenset({str(role) for role in (*REGION_READERS, Role.VILLAGE_OFFICER)})
 STEWARDS = frozenset({str(Role.AGENCY_OFFICER), str(Role.REGION_ADMIN)})
 REVIEWERS = frozenset({str(Role.VILLAGE_OFFICER), str(Role.AGENCY_OFFICER)})
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from mbois import clock
+from mbois.enterprises import helpers
 from mbois.enterprises.models.classification import Kbli, Subsector
 from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
@@ -28,6 +29,7 @@ REGION_READERS = (
     Role.AUDITOR,
     Role.REGION_ADMIN,
     Role.EXECUTIVE,
+    Role.COORDINATOR,
 )
 
 
@@ -196,7 +198,7 @@ def _size_expression() -> Case:
 
 class EnterpriseQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "EnterpriseQuerySet":
-        """One's own, and those of one's region or villages by role.
+        """One's own, those one helps, and those of one's region or villages by role.
 
         Whoever registered an enterprise for somebody sees it by their role, and no longer when the
         role has ended. One's own owner records are read first, so that what remains names regions
@@ -206,6 +208,8 @@ class EnterpriseQuerySet(OwnedQuerySet):
         allowed |= in_areas("village", person.areas_with(Role.VILLAGE_OFFICER))
         for region, owner in Owner.objects.filter(person=person.pk).values_list("region_id", "pk"):
             allowed |= Q(region=region, owner=owner)
+        for region, key in helpers.helped_by(person):
+            allowed |= Q(region=region, pk=key)
         return self.filter(allowed)
 
     def living(self) -> "EnterpriseQuerySet":

@@ -29,6 +29,9 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", _("Auditor")
     REGION_ADMIN = "region_admin", _("Region admin")
     EXECUTIVE = "executive", _("Executive")
+    MENTOR = "mentor", _("Mentor")
+    COORDINATOR = "coordinator", _("Mentoring coordinator")
+    CREATOR = "creator", _("Creator")
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -150,6 +153,9 @@ class Organisation(models.Model):
         VILLAGE = "village", _("Village office")
         BANK = "bank", _("Bank")
         BAZNAS = "baznas", _("Baznas")
+        CAMPUS = "campus", _("Campus")
+        COMMUNITY = "community", _("Community")
+        COMPANY = "company", _("Company")
         OTHER = "other", _("Other")
 
     name = models.CharField(_("name"), max_length=120)
@@ -162,7 +168,18 @@ class Organisation(models.Model):
             models.UniqueConstraint(fields=["region", "name"], name="organisation_name_once_a_region"),
             models.CheckConstraint(
                 name="organisation_kind",
-                condition=Q(kind__in=["agency", "village", "bank", "baznas", "other"]),
+                condition=Q(
+                    kind__in=[
+                        "agency",
+                        "village",
+                        "bank",
+                        "baznas",
+                        "campus",
+                        "community",
+                        "company",
+                        "other",
+                    ]
+                ),
             ),
         ]
 
