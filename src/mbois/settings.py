@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import pghistory
+
 BASE_DIR = Path(__file__).resolve().parent
 ROOT_DIR = BASE_DIR.parent.parent
 
@@ -262,6 +264,10 @@ SOURCE_URL = os.environ.get("MBOIS_SOURCE_URL", "")
 # Background of maps; the host is added to the content security policy.
 MAP_TILES = os.environ.get("MBOIS_MAP_TILES", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 
+# The audit trail is read by what it is about (or, by hand, by who did it), so only that is indexed.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=True)
 PGHISTORY_MIDDLEWARE_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROCRASTINATE_IMPORT_PATHS = ["mbois.jobs"]
 

@@ -121,7 +121,8 @@ class OwnedQuerySet(models.QuerySet[Any]):
 
 
 class OwningRegion(models.ForeignKey):
-    """The region that owns a row; adds `UNIQUE (region, id)`, what a RegionForeignKey refers to."""
+    """The region that owns a row; adds `UNIQUE (region, id)`, what a RegionForeignKey refers to (and an
+    index that begins with the region, so it needs none of its own)."""
 
     def __init__(
         self,
@@ -131,7 +132,13 @@ class OwningRegion(models.ForeignKey):
         db_constraint: bool = True,
         **kwargs: Any,
     ) -> None:
+        kwargs["db_index"] = False
         super().__init__(to, on_delete, db_constraint=db_constraint, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["db_index"]
+        return name, path, args, kwargs
 
     def contribute_to_class(
         self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any

@@ -11,6 +11,9 @@ from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
+# From so many rows on, what the planner knows of a small table is not true any more.
+MANY = 1_000
+
 
 def update_many(model: type[models.Model], region_id: str, rows: list[dict[str, Any]]) -> None:
     """Set columns of many rows in one statement. Each row has `id` and the same columns, by their
@@ -74,7 +77,20 @@ def insert_many(model: type[models.Model], rows: list[dict[str, Any]]) -> list[i
         copy(model, ["id", *defaults], whole)
     if event:
         _write_events(event, model, ids)
+    learn(model, len(rows))
     return ids
+
+
+def learn(model: type[models.Model], written: int) -> None:
+    """Have the planner look at a table that was small when it last did, and has many new rows. Until then
+    it takes any index that begins with the region, and reads all of the region for each new row."""
+    if written < MANY:
+        return
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(model._meta.db_table)
+        cursor.execute("SELECT reltuples < %s FROM pg_class WHERE oid = %s::regclass", [10 * MANY, table])
+        if cursor.fetchone()[0]:
+            cursor.execute(f"ANALYZE {table}")
 
 
 @cache

@@ -72,7 +72,13 @@ class Owner(Owned):
     born_on = models.DateField(_("born on"), null=True, blank=True)
     woman = models.BooleanField(_("woman"), null=True, blank=True)
     village = models.ForeignKey(
-        Area, verbose_name=_("village"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        Area,
+        verbose_name=_("village"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # see Meta.indexes: one that serves districts too
     )
     address = models.CharField(_("address"), max_length=200, blank=True)
     registered_by = models.ForeignKey(
@@ -97,9 +103,9 @@ class Owner(Owned):
         ]
         indexes = [
             models.Index(fields=["nik_hash"], condition=~Q(nik_hash=""), name="owner_by_nik"),
-            models.Index(fields=["person"], name="owner_by_person"),
             models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="owner_by_phone"),
             models.Index(fields=["region", "compared_name"], name="owner_by_name"),
+            models.Index(fields=["village"], name="owner_by_village", opclasses=["varchar_pattern_ops"]),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -254,7 +260,9 @@ class Enterprise(Owned):
         Owner, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="enterprises"
     )
     description = models.TextField(_("what it makes or sells"), blank=True, max_length=1000)
-    village = models.ForeignKey(Area, verbose_name=_("village"), on_delete=models.PROTECT, related_name="+")
+    village = models.ForeignKey(
+        Area, verbose_name=_("village"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     address = models.CharField(_("address"), max_length=200, blank=True)
     rt = models.CharField("RT", max_length=3, blank=True)
     rw = models.CharField("RW", max_length=3, blank=True)
@@ -337,8 +345,7 @@ class Enterprise(Owned):
                 F("region"), OpClass(F("compared_name"), name="gin_trgm_ops"), name="enterprise_compared"
             ),
             models.Index(fields=["region", "state", "village"], name="enterprise_by_state"),
-            models.Index(fields=["region", "village"], name="enterprise_by_village"),
-            models.Index(fields=["region", "owner"], name="enterprise_by_owner"),
+            models.Index(fields=["village"], name="enterprise_by_village", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["region", "compared_name"], name="enterprise_by_name"),
             models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="enterprise_by_phone"),
             models.Index(fields=["region", "-registered_at", "-id"], name="enterprise_newest"),

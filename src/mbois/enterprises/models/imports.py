@@ -67,7 +67,7 @@ class ImportRow(Owned):
         CONFLICT = "conflict", _("Conflict")
         ERROR = "error", _("Error")
 
-    run = RegionForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    run = RegionForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
     # The cells as they were in the file, sealed; emptied when the run is over.
     cells_sealed = models.TextField(blank=True)
