@@ -234,7 +234,7 @@ def _number(enterprises: list[Enterprise]) -> None:
         by_region.setdefault(enterprise.region_id, []).append(enterprise)
     for region, rows in by_region.items():
         for row, value in zip(rows, take(region, "U", len(rows)), strict=True):
-            row.number = format_number("U", region, value)
+            row.number, row.submitted_at = format_number("U", region, value), row.registered_at
 
 
 def _reviews_and_licences(rng: random.Random, staff: dict[str, Staff], enterprises: list[Enterprise]) -> None:

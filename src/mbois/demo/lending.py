@@ -597,7 +597,8 @@ class Lending:
         """When and how much somebody pays, by habit: never before disbursement, never after today."""
         rng, habit, loan = self.rng, case.habit, _made(case.loan)
         found: list[tuple[date, int]] = []
-        stops = rng.randint(0, max(0, len(schedule) - 1)) if habit == "stuck" else None
+        due = sum(line.pay_by < self.today for line in schedule)
+        stops = rng.randint(0, max(0, due - 1)) if habit == "stuck" else None
         for line in schedule:
             if stops is not None and line.number > stops:
                 break

@@ -55,6 +55,14 @@ class StepForm(Form):
         return dict(self.cleaned_data)
 
 
+_NEIGHBOURHOOD: dict[str, Any] = {
+    "required": False,
+    "max_length": 3,
+    "widget": forms.TextInput({"inputmode": "numeric"}),
+    "error_messages": {"invalid": _("RT and RW are numbers of at most three digits.")},
+}
+
+
 class PlaceForm(StepForm):
     village = SearchChoiceField(
         source="villages",
@@ -67,12 +75,8 @@ class PlaceForm(StepForm):
         required=False,
         widget=forms.TextInput({"autocomplete": "street-address"}),
     )
-    rt = forms.CharField(
-        label="RT", max_length=3, required=False, widget=forms.TextInput({"inputmode": "numeric"})
-    )
-    rw = forms.CharField(
-        label="RW", max_length=3, required=False, widget=forms.TextInput({"inputmode": "numeric"})
-    )
+    rt = forms.RegexField("^[0-9]{1,3}$", label="RT", **_NEIGHBOURHOOD)
+    rw = forms.RegexField("^[0-9]{1,3}$", label="RW", **_NEIGHBOURHOOD)
     point = PointField(
         label=_("Point on the map"),
         required=False,

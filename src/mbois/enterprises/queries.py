@@ -170,10 +170,10 @@ def kbli_like(text: str, *, most: int = 12) -> list[KbliFound]:
         .annotate(alike=alike, same=TrigramSimilarity("word", text))
         .filter(alike__gte=ALIKE)
         .select_related("kbli")
-        .order_by(-(F("alike") + F("same")), "word")[:60]
+        .order_by(-(F("alike") + 2 * F("same")), "word")[:60]
     )
     for word in words:
-        score = 1 + word.alike + word.same
+        score = 1 + word.alike + 2 * word.same
         found[word.kbli_id] = word.kbli
         scores[word.kbli_id] = max(scores.get(word.kbli_id, 0), score)
         by_word.setdefault(word.kbli_id, []).append(word.word)
@@ -185,7 +185,7 @@ def kbli_like(text: str, *, most: int = 12) -> list[KbliFound]:
     )
     for kbli in titles:
         found[kbli.pk] = kbli
-        scores[kbli.pk] = scores.get(kbli.pk, 0) + kbli.alike
+        scores[kbli.pk] = scores.get(kbli.pk, 0) + kbli.alike / 2
     best = sorted(found, key=lambda pk: (-scores[pk], found[pk].code))[:most]
     return [KbliFound(found[pk], tuple(by_word.get(pk, ())[:3])) for pk in best]
 

@@ -12,6 +12,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from mbois.people import tasks
 from mbois.people.middleware import client_address
 from mbois.people.models import Person
+from mbois.web.forms import PhoneInput
 
 
 class LoginPhoneField(PhoneNumberField):
@@ -35,12 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
         kwargs.setdefault(
             "error_messages", {"invalid": gettext_lazy("Give a mobile number such as 0812-3456-7890.")}
         )
-        field = LoginPhoneField(**kwargs)
-        field.widget.input_type = "tel"
-        field.widget.attrs.update(
-            {"autocomplete": "tel", "inputmode": "tel", "placeholder": "0812 3456 7890"}
-        )
-        return field
+        return LoginPhoneField(widget=PhoneInput(), **kwargs)
 
     def get_phone(self, user: Person) -> tuple[str, bool] | None:
         return (str(user.phone), user.phone_verified) if user.phone else None

@@ -73,7 +73,7 @@ def test_one_signs_up_with_an_e_mail(client):
         ({"agree": ""}, "Without your consent"),
         ({"password1": "12345678"}, "common"),
         ({"password1": "kurang"}, "8 characters"),
-        ({"email": "nonsense"}, "valid email"),
+        ({"email": "nonsense"}, "Enter an e-mail address such as"),
     ],
 )
 def test_it_says_what_is_missing_and_keeps_what_was_typed(client, change, said):

@@ -3,7 +3,7 @@ papers, photos, signatures, points on a map and long lists."""
 
 from mbois.web.forms.base import Form, ModelForm, Refusing
 from mbois.web.forms.choices import SearchChoiceField
-from mbois.web.forms.fields import DayField, MoneyField, PhoneField
+from mbois.web.forms.fields import DayField, MoneyField, PhoneField, PhoneInput
 from mbois.web.forms.files import FilesField, PaperField, PhotoField, PhotosField, SignatureField
 from mbois.web.forms.point import Point, PointField
 
@@ -15,6 +15,7 @@ __all__ = [
     "MoneyField",
     "PaperField",
     "PhoneField",
+    "PhoneInput",
     "PhotoField",
     "PhotosField",
     "Point",

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mbois.refused import Refused
+from mbois.web import show
 
 
 class Refusing(forms.BaseForm):
@@ -14,13 +16,34 @@ class Refusing(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _("Please fill this in.")
+            _speak_plainly(field)
 
     def refuse(self, refused: Refused) -> None:
         """Put the refusal's sentence beside the field it names, or on top of the form."""
         field = refused.field if refused.field in self.fields else None
         self.add_error(field, refused.message)
+
+
+def _speak_plainly(field: forms.Field) -> None:
+    """Sentences for a shopkeeper in place of the framework's, where a field has none of its own."""
+    said = field.error_messages
+    if said.get("required") == forms.Field.default_error_messages["required"]:
+        said["required"] = _("Please fill this in.")
+    if isinstance(field, forms.IntegerField):
+        if said.get("invalid") == forms.IntegerField.default_error_messages["invalid"]:
+            said["invalid"] = _("Enter a whole number, for example 12.")
+        if field.min_value is not None:
+            said.setdefault(
+                "min_value", gettext("At least %(limit)s.") % {"limit": show.angka(field.min_value)}
+            )
+        if field.max_value is not None:
+            said.setdefault(
+                "max_value", gettext("At most %(limit)s.") % {"limit": show.angka(field.max_value)}
+            )
+    if isinstance(field, forms.EmailField):
+        said.setdefault("invalid", _("Enter an e-mail address such as nama@contoh.id."))
+    elif isinstance(field, forms.CharField):
+        said.setdefault("max_length", _("At most %(limit_value)s characters; this has %(show_value)s."))
 
 
 class Form(Refusing, forms.Form):

@@ -210,3 +210,24 @@ def test_several_files_come_as_a_list() -> None:
     files.setlist("several", files.getlist("several")[:2])
     form = Papers({}, files)
     assert form.is_valid() and len(form.cleaned_data["several"]) == 2
+
+
+class Plain(Form):
+    workers = forms.IntegerField(min_value=0, max_value=100_000)
+    email = forms.EmailField()
+    name = forms.CharField(max_length=5)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("workers", "2.5", "Enter a whole number, for example 12."),
+        ("workers", "-1", "At least 0."),
+        ("workers", "100001", "At most 100,000."),
+        ("workers", "", "Please fill this in."),
+        ("email", "sri@", "Enter an e-mail address such as nama@contoh.id."),
+        ("name", "abcdefg", "At most 5 characters; this has 7."),
+    ],
+)
+def test_a_form_speaks_plainly(field: str, typed: str, sentence: str) -> None:
+    assert Plain({field: typed}).errors[field] == [sentence]
