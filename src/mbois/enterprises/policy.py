@@ -1,5 +1,7 @@
 """Who may do what in the registry. One small predicate per verb."""
 
+from collections.abc import Callable
+
 from mbois.enterprises.models import Enterprise, Owner, State
 from mbois.people.models import Person, Role
 from mbois.places.models import Area
@@ -7,7 +9,16 @@ from mbois.places.models import Area
 # Roles that register others anywhere in their region; a village officer does so in their villages.
 REGISTRARS = (Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.REGION_ADMIN)
 KEEPERS = (Role.AGENCY_OFFICER, Role.REGION_ADMIN)
-UNMASKERS = (Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.ASSESSOR, Role.REGION_ADMIN)
+UNMASKERS = (Role.AGENCY_OFFICER, Role.REGION_ADMIN)
+
+# Whether a person's work on something of this owner needs the whole identity number.
+Need = Callable[[Person, Owner], bool]
+_needs: list[Need] = []
+
+
+def register_need(need: Need) -> None:
+    """Called from the `apps.py` of a room whose work may need it, such as that on a loan."""
+    _needs.append(need)
 
 
 def serves_village(person: Person, village: Area | str) -> bool:
@@ -55,7 +66,7 @@ def can_review_any(person: Person) -> bool:
 
 def can_unmask(person: Person, owner: Owner) -> bool:
     """Whose work needs the whole identity number; every look is recorded with its reason."""
-    if person.has_role(owner.region_id, *UNMASKERS):
+    if person.has_role(owner.region_id, *UNMASKERS) or any(need(person, owner) for need in _needs):
         return True
     villages = set(owner.enterprises.filter(region=owner.region_id).values_list("village_id", flat=True))
     return any(serves_village(person, village) for village in villages)

@@ -17,7 +17,9 @@ class FinancingConfig(AppConfig):
         register_relation("financing.Application.enterprise", how="move", title=_("Loan applications"))
         register_relation("financing.Loan.enterprise", how="move", title=_("Loans"))
 
-        from mbois.financing import fieldwork, frame
+        from mbois.enterprises.policy import register_need
+        from mbois.financing import fieldwork, frame, policy
 
+        register_need(policy.needs_number)
         frame.register()
         fieldwork.register()

@@ -14,6 +14,13 @@ def is_borrower(person: Person, owner: Owner) -> bool:
     return owner.person_id == person.pk
 
 
+def needs_number(person: Person, owner: Owner) -> bool:
+    """The bank's field officer and Baznas need the NIK of whoever has sent an application."""
+    return person.has_role(owner.region_id, Role.FIELD_OFFICER, Role.ASSESSOR) and (
+        Application.objects.filter(region=owner.region_id, borrower=owner).exclude(state=State.DRAFT).exists()
+    )
+
+
 def can_apply(person: Person, enterprise: Enterprise) -> bool:
     """The owner, or an officer of the region (a village officer in their villages)."""
     if is_borrower(person, enterprise.owner):

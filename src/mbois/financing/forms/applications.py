@@ -45,6 +45,8 @@ class BeginForm(Form):
 class PurposeForm(BeginForm):
     """How much, how long and what for."""
 
+    needed_later = ("purpose",)
+
     purpose = forms.CharField(
         label=gettext_lazy("What is the money for?"),
         max_length=1000,
@@ -113,11 +115,11 @@ class ReturnForm(Form):
 
 def paper_form(kinds: list[PaperKind], *args: Any, **kwargs: Any) -> Form:
     """One upload for each kind of paper."""
-    fields: dict[str, forms.Field] = {}
+    fields: dict[str, Any] = {}
     for kind in kinds:
         made = PhotoField if kind == PaperKind.BUSINESS else PaperField
         fields[f"paper_{kind.value}"] = made(label=kind.label, required=False)
-    form_class: type[Form] = type("PaperForm", (Form,), fields)
+    form_class: type[Form] = type("PaperForm", (Form,), {**fields, "needed_later": tuple(fields)})
     return form_class(*args, **kwargs)
 
 

@@ -20,7 +20,7 @@ POINTS: dict[str, Any] = {
     "business_seen": _("The business is running: I saw it at work"),
     "papers_match": _("The papers shown are the originals and match"),
     "debt_card_seen": _("I saw the loan shark's instalment card"),
-    "agrees_to_settle": _("Husband and wife agree that the loan settles the loan shark first"),
+    "agrees_to_settle": _("The household agrees that the loan settles the loan shark first"),
 }
 MOST_PHOTOS = 12
 MOST_NEIGHBOURS = 10

@@ -13,6 +13,8 @@ def test_the_scheme_is_public_and_works_out_a_schedule(client: Client, bank: Ban
     assert answer.status_code == 200
     assert "Rp 417,000" in answer.content.decode()
     assert "Rp 409,000" in answer.content.decode()
+    last = answer.content.decode().rpartition("<tr>")[2]
+    assert "Rp 10,000,000" in last, "the schedule ends with the whole principal paid back"
 
 
 def test_the_scheme_says_why_an_amount_does_not_fit(client: Client, bank: Bank) -> None:
@@ -21,6 +23,15 @@ def test_the_scheme_says_why_an_amount_does_not_fit(client: Client, bank: Bank) 
     ).content.decode()
     assert "between Rp 1,000,000 and Rp 10,000,000" in text
     assert 'value="50.000.000"' in text
+
+
+def test_the_bank_sees_a_whole_nik_only_once_somebody_applies(bank: Bank) -> None:
+    enterprise = make_owned_enterprise()
+    address = f"/usaha/{enterprise.number}/nik/"
+    assert signed_in(bank.field).get(address).status_code == 403
+    bank.submitted(enterprise=enterprise)
+    assert signed_in(bank.field).get(address).status_code == 200
+    assert signed_in(bank.teller).get(address).status_code == 403
 
 
 def test_somebody_applies_for_themselves(bank: Bank) -> None:
@@ -83,6 +94,18 @@ def test_a_wrong_debt_keeps_what_was_typed(bank: Bank) -> None:
     text = answer.content.decode()
     assert 'value="Bu Y"' in text and 'value="banyak"' in text and "Enter an amount of money" in text
     assert draft.debts.get().lender == "Bank titil Pak X"
+
+
+def test_a_half_typed_debt_does_not_drop_out_of_the_draft(bank: Bank) -> None:
+    draft = bank.draft()
+    client = signed_in(draft.borrower.person)
+    fill = f"{page('application_fill', application=draft.number)}?langkah=utang"
+    rows = {"lender": ["A", "B"], "outstanding": ["100.000", "200.000"]}
+    client.post(fill, rows | {"borrowed": ["", ""], "monthly_payment": ["", ""]})
+    half = {"lender": ["A", ""], "outstanding": ["100.000", "200.000"], "borrowed": ["", ""]}
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "syarat"}):
+        client.post(fill, half | {"monthly_payment": ["", ""]}, headers=headers)
+        assert [debt.lender for debt in draft.debts.order_by("pk")] == ["A", "B"]
 
 
 def test_a_row_of_debts_is_added_and_taken_away_without_a_script(bank: Bank) -> None:

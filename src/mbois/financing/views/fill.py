@@ -190,7 +190,8 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
         if stays:
             for row in rows:
                 row.errors.clear()
-        if not wrong or _typing(request):
+        # all rows or none: a half-typed one must not drop out of what is kept
+        if not wrong:
             try:
                 application = actions.save_application(application, by=person, values={}, debts=lines)
             except Refused as refused:

@@ -1,6 +1,6 @@
 """The base of every form."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -11,7 +11,13 @@ from mbois.web import show
 
 
 class Refusing(forms.BaseForm):
-    """A form that can show why a rule refused what was typed, and asks for what is missing in our words."""
+    """A form that can show why a rule refused what was typed, and asks for what is missing in our words.
+
+    `needed_later` names fields that may stay empty in a draft, though not in what is sent: they are not
+    called optional.
+    """
+
+    needed_later: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

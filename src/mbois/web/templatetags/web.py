@@ -103,7 +103,9 @@ def field(bound: BoundField, label: object = "", narrow: bool = False) -> dict[s
         "label": label or bound.label,
         "single_check": isinstance(widget, CheckboxInput),
         "grouped": bool(getattr(widget, "use_fieldset", False)),
-        "optional": not bound.field.required and not isinstance(widget, CheckboxInput),
+        "optional": not bound.field.required
+        and bound.name not in getattr(bound.form, "needed_later", ())
+        and not isinstance(widget, CheckboxInput),
         "described": " ".join(described),
         "narrow": narrow,
         "kind": type(widget).__name__.lower(),

@@ -16,12 +16,13 @@ function wake(root) {
 // Money groups itself while it is typed; what is no plain number is left for the server to read
 function group(input) {
   const point = page.lang === "en" ? "," : ".";
-  const before = input.value;
+  const typed = input.value;
+  const before = typed.replace(/^\s*(?:rp\.?|idr)\s*/i, "");
   if (!/^[\d.,\s]+$/.test(before) || (before.match(/[.,]/g) || []).some((sign) => sign !== point)) return;
   const digits = before.replace(/\D/g, "").replace(/^0+(?=\d)/, "");
   const after = digits.replace(/\B(?=(\d{3})+$)/g, point);
-  if (after === before) return;
-  const right = before.length - (input.selectionStart ?? before.length);
+  if (after === typed) return;
+  const right = typed.length - (input.selectionStart ?? typed.length);
   input.value = after;
   if (document.activeElement === input) input.setSelectionRange(after.length - right, after.length - right);
 }
