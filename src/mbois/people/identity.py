@@ -20,16 +20,21 @@ def _key(purpose: bytes) -> bytes:
     )
 
 
+@cache
+def _box() -> AESGCM:
+    return AESGCM(_key(b"seal"))
+
+
 def seal(number: str) -> str:
     """Encrypt (AES-256-GCM, random nonce). The same number never looks the same twice."""
     nonce = os.urandom(12)
-    return base64.b64encode(nonce + AESGCM(_key(b"seal")).encrypt(nonce, number.encode(), None)).decode()
+    return base64.b64encode(nonce + _box().encrypt(nonce, number.encode(), None)).decode()
 
 
 def unseal(sealed: str) -> str:
     """The number again. Raises cryptography's InvalidTag when it was tampered with."""
     raw = base64.b64decode(sealed)
-    return AESGCM(_key(b"seal")).decrypt(raw[:12], raw[12:], None).decode()
+    return _box().decrypt(raw[:12], raw[12:], None).decode()
 
 
 def digest(kind: str, number: str) -> str:

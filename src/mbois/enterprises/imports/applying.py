@@ -54,6 +54,10 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
                 "field": row.field,
                 "enterprise_id": row.enterprise_id,
                 "applied_at": now if row.fate in (Fate.NEW, Fate.CHANGED) else None,
+                # what was kept to apply the line
+                "cells_sealed": "",
+                "values_sealed": "",
+                "keys": [],
             }
             for row in rows
         ],

@@ -17,6 +17,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from mbois.enterprises.imports import among  # noqa: F401 (a look-up)
 from mbois.enterprises.imports.columns import BY_KEY
 from mbois.enterprises.imports.values import Told
 from mbois.enterprises.merge import final
@@ -100,31 +101,31 @@ class Known:
             .defer("phone", "owner__phone", "search", "owner__address")
         )
         self.by_number = (
-            {one.number: one for one in enterprises.filter(number__in=numbers)} if numbers else {}
+            {one.number: one for one in enterprises.filter(number__among=numbers)} if numbers else {}
         )
         living = enterprises.exclude(state=State.MERGED)
-        self.by_nib = {one.nib: one for one in living.filter(nib__in=nibs)} if nibs else {}
+        self.by_nib = {one.nib: one for one in living.filter(nib__among=nibs)} if nibs else {}
         self.owners = (
             {
                 one.nik_hash: one
-                for one in Owner.objects.filter(region=region_id, nik_hash__in=niks).defer("phone")
+                for one in Owner.objects.filter(region=region_id, nik_hash__among=niks).defer("phone")
             }
             if niks
             else {}
         )
         self.by_owner: dict[int, list[Enterprise]] = defaultdict(list)
         if self.owners:
-            for one in living.filter(owner__in=[owner.pk for owner in self.owners.values()]):
+            for one in living.filter(owner__nik_hash__among=self.owners.keys()):
                 self.by_owner[one.owner_id].append(one)
         self.by_name: dict[tuple[str, str], list[Enterprise]] = defaultdict(list)
         if names:
-            for one in living.filter(compared_name__in=names):
+            for one in living.filter(compared_name__among=names):
                 self.by_name[one.compared_name, one.village_id].append(one)
         self.by_owner_name: dict[tuple[str, str], list[Owner]] = defaultdict(list)
         phones = {told.values["phone"] for told in lines if "phone" in told.values}
         if owner_names and phones:
             found = Owner.objects.annotate(phone_text=Cast("phone", TextField())).filter(
-                region=region_id, compared_name__in=owner_names, phone_text__in=phones
+                region=region_id, compared_name__among=owner_names, phone_text__among=phones
             )
             for owner in found.defer("phone"):
                 self.by_owner_name[owner.compared_name, owner.phone_text].append(owner)

@@ -308,7 +308,8 @@ def _finish(run: ImportRun) -> None:
     from mbois.enterprises import tasks
     from mbois.people.notifications import notify
 
-    ImportRow.objects.filter(region=run.region_id, run=run).update(cells_sealed="", values_sealed="", keys=[])
+    left = ImportRow.objects.filter(region=run.region_id, run=run).exclude(cells_sealed="")
+    left.update(cells_sealed="", values_sealed="", keys=[])
     run.state, run.applied_at, run.progressed_at = State.DONE, clock.now(), clock.now()
     run.save(update_fields=["state", "applied_at", "progressed_at"])
     found = counts(run)
