@@ -63,6 +63,7 @@ def test_a_killed_part_comes_back(served: Installation, part: str) -> None:
     os.kill(before, signal.SIGKILL)
     eventually(lambda: before not in served.processes("mbois", part) and served.processes("mbois", part))
     eventually(served.ready)
+    assert before not in served.processes("mbois", part)
 
 
 def test_a_killed_database_comes_back(served: Installation) -> None:

@@ -135,15 +135,10 @@ def get_schedule(
     region: Annotated[str | None, Query(max_length=5)] = None,
 ) -> dict[str, Any]:
     """What an OJIR borrower pays and when. 422 outside the scheme's limits."""
-    terms = public_scheme(region, scheme)
-    schedule.check_terms(
-        schedule.Terms(terms.minimum, terms.maximum, terms.unit, terms.months_min, terms.months_max),
-        principal=principal,
-        months=months,
-    )
-    if start.year > 2200 or start.year < 1945:
-        raise Refused(_("Give a date between 1945 and 2200."), field="start", code="date_outside_limits")
-    lines = schedule.plan(principal=principal, months=months, start=start, unit=terms.unit)
+    found = public_scheme(region, scheme)
+    schedule.check_terms(found.terms, principal=principal, months=months)
+    schedule.check_start(start)
+    lines = schedule.plan(principal=principal, months=months, start=start, unit=found.unit)
     return {"instalments": lines, "total": lines[-1].due_total}
 
 
@@ -281,12 +276,7 @@ def post_application(request: HttpRequest, body: ApplicationIn) -> Status[dict[s
     if enterprise is None:
         raise Refused(_("There is no such enterprise."), field="enterprise", code="not_found", status=404)
     scheme = public_scheme(region, body.scheme)
-    schedule.check_terms(
-        schedule.Terms(scheme.minimum, scheme.maximum, scheme.unit, scheme.months_min, scheme.months_max),
-        principal=body.amount,
-        months=body.months,
-        field="amount",
-    )
+    schedule.check_terms(scheme.terms, principal=body.amount, months=body.months, field="amount")
     application = actions.start_application(
         scheme,
         enterprise,

@@ -28,7 +28,7 @@ OVERSEERS = frozenset(map(str, (Role.EXECUTIVE, Role.AUDITOR, Role.REGION_ADMIN)
 _WORKERS = frozenset(map(str, (Role.FIELD_OFFICER, Role.ASSESSOR, Role.APPROVER, Role.TELLER)))
 
 
-def _turn_count(request: HttpRequest) -> int | None:
+def turn_count(request: HttpRequest) -> int | None:
     """How many applications wait for this person by their role; counted once a request."""
     from mbois.financing.views.applications import my_turn
 
@@ -56,7 +56,7 @@ def navigate() -> None:
             "clipboard-list",
             roles=QUEUE_ROLES,
             order=20,
-            badge=_turn_count,
+            badge=turn_count,
         ),
         navigation.Item(
             "teller", gettext_lazy("Teller"), "wallet", roles=frozenset({str(Role.TELLER)}), order=15
@@ -143,7 +143,7 @@ def officer_section(request: HttpRequest) -> home.Section | None:
     person = request.user
     if not isinstance(person, Person) or not person.roles & QUEUE_ROLES:
         return None
-    turn = _turn_count(request)
+    turn = turn_count(request)
     cards: list[dict[str, Any]] = []
     if turn is not None:
         cards.append(

@@ -101,7 +101,3 @@ def can_run_scheme(person: Person, scheme: Scheme) -> bool:
 
 def can_sweep(person: Person, region_id: str) -> bool:
     return person.has_role(region_id, Role.TELLER, Role.REGION_ADMIN)
-
-
-def can_close_books(person: Person, region_id: str) -> bool:
-    return person.has_role(region_id, Role.REGION_ADMIN)

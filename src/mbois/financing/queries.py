@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.financing.models import Application, Instalment, Loan
-from mbois.financing.models import State as Stage
 from mbois.ledger.models import Transfer
 from mbois.places.workdays import Calendar
 from mbois.refused import Refused
@@ -151,7 +150,7 @@ class Payment:
 
 
 def payments(loan: Loan, instalments: list[Instalment] | None = None) -> list[Payment]:
-    """The repayments of a loan in the order of their dates, newest last; 2 queries.
+    """The repayments of a loan in the order of their dates, newest last; 2 queries, 2 more where one was undone.
 
     `days_late` counts from the due date of the instalment a payment completed or began, 0 where it
     came by the pay-by day.
@@ -210,14 +209,3 @@ def working_day_clock(application: Application, calendar: Calendar | None = None
         deadline=calendar.after(start, limit),
         stopped=application.ended_on is not None,
     )
-
-
-# The steps a borrower sees, and the stage in which each is the next thing to happen.
-STEPS = [
-    ("applied", {Stage.DRAFT, Stage.RETURNED}),
-    ("visited", {Stage.SUBMITTED}),
-    ("assessed", {Stage.VISITED}),
-    ("decided", {Stage.ASSESSED}),
-    ("signed", {Stage.APPROVED}),
-    ("disbursed", {Stage.SIGNED}),
-]

@@ -55,6 +55,12 @@ def check_terms(terms: Terms, *, principal: int, months: int, field: str = "prin
         )
 
 
+def check_start(day: date) -> None:
+    """Refuse a day of disbursement that is surely a slip."""
+    if not 1945 <= day.year <= 2200:
+        raise Refused(_("Give a date between 1945 and 2200."), field="start", code="date_outside_limits")
+
+
 def plan(*, principal: int, months: int, start: date, unit: int) -> list[Line]:
     """The instalments of a loan disbursed on `start`.
 

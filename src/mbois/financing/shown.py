@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -99,8 +98,7 @@ def loan_badge(state: LoanState) -> SafeString:
     if state.outstanding == 0:
         return badge(_("Paid off"), "ok")
     if state.is_late:
-        days = state.days_past_due
-        return badge(ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}, "bad")
+        return badge(_days_late(state.days_past_due), "bad")
     return badge(_("On time"), "info")
 
 
@@ -109,9 +107,12 @@ def payment_badge(payment: Payment) -> SafeString:
     if payment.reversal is not None:
         return badge(_("Undone"), "plain")
     if payment.days_late:
-        days = payment.days_late
-        return badge(ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}, "wait")
+        return badge(_days_late(payment.days_late), "wait")
     return badge(_("On time"), "ok")
+
+
+def _days_late(days: int) -> str:
+    return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
 
 
 def masked_name(name: str) -> str:
@@ -134,14 +135,6 @@ def instalment_words(principal: int, months: int, unit: int, start: date) -> str
     if first == last:
         return _("%(count)s instalments of %(amount)s") % values
     return _("%(count)s instalments of %(amount)s, the last one %(last)s") % values
-
-
-def url_or(name: str, otherwise: str, **kwargs: object) -> str:
-    """The address of a page of another room, or the path it is known to have."""
-    try:
-        return reverse(name, kwargs=kwargs)
-    except NoReverseMatch:
-        return otherwise
 
 
 @dataclass(frozen=True)
@@ -205,7 +198,7 @@ def next_for(
                 _("Visit the home of %(name)s") % {"name": name},
                 _("See the business, ask the neighbours, work out what they can pay."),
                 _("Open the visit form"),
-                url_or("visit", f"/kunjungan/{application.number}/", **number),
+                reverse("visit", kwargs=number),
                 small,
             )
         case State.SUBMITTED if mine:
@@ -309,12 +302,11 @@ def next_for(
     return None
 
 
-def on_behalf(application: Application) -> SafeString | str:
+def on_behalf(application: Application) -> str:
     """Entered by X for Y, wherever somebody else typed it."""
     if not application.assisted:
         return ""
-    return format_html(
-        "{}",
-        _("Entered by %(officer)s for %(borrower)s")
-        % {"officer": application.entered_by.name, "borrower": application.borrower.name},
-    )
+    return _("Entered by %(officer)s for %(borrower)s") % {
+        "officer": application.entered_by.name,
+        "borrower": application.borrower.name,
+    }

@@ -62,12 +62,13 @@ def _keep(
     try:
         document.save()
     except BaseException:
-        _forget_files(document)
+        forget_files(document)
         raise
     return document
 
 
-def _forget_files(document: Document) -> None:
+def forget_files(document: Document) -> None:
+    """Take the files of a document away whose row goes with its transaction."""
     for field in (document.file, document.thumbnail):
         if field:
             field.storage.delete(str(field.name))

@@ -1,6 +1,6 @@
 """Who may do what with people."""
 
-from mbois.people.models import Membership, Organisation, Person, Role
+from mbois.people.models import Membership, Person, Role
 
 # Those who may register somebody and apply for them, at their door or their counter.
 ASSISTING = (Role.VILLAGE_OFFICER, Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.REGION_ADMIN)
@@ -28,19 +28,9 @@ def can_manage_members(person: Person, region_id: str) -> bool:
     return person.has_role(region_id, Role.REGION_ADMIN)
 
 
-def can_see_members(person: Person, region_id: str) -> bool:
-    """May read who works in a region."""
-    return person.has_role(region_id, Role.REGION_ADMIN, Role.AUDITOR)
-
-
 def can_end(person: Person, membership: Membership) -> bool:
     """May end a membership (its own person may not end it: a colleague does)."""
     return can_manage_members(person, membership.region_id)
-
-
-def can_edit_organisation(person: Person, organisation: Organisation) -> bool:
-    """May rename an organisation."""
-    return can_manage_members(person, organisation.region_id)
 
 
 def can_unmask(person: Person, region_id: str) -> bool:

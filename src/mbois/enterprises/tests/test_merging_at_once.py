@@ -1,10 +1,8 @@
 """Two people merging the same records at the same moment."""
 
-import threading
-
 import pytest
-from django.db import connection
 from tests.factories import MALANG, make_person, make_village
+from tests.races import at_once
 
 from mbois.enterprises.merge import merge, preview
 from mbois.enterprises.models import Enterprise, Merge
@@ -13,27 +11,6 @@ from mbois.people.models import Role
 from mbois.refused import Refused
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-def at_once(*works):
-    """Run these at the same moment, each on its own connection; gives what each said."""
-    start, said = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(place, work):
-        try:
-            start.wait()
-            said[place] = work()
-        except Refused as refusal:
-            said[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return said
 
 
 def test_two_people_merge_the_same_two_in_both_directions():

@@ -59,10 +59,7 @@ def start_application(
         raise Refused(_("This credit is for businesses of %(region)s.") % {"region": scheme.region.name})
     if not scheme.is_open:
         raise Refused(_("%(scheme)s takes no applications now.") % {"scheme": scheme.name})
-    if amount_asked <= 0:
-        raise Refused(_("The amount must be more than zero."), field="amount_asked")
-    if months_asked <= 0:
-        raise Refused(_("The number of months must be more than zero."), field="months_asked")
+    _check_asked(amount_asked, months_asked)
     try:
         with transaction.atomic():
             return Application.objects.create(
@@ -86,6 +83,13 @@ def start_application(
         ) from None
 
 
+def _check_asked(amount: int, months: int) -> None:
+    if amount <= 0:
+        raise Refused(_("The amount must be more than zero."), field="amount_asked")
+    if months <= 0:
+        raise Refused(_("The number of months must be more than zero."), field="months_asked")
+
+
 @transaction.atomic
 def save_application(
     application: Application, *, by: Person, values: dict[str, Any], debts: Sequence[DebtLine] | None = None
@@ -97,10 +101,7 @@ def save_application(
     for name in FIELDS:
         if name in values:
             setattr(locked, name, values[name])
-    if locked.amount_asked <= 0:
-        raise Refused(_("The amount must be more than zero."), field="amount_asked")
-    if locked.months_asked <= 0:
-        raise Refused(_("The number of months must be more than zero."), field="months_asked")
+    _check_asked(locked.amount_asked, locked.months_asked)
     locked.save()
     if debts is not None:
         if any(debt.outstanding <= 0 or not debt.lender.strip() for debt in debts):

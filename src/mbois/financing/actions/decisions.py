@@ -11,7 +11,7 @@ from mbois.financing import policy
 from mbois.financing.actions.applications import locked_application, must_be, staff_of, url_of
 from mbois.financing.contracts import contract_pdf
 from mbois.financing.models import Application, Assessment, Contract, Decision, State
-from mbois.financing.schedule import Terms, check_terms
+from mbois.financing.schedule import check_terms
 from mbois.people import documents
 from mbois.people.models import Document, Person, Role
 from mbois.people.models.documents import Purpose
@@ -41,7 +41,7 @@ def assess(
         raise Refused(_("An amount cannot be less than zero."), field="monthly_income")
     if not (needy and covers_cost) and not reasons.strip():
         raise Refused(_("Give the reasons for a no."), field="reasons", code="reason_missing")
-    _refuse_who_took_part(locked, by, visits=True)
+    _refuse_who_visited(locked, by)
     assessment = Assessment.objects.create(
         region_id=locked.region_id,
         application=locked,
@@ -64,25 +64,24 @@ def assess(
     return assessment
 
 
-def _refuse_who_took_part(
-    application: Application, person: Person, *, visits: bool = True, more: bool = False
-) -> None:
-    took_part = (
-        visits and application.visits.filter(region_id=application.region_id, visited_by=person).exists()
+def _refuse_who_visited(application: Application, person: Person) -> None:
+    if application.visits.filter(region_id=application.region_id, visited_by=person).exists():
+        raise _took_part()
+
+
+def _refuse_who_took_part(application: Application, person: Person) -> None:
+    _refuse_who_visited(application, person)
+    if (
+        person.pk in {application.entered_by_id, application.borrower.person_id}
+        or application.assessments.filter(region_id=application.region_id, assessed_by=person).exists()
+    ):
+        raise _took_part()
+
+
+def _took_part() -> Refused:
+    return Refused(
+        _("You took part in this application; somebody else must do this step."), code="four_eyes", status=403
     )
-    if more:
-        took_part = (
-            took_part
-            or application.entered_by_id == person.pk
-            or application.borrower.person_id == person.pk
-            or application.assessments.filter(region_id=application.region_id, assessed_by=person).exists()
-        )
-    if took_part:
-        raise Refused(
-            _("You took part in this application; somebody else must do this step."),
-            code="four_eyes",
-            status=403,
-        )
 
 
 @transaction.atomic
@@ -99,8 +98,7 @@ def decide(
     locked = locked_application(application)
     require(policy.can_decide(by, locked))
     must_be(locked, State.ASSESSED)
-    _refuse_who_took_part(locked, by, more=True)
-    scheme = locked.scheme
+    _refuse_who_took_part(locked, by)
     if granted:
         amount, months = amount or 0, months or 0
         if amount > locked.amount_asked:
@@ -116,12 +114,7 @@ def decide(
                 field="months",
                 code="longer_than_asked",
             )
-        check_terms(
-            Terms(scheme.minimum, scheme.maximum, scheme.unit, scheme.months_min, scheme.months_max),
-            principal=amount,
-            months=months,
-            field="amount",
-        )
+        check_terms(locked.scheme.terms, principal=amount, months=months, field="amount")
     elif not reason.strip():
         raise Refused(_("Say why it is refused."), field="reason", code="reason_missing")
     try:

@@ -134,12 +134,11 @@ def take_visit(
         for one in held:
             kept.append(documents.attach(one, **about))
             _must_be_picture(kept[-1], one.name)
-    except Refused as refused:
-        _forget_files(kept)
-        refused.field = "photos"
-        raise
-    except BaseException:
-        _forget_files(kept)
+    except BaseException as failure:
+        for document in kept:
+            documents.forget_files(document)
+        if isinstance(failure, Refused):
+            failure.field = "photos"
         raise
     VisitPhoto.objects.bulk_create(
         VisitPhoto(region_id=locked.region_id, visit=visit, document=document) for document in kept
@@ -150,14 +149,6 @@ def take_visit(
 def _must_be_picture(document: Document, name: str | None) -> None:
     if not document.is_image:
         raise Refused(_("“%(name)s” is not a photo.") % {"name": name or ""}, code="file_kind")
-
-
-def _forget_files(kept: Sequence[Document]) -> None:
-    """The rows go with the transaction; the files have to be taken away."""
-    for document in kept:
-        for file in (document.file, document.thumbnail):
-            if file and file.name:
-                file.storage.delete(file.name)
 
 
 def _check(report: VisitReport, application: Application) -> None:

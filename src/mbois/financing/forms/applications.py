@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mbois.financing.actions.applications import DebtLine
+from mbois.financing.forms.parts import yes_no
 from mbois.financing.models import Scheme
 from mbois.financing.models.schemes import PaperKind
 from mbois.web import show
@@ -61,12 +62,7 @@ class PurposeForm(BeginForm):
 class HouseholdForm(Form):
     """Who lives with the borrower."""
 
-    married = forms.TypedChoiceField(
-        label=gettext_lazy("Is the borrower married?"),
-        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No, or widowed or divorced"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
+    married = yes_no(gettext_lazy("Is the borrower married?"), no=gettext_lazy("No, or widowed or divorced"))
     spouse_name = forms.CharField(
         label=gettext_lazy("Name of husband or wife"),
         max_length=120,

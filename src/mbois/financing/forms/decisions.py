@@ -5,19 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mbois.financing.forms.parts import yes_no
 from mbois.web.forms import Form, MoneyField, SignatureField
-
-_YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-
-
-def _yes_no(label: Any, help_text: Any = "") -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=_YES_NO,
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
 
 
 class AssessForm(Form):
@@ -30,8 +19,8 @@ class AssessForm(Form):
         max_value=50,
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
-    needy = _yes_no(_("Is the household needy?"))
-    covers_cost = _yes_no(_("Does Baznas cover the cost of this loan?"))
+    needy = yes_no(_("Is the household needy?"))
+    covers_cost = yes_no(_("Does Baznas cover the cost of this loan?"))
     reasons = forms.CharField(
         label=_("Reasons"),
         max_length=2000,
@@ -44,12 +33,7 @@ class AssessForm(Form):
 class DecideForm(Form):
     """Yes with an amount and a term, or no with a reason."""
 
-    granted = forms.TypedChoiceField(
-        label=_("Decision"),
-        choices=[("yes", _("Grant it")), ("no", _("Refuse it"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
+    granted = yes_no(_("Decision"), yes=_("Grant it"), no=_("Refuse it"))
     amount = MoneyField(label=_("Amount granted"), required=False)
     months = forms.IntegerField(
         label=_("Months"),

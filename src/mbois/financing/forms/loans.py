@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
+from mbois.financing.forms.parts import yes_no
 from mbois.financing.models import Confirmation, Loan
 from mbois.web.forms import DayField, Form, MoneyField
 
@@ -65,18 +66,8 @@ class ConfirmForm(Form):
         label=_("Who confirms?"), choices=Confirmation.Body.choices, widget=forms.RadioSelect
     )
     said_by = forms.CharField(label=_("Name of who says so"), max_length=120)
-    rentenir_paid = forms.TypedChoiceField(
-        label=_("Is the loan shark paid off?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    money_works = forms.TypedChoiceField(
-        label=_("Does the money work in the business?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
+    rentenir_paid = yes_no(_("Is the loan shark paid off?"))
+    money_works = yes_no(_("Does the money work in the business?"))
     note = forms.CharField(
         label=_("What did they say?"),
         required=False,

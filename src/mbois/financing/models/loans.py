@@ -40,16 +40,18 @@ class LoanQuerySet(OwnedQuerySet):
 
     def late(self) -> "LoanQuerySet":
         """Those with an instalment unpaid after its pay-by day."""
-        return self.active().filter(
-            Exists(
-                Instalment.objects.filter(
-                    region=OuterRef("region"),
-                    loan=OuterRef("pk"),
-                    pay_by__lt=clock.today(),
-                    due_total__gt=OuterRef("paid_total"),
-                )
-            )
-        )
+        return self.filter(is_late())
+
+
+def is_late() -> Q:
+    """Of a loan: an instalment is unpaid after its pay-by day."""
+    overdue = Instalment.objects.filter(
+        region=OuterRef("region"),
+        loan=OuterRef("pk"),
+        pay_by__lt=clock.today(),
+        due_total__gt=OuterRef("paid_total"),
+    )
+    return Q(paid_total__lt=F("principal")) & Q(Exists(overdue))
 
 
 @pghistory.track()

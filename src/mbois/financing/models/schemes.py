@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
+from mbois.financing.schedule import Terms
 from mbois.ledger.models import Account
 from mbois.people.models import Person, Role
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
@@ -96,3 +97,8 @@ class Scheme(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def terms(self) -> Terms:
+        """What may be lent and for how long."""
+        return Terms(self.minimum, self.maximum, self.unit, self.months_min, self.months_max)

@@ -1,12 +1,10 @@
 """Several people at once, each on a connection of their own."""
 
-import threading
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from tests.races import at_once, refused
 
 from mbois import clock, invariants
 from mbois.financing import actions
@@ -23,36 +21,6 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def bank(transactional_db: None) -> Bank:
     return Bank()
-
-
-def at_once(*commands: Callable[[], object]) -> list[object]:
-    """Run the commands at the same moment; what each returned, or the Refused it raised."""
-    start = threading.Barrier(len(commands))
-    results: list[object] = [None] * len(commands)
-
-    def run(place: int, command: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            results[place] = command()
-        except Refused as refused:
-            results[place] = refused
-        except BaseException as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(commands)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    for result in results:
-        assert result is None or isinstance(result, Refused) or not isinstance(result, BaseException), result
-    return results
-
-
-def refused(results: list[object]) -> list[Refused]:
-    return [result for result in results if isinstance(result, Refused)]
 
 
 def no_breaches() -> None:
@@ -183,6 +151,12 @@ def test_no_payment_slips_into_a_period_that_is_being_closed(bank: Bank) -> None
     with pytest.raises(Refused):
         actions.record_repayment(loans[0], amount=1_000, by=bank.teller, key="late", effective_date=day)
     no_breaches()
+
+
+def test_a_period_that_two_close_at_once_is_closed_once(bank: Bank) -> None:
+    day = clock.today() - timedelta(days=10)
+    results = at_once(*[lambda: close_period("35.73", through=day, by=bank.admin)] * 2)
+    assert len(refused(results)) == 1
 
 
 def test_two_who_pay_in_the_collections_move_them_once(bank: Bank) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F, OuterRef, Q, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from mbois.financing.models import Instalment, Loan
 from mbois.financing.models.loans import LoanQuerySet
 from mbois.financing.queries import LoanState, state_of
 from mbois.financing.views.common import person_of
-from mbois.financing.views.fieldwork import from_a_phone, signed_in, wrong_fields
+from mbois.financing.views.fieldwork import from_a_phone, phone_of, refused_to, signed_in, wrong_fields
 from mbois.people.models import Person
 from mbois.places.numbers import region_of
 from mbois.refused import Refused, require
@@ -37,11 +37,6 @@ class Call:
     loan: Loan
     state: LoanState
     phone: str
-
-
-def _phone_of(loan: Loan) -> str:
-    person = loan.borrower.person
-    return str(loan.borrower.phone or loan.enterprise.phone or person.contact_phone or person.phone or "")
 
 
 def _loans(person: Person) -> LoanQuerySet:
@@ -75,7 +70,7 @@ def collections(request: HttpRequest) -> HttpResponse:
             .order_by(F("pay_by").asc(), "pk")
         )
     calls = [
-        Call(loan, state_of(loan), _phone_of(loan))
+        Call(loan, state_of(loan), phone_of(loan.borrower, loan.enterprise))
         for loan in rows.prefetch_related("instalments")[:MOST_LISTED]
     ]
     pages = [reverse("collections"), reverse("records")]
@@ -96,16 +91,10 @@ def collect(request: HttpRequest, loan: str) -> HttpResponse:
     region = region_of(loan) if "\x00" not in loan else None
     found = _loans(person).filter(region_id=region, number=loan).first() if region else None
     if found is None:
-        if from_a_phone(request):
-            return refusal_json(Refused(_("There is no such loan."), code="not_found", status=404))
-        raise Http404
+        return refused_to(request, Refused(_("There is no such loan."), code="not_found", status=404))
     if not policy.can_receive(person, found):
-        refused = Refused(
-            _("Repayments are taken by tellers and field officers of the bank."), code="forbidden", status=403
-        )
-        if from_a_phone(request):
-            return refusal_json(refused)
-        raise refused
+        said = _("Repayments are taken by tellers and field officers of the bank.")
+        return refused_to(request, Refused(said, code="forbidden", status=403))
     if request.method == "POST":
         return _take(request, found, person)
     state = state_of(found)
@@ -166,6 +155,12 @@ def _page(request: HttpRequest, loan: Loan, form: CollectForm, *, status: int = 
     return render(
         request,
         "financing/collect.html",
-        {"loan": loan, "state": state, "form": form, "quick": quick, "phone": _phone_of(loan)},
+        {
+            "loan": loan,
+            "state": state,
+            "form": form,
+            "quick": quick,
+            "phone": phone_of(loan.borrower, loan.enterprise),
+        },
         status=status,
     )

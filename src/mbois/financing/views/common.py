@@ -25,18 +25,8 @@ from mbois.financing.models import (
 from mbois.financing.queries import WorkingDayClock, working_day_clock
 from mbois.people.models import Person
 from mbois.places.numbers import region_of
-from mbois.refused import Refused
-from mbois.web.forms import Form
 
-__all__ = [
-    "Person",
-    "Refused",
-    "application_or_404",
-    "loan_or_404",
-    "login_required",
-    "person_of",
-    "story_of",
-]
+__all__ = ["login_required"]
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -171,18 +161,7 @@ def open_schemes(region_id: str | None = None) -> list[Scheme]:
     return list(schemes.filter(region=region_id) if region_id else schemes)
 
 
-def refuse(form: Form, refused: Refused, **other_names: str) -> None:
-    """Show a refusal beside the field it names; `other_names` says how this form calls it."""
-    field = other_names.get(refused.field or "", refused.field)
-    form.add_error(field if field in form.fields else None, refused.message)
-
-
 def say_and_go(request: HttpRequest, message: Any, to: str, **kwargs: Any) -> HttpResponse:
     """A toast on the next page."""
     messages.success(request, message)
     return redirect(to, **kwargs)
-
-
-def whole(text: str) -> int | None:
-    """A whole number from a query, or None."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else None

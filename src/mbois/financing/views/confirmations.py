@@ -13,7 +13,7 @@ from mbois import clock
 from mbois.financing import actions, finding, policy
 from mbois.financing.forms import ConfirmForm
 from mbois.financing.models import Confirmation
-from mbois.financing.views.common import loan_or_404, login_required, person_of, refuse, say_and_go
+from mbois.financing.views.common import loan_or_404, login_required, person_of, say_and_go
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
@@ -110,7 +110,7 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
                 actions.confirm_use(confirmation, by=person, **form.cleaned_data)
                 return say_and_go(request, _("Written down. Thank you."), "confirmations")
             except Refused as refused:
-                refuse(form, refused)
+                form.refuse(refused)
     return render(
         request,
         "financing/confirmation.html",

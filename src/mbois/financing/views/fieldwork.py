@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.forms import Form as AnyForm
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from mbois.enterprises.models import Enterprise, Owner
 from mbois.refused import Refused
 from mbois.web.middleware import refusal_json
 
@@ -33,6 +34,21 @@ def signed_in(view: View) -> View:
         return redirect_to_login(request.get_full_path())
 
     return wrapped
+
+
+def refused_to(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """A refusal as whoever asked reads it: a phone that sends, or a person who opens the page."""
+    if from_a_phone(request):
+        return refusal_json(refused)
+    if refused.status == 404:
+        raise Http404
+    raise refused
+
+
+def phone_of(owner: Owner, enterprise: Enterprise) -> str:
+    """Where somebody is called before one goes there; empty where nothing is known."""
+    person = owner.person
+    return str(owner.phone or enterprise.phone or person.contact_phone or person.phone or "")
 
 
 def wrong_fields(form: AnyForm) -> JsonResponse:

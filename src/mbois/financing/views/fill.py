@@ -226,7 +226,7 @@ def read_debts_again(rows: list[DebtRow]) -> list[Any]:
 
 
 def _digits(amount: int | None) -> str:
-    return show.rupiah(amount).removeprefix("Rp ") if amount is not None else ""
+    return show.angka(amount) if amount is not None else ""
 
 
 def _household_step(request: HttpRequest, application: Application, person: Person) -> HttpResponse:

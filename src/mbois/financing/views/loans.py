@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +14,8 @@ from mbois import clock
 from mbois.financing import finding, policy
 from mbois.financing.contracts import paid_off_pdf
 from mbois.financing.forms import OnDayForm
-from mbois.financing.models import Confirmation, Instalment, Loan
+from mbois.financing.models import Confirmation, Loan
+from mbois.financing.models.loans import is_late
 from mbois.financing.models.schemes import LENDING_ROLES
 from mbois.financing.queries import LoanState, Payment, payments, state_of
 from mbois.financing.shown import loan_steps, monthly_freed
@@ -27,20 +28,6 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Fact
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
-
-
-def is_late() -> Q:
-    """An instalment is unpaid after its pay-by day."""
-    return Q(paid_total__lt=F("principal")) & Q(
-        Exists(
-            Instalment.objects.filter(
-                region=OuterRef("region"),
-                loan=OuterRef("pk"),
-                pay_by__lt=clock.today(),
-                due_total__gt=OuterRef("paid_total"),
-            )
-        )
-    )
 
 
 @login_required

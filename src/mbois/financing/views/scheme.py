@@ -8,7 +8,6 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from mbois import clock
 from mbois.enterprises.models import Owner
 from mbois.financing.models import Loan, Scheme
 from mbois.financing.models.schemes import SPOUSE_PAPERS, PaperKind
-from mbois.financing.schedule import Line, Terms, check_terms, plan
+from mbois.financing.schedule import Line, check_start, check_terms, plan
 from mbois.financing.views.common import open_schemes
 from mbois.people.models import Person
 from mbois.refused import Refused
@@ -36,10 +35,6 @@ class CalculatorForm(Form):
         widget=forms.NumberInput({"inputmode": "numeric"}),
     )
     start = DayField(label=gettext_lazy("Paid out on"), required=False)
-
-
-def terms_of(scheme: Scheme) -> Terms:
-    return Terms(scheme.minimum, scheme.maximum, scheme.unit, scheme.months_min, scheme.months_max)
 
 
 def _busiest() -> str:
@@ -72,9 +67,8 @@ def _chosen(request: HttpRequest, schemes: list[Scheme]) -> Scheme | None:
 def _lines(scheme: Scheme, principal: int, months: int, start: date | None) -> list[Line]:
     """The schedule by the rule of the API. Refused outside the limits."""
     day = start or clock.today()
-    if not 1945 <= day.year <= 2200:
-        raise Refused(_("Give a date between 1945 and 2200."), field="start")
-    check_terms(terms_of(scheme), principal=principal, months=months)
+    check_start(day)
+    check_terms(scheme.terms, principal=principal, months=months)
     return plan(principal=principal, months=months, start=day, unit=scheme.unit)
 
 

@@ -13,7 +13,7 @@ from mbois import clock
 from mbois.financing import actions, policy
 from mbois.financing.forms import FundForm, HolidayForm, SchemeForm
 from mbois.financing.models import Scheme
-from mbois.financing.views.common import login_required, person_of, refuse, say_and_go
+from mbois.financing.views.common import login_required, person_of, say_and_go
 from mbois.ledger import queries as books
 from mbois.people.models import Person, Role
 from mbois.places.models import Holiday
@@ -192,5 +192,5 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
             **where,
         )
     except Refused as refused:
-        refuse(form, refused)
+        form.refuse(refused)
     return None

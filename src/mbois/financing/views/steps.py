@@ -20,7 +20,6 @@ from mbois.financing.views.common import (
     application_or_404,
     login_required,
     person_of,
-    refuse,
     say_and_go,
     story_of,
 )
@@ -73,7 +72,7 @@ def give_back(request: HttpRequest, application: str) -> HttpResponse:
                 request, _("Returned. The applicant was told."), "application", application=found.number
             )
         except Refused as refused:
-            refuse(form, refused)
+            form.refuse(refused)
     elif moved := _moved_on(request, found, State.SUBMITTED, State.VISITED, State.ASSESSED):
         return moved
     story = story_of(found)
@@ -106,7 +105,7 @@ def assess(request: HttpRequest, application: str) -> HttpResponse:
                 request, _("Assessed. The approver was told."), "application", application=found.number
             )
         except Refused as refused:
-            refuse(form, refused)
+            form.refuse(refused)
     elif moved := _moved_on(request, found, State.VISITED):
         return moved
     story = story_of(found)
@@ -159,7 +158,7 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
             )
             return say_and_go(request, said, "application", application=found.number)
         except Refused as refused:
-            refuse(form, refused)
+            form.refuse(refused)
     elif moved := _moved_on(request, found, State.ASSESSED):
         return moved
     lines, amount, months = _preview(found, form)
@@ -246,7 +245,7 @@ def contract(request: HttpRequest, application: str) -> HttpResponse:
                     request, _("Signed. The teller was told."), "application", application=found.number
                 )
             except Refused as refused:
-                refuse(form, refused, signature="signature")
+                form.refuse(refused)
     if story.decision is None or not story.decision.granted:
         return redirect("application", application=found.number)
     if story.contract is None and not may:
@@ -299,10 +298,6 @@ def _settlements(request: HttpRequest, story: Story) -> tuple[dict[int, int], di
     return amounts, typed, errors
 
 
-def _digits(amount: int) -> str:
-    return show.rupiah(amount).removeprefix("Rp ")
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def disburse(request: HttpRequest, application: str) -> HttpResponse:
@@ -315,7 +310,7 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
     if request.method != "POST" and (moved := _moved_on(request, found, State.SIGNED)):
         return moved
     principal = int(story.decision.amount or 0) if story.decision else 0
-    typed = {debt.pk: _digits(debt.outstanding) for debt in story.debts}
+    typed = {debt.pk: show.angka(debt.outstanding) for debt in story.debts}
     errors: dict[int, str] = {}
     refusal = ""
     if request.method == "POST":

@@ -18,7 +18,7 @@ from mbois.financing.forms import OnDayForm, RepaymentForm, ReverseForm
 from mbois.financing.models import Loan, Scheme
 from mbois.financing.queries import LoanState, Payment, payments, state_of
 from mbois.financing.shown import masked_name
-from mbois.financing.views.common import loan_or_404, login_required, person_of, refuse
+from mbois.financing.views.common import loan_or_404, login_required, person_of
 from mbois.ledger import queries as books
 from mbois.ledger.models import Transfer
 from mbois.people.models import Person, Role
@@ -123,7 +123,7 @@ def take(request: HttpRequest, loan: str) -> HttpResponse:
                 )
                 state = state_of(loan_or_404(request, loan))
             else:
-                refuse(form, refused)
+                form.refuse(refused)
     choices = []
     if state.outstanding:
         if state.arrears and state.arrears != state.outstanding:
@@ -138,9 +138,7 @@ def take(request: HttpRequest, loan: str) -> HttpResponse:
             "loan": found,
             "state": state,
             "form": form,
-            "choices": [
-                (label, amount, show.rupiah(amount).removeprefix("Rp ")) for label, amount in choices
-            ],
+            "choices": [(label, amount, show.angka(amount)) for label, amount in choices],
             "earlier": payments(found, list(found.instalments.all()))[::-1][:5],
         },
         status=422 if request.method == "POST" else 200,
@@ -350,7 +348,7 @@ def undo(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("The payment is undone."))
             return redirect("loan", loan=loan.number)
         except Refused as refused:
-            refuse(form, refused)
+            form.refuse(refused)
     return render(
         request,
         "financing/undo.html",

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +23,7 @@ from mbois.financing.models import Application, State, Visit
 from mbois.financing.queries import WorkingDayClock, working_day_clock
 from mbois.financing.schedule import plan
 from mbois.financing.views.common import person_of
-from mbois.financing.views.fieldwork import from_a_phone, signed_in, wrong_fields
+from mbois.financing.views.fieldwork import from_a_phone, phone_of, refused_to, signed_in, wrong_fields
 from mbois.people import documents
 from mbois.people.models import HeldUpload, Person, Role
 from mbois.places.numbers import region_of
@@ -32,7 +32,6 @@ from mbois.refused import Refused, require
 from mbois.web.middleware import refusal_json
 
 MOST_LISTED = 60
-TO_VISIT = (State.SUBMITTED,)
 STILL_OPEN = (State.SUBMITTED, State.VISITED, State.ASSESSED)
 
 
@@ -44,12 +43,6 @@ class Stop:
     clock: WorkingDayClock | None
     phone: str
     map_url: str
-
-
-def _phone_of(application: Application) -> str:
-    owner, person = application.borrower, application.borrower.person
-    found = owner.phone or application.enterprise.phone or person.contact_phone or person.phone
-    return str(found or "")
 
 
 def _map_of(application: Application) -> str:
@@ -82,13 +75,18 @@ def visits(request: HttpRequest) -> HttpResponse:
     require(bool(regions), _("Home visits are made by field officers of the bank."))
     waiting = (
         _with_people(request)
-        .filter(region__in=regions, state__in=TO_VISIT)
+        .filter(region__in=regions, state=State.SUBMITTED)
         .exclude(borrower__person=person)
         .order_by("submitted_at", "pk")
     )
     calendars = {code: Calendar(code) for code in regions}
     stops = [
-        Stop(one, working_day_clock(one, calendars[one.region_id]), _phone_of(one), _map_of(one))
+        Stop(
+            one,
+            working_day_clock(one, calendars[one.region_id]),
+            phone_of(one.borrower, one.enterprise),
+            _map_of(one),
+        )
         for one in waiting[:MOST_LISTED]
     ]
     done = (
@@ -114,16 +112,10 @@ def visit(request: HttpRequest, application: str) -> HttpResponse:
     region = region_of(application) if "\x00" not in application else None
     found = _with_people(request).filter(region_id=region, number=application).first() if region else None
     if found is None:
-        if from_a_phone(request):
-            return refusal_json(Refused(_("There is no such application."), code="not_found", status=404))
-        raise Http404
+        return refused_to(request, Refused(_("There is no such application."), code="not_found", status=404))
     if not policy.can_visit(person, found):
-        refused = Refused(
-            _("Home visits are made by field officers of the bank."), code="forbidden", status=403
-        )
-        if from_a_phone(request):
-            return refusal_json(refused)
-        raise refused
+        said = _("Home visits are made by field officers of the bank.")
+        return refused_to(request, Refused(said, code="forbidden", status=403))
     if request.method == "POST":
         return _take(request, found, person)
     form = VisitForm(
@@ -247,7 +239,7 @@ def _page(
             "debts": application.debts.filter(region_id=application.region_id),
             "earlier": earlier,
             "clock": working_day_clock(application),
-            "phone": _phone_of(application),
+            "phone": phone_of(application.borrower, application.enterprise),
             "map_url": _map_of(application),
             "most_photos": MOST_PHOTOS,
         },

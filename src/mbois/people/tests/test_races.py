@@ -1,11 +1,8 @@
 """Two at once, each on a connection of their own."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from django.core import mail
-from django.db import connection
+from tests.races import at_once
 
 from mbois.people import actions, notifications
 from mbois.people.models import Delivery, Membership, Person
@@ -13,27 +10,6 @@ from mbois.people.tests.factories import make_person
 from mbois.refused import Refused
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*commands: Callable[[], object]) -> list[object]:
-    """Run the commands at the same moment; what each returned or refused."""
-    start, results = threading.Barrier(len(commands)), [None] * len(commands)
-
-    def run(place: int, command: Callable[[], object]) -> None:
-        try:
-            start.wait()
-            results[place] = command()
-        except Refused as refused:
-            results[place] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(commands)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def test_a_slip_is_used_once():
