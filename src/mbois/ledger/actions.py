@@ -11,9 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
+from mbois.ledger import policy
 from mbois.ledger.models import Account, Closing, Transfer
 from mbois.people.models import Person
-from mbois.refused import Refused
+from mbois.places.models import Region
+from mbois.refused import Refused, require
 from mbois.web import show
 
 # No vowels and nothing that looks alike: references are read out over the phone.
@@ -143,9 +145,11 @@ def reverse(original: Transfer, *, by: Person, reason: str, reference: str | Non
 
 @transaction.atomic
 def close_period(region_id: str, *, through: date, by: Person) -> Closing:
-    """Close a region's books up to and with a day before today."""
+    """Close a region's books up to and with a day before today, for ever."""
+    require(policy.can_close_books(by, region_id))
     if through >= clock.today():
         raise Refused(_("Only days that are over can be closed."), field="through", code="not_over")
+    Region.objects.select_for_update(no_key=True).get(pk=region_id)  # one at a time
     last = closed_through(region_id)
     if last is not None and through <= last:
         raise Refused(

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db import connection
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from mbois.ledger.models import Account, Transfer
@@ -14,6 +15,11 @@ def balance(account: Account, *, on: date | None = None) -> int:
     rows = Transfer.objects.filter(region_id=account.region_id)
     if on is not None:
         rows = rows.filter(effective_date__lte=on)
+    return _sum(account, rows)
+
+
+def _sum(account: Account, rows: QuerySet[Transfer]) -> int:
+    """What these transfers of its region add to an account, on its normal side."""
     sums = rows.filter(Q(debit=account) | Q(credit=account)).aggregate(
         debits=Coalesce(Sum("amount", filter=Q(debit=account)), 0),
         credits=Coalesce(Sum("amount", filter=Q(credit=account)), 0),
@@ -32,15 +38,11 @@ class StatementLine:
 
 def statement(account: Account, *, since: date, until: date) -> tuple[int, list[StatementLine]]:
     """The opening balance at the start of `since` and every line up to and with `until`."""
-    before = Transfer.objects.filter(region_id=account.region_id, effective_date__lt=since).aggregate(
-        debits=Coalesce(Sum("amount", filter=Q(debit=account)), 0),
-        credits=Coalesce(Sum("amount", filter=Q(credit=account)), 0),
-    )
-    opening = running = int(account.sign * (before["debits"] - before["credits"]))
+    of_region = Transfer.objects.filter(region_id=account.region_id)
+    opening = running = _sum(account, of_region.filter(effective_date__lt=since))
     lines = []
     rows = (
-        Transfer.objects.filter(Q(debit=account) | Q(credit=account), region_id=account.region_id)
-        .filter(effective_date__range=(since, until))
+        of_region.filter(Q(debit=account) | Q(credit=account), effective_date__range=(since, until))
         .select_related("debit", "credit", "made_by")
         .order_by("effective_date", "pk")
     )
@@ -67,8 +69,6 @@ def trial_balance(region_id: str, *, on: date) -> list[TrialLine]:
 
     The accounts of single loans are one line together.
     """
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mbois import clock
-from mbois.ledger import actions, queries
+from mbois.ledger import actions, policy, queries
 from mbois.ledger.forms import CloseForm, DayForm, SpanForm
 from mbois.ledger.models import READERS, Account, Closing
-from mbois.people.models import Person, Role
+from mbois.people.models import Person
 from mbois.places.models import Region
 from mbois.refused import Refused, require
 from mbois.web import show
@@ -62,7 +62,7 @@ def books(request: HttpRequest) -> HttpResponse:
 def trial_balance(request: HttpRequest, region: str) -> HttpResponse:
     """Every account at the end of a day, both sides with the same sum; region admins close periods."""
     place = _region_or_404(request, region)
-    may_close = _person(request).has_role(place.pk, Role.REGION_ADMIN)
+    may_close = policy.can_close_books(_person(request), place.pk)
     closing = CloseForm(request.POST or None)
     if request.method == "POST":
         require(may_close)
@@ -181,7 +181,7 @@ def statement(request: HttpRequest, region: str, account: str) -> Any:
     opening, lines = queries.statement(found, since=since, until=until)
     if request.GET.get("unduh") in {"xlsx", "csv"}:
         return _statement_file(request, lines)
-    shown, most = lines, 500
+    most = 500
     return render(
         request,
         "ledger/statement.html",
@@ -192,7 +192,7 @@ def statement(request: HttpRequest, region: str, account: str) -> Any:
             "since": since,
             "until": until,
             "opening": opening,
-            "lines": shown[-most:],
+            "lines": lines[-most:],
             "hidden": max(0, len(lines) - most),
             "closing": lines[-1].balance if lines else opening,
             "came": sum(line.change for line in lines if line.change > 0),

@@ -224,6 +224,12 @@ def test_a_closed_period_takes_nothing(bank: Bank) -> None:
     no_breaches()
 
 
+def test_only_an_admin_of_the_region_closes_its_books(bank: Bank) -> None:
+    with pytest.raises(Refused) as refused:
+        close_period("35.73", through=clock.today() - timedelta(days=10), by=bank.teller)
+    assert refused.value.status == 403
+
+
 def test_a_wrong_payment_is_reversed_once_by_another_person(bank: Bank) -> None:
     loan = lend(bank, date(2026, 1, 22), amount=1_000_000, months=2, debt=500_000)
     reference = bank.pay(loan, 1_000_000, on=date(2026, 2, 1))
