@@ -1,8 +1,18 @@
 """The room of the market."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MarketConfig(AppConfig):
     name = "mbois.market"
     label = "market"
+
+    def ready(self) -> None:
+        from mbois.enterprises.merge import register_relation
+
+        register_relation("market.Product.enterprise", how="move", title=_("Products"))
+        register_relation("market.Order.enterprise", how="move", title=_("Orders"))
+        register_relation("market.Connection.enterprise", how="move", title=_("Shops at marketplaces"))
+        # one per enterprise: where both have one, the loser's stays with it and is no longer shown
+        register_relation("market.Shop.enterprise", how="move", title=_("Shop page"))
