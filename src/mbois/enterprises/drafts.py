@@ -66,7 +66,7 @@ def open_drafts(by: Person) -> Any:
 
 @transaction.atomic
 def remove_old(now: datetime) -> int:
-    """Throw away drafts that were sent, or touched last half a year ago; says how many."""
+    """Throw away drafts that were sent a month ago, or touched last half a year ago; says how many."""
     sent = Q(changed_at__lt=now - timedelta(days=30)) & ~Q(sent_as="")
     return Draft.objects.filter(sent | Q(changed_at__lt=now - timedelta(days=180))).delete()[0]
 

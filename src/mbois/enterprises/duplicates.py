@@ -7,7 +7,6 @@ speak against it. From `LIKELY` on, a person is asked to look.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -284,13 +283,6 @@ def look_again(pair: DuplicatePair, *, by: Person) -> DuplicatePair:
     return pair
 
 
-@transaction.atomic
-def pair_of(one: Enterprise, other: Enterprise) -> DuplicatePair | None:
-    """The pair of these two, if somebody or something has put them together."""
-    left, right = sorted([one.pk, other.pk])
-    return DuplicatePair.objects.filter(region=one.region_id, left=left, right=right).first()
-
-
 # --- across regions -------------------------------------------------------------------------------
 
 
@@ -298,7 +290,7 @@ def pair_of(one: Enterprise, other: Enterprise) -> DuplicatePair | None:
 def find_owner_matches() -> int:
     """Find owners whose NIK another region holds as well. Gives the number of new pairs.
 
-    Only a job runs this, and only a steward of both regions sees what it finds: nobody who enters or
+    Only a job runs this, and only a region admin of both regions sees what it finds: nobody who enters or
     looks for a NIK learns from it.
     """
     with connection.cursor() as cursor:
@@ -327,27 +319,18 @@ def owner_matches(person: Person) -> "QuerySet[OwnerMatch]":
 @transaction.atomic
 def settle_owner_match(match: OwnerMatch, *, note: str, by: Person) -> OwnerMatch:
     """Write down what was found out about the same NIK in two regions."""
-    match = owner_matches(by).select_for_update().filter(pk=match.pk).first() or _no_match()
+    found = owner_matches(by).select_for_update().filter(pk=match.pk).first()
+    if found is None:
+        raise Refused(_("There is no such pair."), code="not_found", status=404)
     if not note.strip():
         raise Refused(_("Write what was found out."), field="note", code="required")
-    if match.settled_at:
+    if found.settled_at:
         raise Refused(_("Somebody has settled this already."), code="decided", status=409)
-    match.note, match.settled_by, match.settled_at = note.strip(), by, clock.now()
-    match.save(update_fields=["note", "settled_by", "settled_at"])
-    return match
-
-
-def _no_match() -> OwnerMatch:
-    raise Refused(_("There is no such pair."), code="not_found", status=404)
+    found.note, found.settled_by, found.settled_at = note.strip(), by, clock.now()
+    found.save(update_fields=["note", "settled_by", "settled_at"])
+    return found
 
 
 def regions_with_enterprises() -> Iterator[str]:
     """The regions a nightly search has to look at."""
     yield from Enterprise.objects.order_by("region_id").values_list("region_id", flat=True).distinct()
-
-
-def side_by_side(pair: DuplicatePair) -> list[dict[str, Any]]:
-    """What the two say, field by field, for the work list: label, both values, whether they differ."""
-    from mbois.enterprises.merge import shown_fields
-
-    return shown_fields(pair.left, pair.right)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import Case, Count, F, FloatField, IntegerField, Q, Value, When
+from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest, Length
 
 from mbois import clock
@@ -232,8 +232,3 @@ def expiring(enterprises: Sequence[Enterprise], *, within: timedelta = SOON) -> 
         .select_related("enterprise")
         .order_by("expires_on")
     )
-
-
-def counted(rows: EnterpriseQuerySet) -> dict[str, int]:
-    """How many enterprises are in each state."""
-    return dict(rows.order_by().values_list("state").annotate(count=Count("pk")))

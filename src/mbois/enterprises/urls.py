@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from mbois.enterprises.views import duplicates, importing, records, registering, registry
+from mbois.enterprises.views import duplicates, importing, matches, merging, records, registering, registry
 
 
 class EnterpriseNumber:
@@ -45,13 +45,13 @@ urlpatterns = [
     path("usaha/kembar/<int:pair>/", duplicates.pair, name="duplicate"),
     path("usaha/kembar/<int:pair>/beda/", duplicates.keep_apart, name="duplicate_keep_apart"),
     path("usaha/kembar/<int:pair>/buka/", duplicates.look_again, name="duplicate_look_again"),
-    path("usaha/<number:enterprise>/gabung/", duplicates.merge_begin, name="merge_begin"),
-    path("usaha/<number:enterprise>/gabung/<number:other>/", duplicates.merge, name="merge"),
-    path("usaha/gabungan/", duplicates.merges, name="merges"),
-    path("usaha/gabungan/<int:merge>/", duplicates.merge_done, name="merge_done"),
-    path("usaha/gabungan/<int:merge>/batal/", duplicates.merge_undo, name="merge_undo"),
-    path("usaha/lintas-wilayah/", duplicates.matches, name="owner_matches"),
-    path("usaha/lintas-wilayah/<int:match>/", duplicates.match, name="owner_match"),
+    path("usaha/<number:enterprise>/gabung/", merging.merge_begin, name="merge_begin"),
+    path("usaha/<number:enterprise>/gabung/<number:other>/", merging.merge, name="merge"),
+    path("usaha/gabungan/", merging.merges, name="merges"),
+    path("usaha/gabungan/<int:merge>/", merging.merge_done, name="merge_done"),
+    path("usaha/gabungan/<int:merge>/batal/", merging.merge_undo, name="merge_undo"),
+    path("usaha/lintas-wilayah/", matches.matches, name="owner_matches"),
+    path("usaha/lintas-wilayah/<int:match>/", matches.match, name="owner_match"),
     path("usaha/impor/", importing.runs, name="imports"),
     path("usaha/impor/contoh/<slug:kind>/", importing.template, name="import_template"),
     path("usaha/impor/<int:run>/", importing.run, name="import_run"),

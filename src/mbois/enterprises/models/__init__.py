@@ -8,12 +8,11 @@ from mbois.enterprises.models.enterprises import (
     Enterprise,
     Owner,
     SearchWord,
-    Size,
     State,
-    size_of,
 )
 from mbois.enterprises.models.imports import Export, ImportRow, ImportRun
 from mbois.enterprises.models.records import Licence, Photo, Review
+from mbois.enterprises.models.sizes import Size, size_of
 
 __all__ = [
     "TRANSITIONS",

@@ -81,7 +81,7 @@ class Merge(Owned):
 
 
 class OwnerMatch(models.Model):
-    """The same NIK in two regions. Seen only by somebody who is steward of both."""
+    """The same NIK in two regions. Seen only by somebody who is region admin of both."""
 
     left_region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
     right_region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")

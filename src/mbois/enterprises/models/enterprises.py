@@ -4,7 +4,7 @@ import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -12,6 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from mbois import clock
 from mbois.enterprises import helpers
 from mbois.enterprises.models.classification import Kbli, Subsector
+from mbois.enterprises.models.sizes import Size, size_expression
 from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
 from mbois.people.models import Person, Role
@@ -156,52 +157,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 
-class Size(models.TextChoices):
-    """Size by Government Regulation 7/2021, article 35."""
-
-    MICRO = "micro", _("Micro")
-    SMALL = "small", _("Small")
-    MEDIUM = "medium", _("Medium")
-    LARGE = "large", _("Large")
-    UNKNOWN = "unknown", _("Not known yet")
-
-
-BILLION = 1_000_000_000
-# Upper limits in rupiah: capital without land and buildings, annual sales.
-SIZE_LIMITS = [
-    (Size.MICRO, 1 * BILLION, 2 * BILLION),
-    (Size.SMALL, 5 * BILLION, 15 * BILLION),
-    (Size.MEDIUM, 10 * BILLION, 50 * BILLION),
-]
-
-
-def size_of(capital: int | None, annual_sales: int | None) -> Size:
-    """The size class: the larger of what capital and sales each say; by one alone where only one is
-    known (rupiah; PP 7/2021 art. 35)."""
-    if capital is None and annual_sales is None:
-        return Size.UNKNOWN
-    for size, most_capital, most_sales in SIZE_LIMITS:
-        if (capital or 0) <= most_capital and (annual_sales or 0) <= most_sales:
-            return size
-    return Size.LARGE
-
-
-def _size_expression() -> Case:
-    return Case(
-        When(capital=None, annual_sales=None, then=Value(Size.UNKNOWN.value)),
-        *(
-            When(
-                (Q(capital=None) | Q(capital__lte=capital))
-                & (Q(annual_sales=None) | Q(annual_sales__lte=sales)),
-                then=Value(size.value),
-            )
-            for size, capital, sales in SIZE_LIMITS
-        ),
-        default=Value(Size.LARGE.value),
-        output_field=models.CharField(max_length=8),
-    )
-
-
 class EnterpriseQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "EnterpriseQuerySet":
         """One's own, those one helps, and those of one's region or villages by role.
@@ -284,7 +239,7 @@ class Enterprise(Owned):
     capital = models.BigIntegerField(_("capital"), null=True, blank=True)
     annual_sales = models.BigIntegerField(_("sales in a year"), null=True, blank=True)
     size = models.GeneratedField(
-        expression=_size_expression(), output_field=models.CharField(max_length=8), db_persist=True
+        expression=size_expression(), output_field=models.CharField(max_length=8), db_persist=True
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUBMITTED)
     merged_into = RegionForeignKey(

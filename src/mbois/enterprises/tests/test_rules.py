@@ -8,7 +8,7 @@ from tests.factories import BATU, KABUPATEN, MALANG, make_person, make_village
 
 from mbois.enterprises.actions import review_enterprise
 from mbois.enterprises.models import TRANSITIONS, Enterprise, Owner, Size, State, size_of
-from mbois.enterprises.models.enterprises import BILLION
+from mbois.enterprises.models.sizes import BILLION
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.people import claims
 from mbois.people.models import Consent, Role

@@ -5,7 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from mbois.enterprises.models import Enterprise
-from mbois.people.models import Person
+from mbois.enterprises.models.duplicates import STEWARDS
+from mbois.people.models import Person, Role
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -32,3 +33,16 @@ def seen(request: HttpRequest, number: str) -> Enterprise:
 def posted(request: HttpRequest) -> tuple[Any, Any]:
     """Data and files for a form: those of a POST, even an empty one; else none."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def steward(request: HttpRequest) -> Person:
+    """The person, if they are a steward of some region; else the page does not exist for them."""
+    person = signed_in(request)
+    if not person.regions_with(*STEWARDS):
+        raise Http404
+    return person
+
+
+def of_two_regions(person: Person) -> bool:
+    """Whether they may see what two regions have in common."""
+    return len(person.regions_with(Role.REGION_ADMIN)) > 1

@@ -19,12 +19,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.enterprises import exports, imports, spreadsheets, tasks
-from mbois.enterprises.forms_stewards import MappingForm, UploadForm
+from mbois.enterprises.forms.stewards import MappingForm, UploadForm
 from mbois.enterprises.imports.columns import BY_KEY
 from mbois.enterprises.models import Export, ImportRow, ImportRun
 from mbois.enterprises.models.duplicates import STEWARDS
-from mbois.enterprises.views.common import posted, signed_in
-from mbois.enterprises.views.duplicates import steward
+from mbois.enterprises.views.common import posted, signed_in, steward
 from mbois.enterprises.views.registry import listing
 from mbois.people import identity
 from mbois.places.models import Area

@@ -19,7 +19,7 @@ from mbois.enterprises.actions.owners import NikKnown, holder, nik_taken
 from mbois.enterprises.drafts import KEYS, STEPS, Journey
 from mbois.enterprises.models import Draft, Owner, size_of
 from mbois.enterprises.views.common import posted, signed_in
-from mbois.people import consents
+from mbois.people import consents, identity
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Fact, Step
@@ -209,7 +209,7 @@ def _held_by_somebody(journey: Journey, form: Any) -> dict[str, Any]:
 def _files(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Photos and licences: each is kept as soon as it has arrived."""
     photos: Any = forms.PhotosForm()
-    licence: Any = forms.LicenceForm(prefix=None)
+    licence: Any = forms.LicenceForm()
     status = 200
     if request.method == "POST":
         do = request.POST.get("go", "")
@@ -245,8 +245,6 @@ def _send(request: HttpRequest, journey: Journey) -> HttpResponse:
     if journey.missing:
         first = journey.missing[0]
         messages.warning(request, _("First complete this step: %(step)s.") % {"step": first.label})
-        if first.key == "kirim":
-            raise Http404
         return redirect("registration_step", draft=journey.draft.uuid, step=first.key)
     form = forms.SendForm(*posted(request), for_other=journey.draft.for_other)
     if request.method == "POST" and form.is_valid():
@@ -282,7 +280,7 @@ def _summary(journey: Journey, told: Any) -> list[tuple[str, object, list[Fact]]
     village = told.village
     place = f"{told.address}, RT {told.rt} RW {told.rw}" if told.rt or told.rw else told.address
     owner = journey.known_owner
-    nik = owner.nik_masked if owner else f"{told.nik[:4]}••••••••{told.nik[-4:]}" if told.nik else ""
+    nik = owner.nik_masked if owner else identity.masked(told.nik)
     return [
         (
             "usaha",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from mbois import clock
 from mbois.enterprises import panels, policy, queries
+from mbois.enterprises.merge import final
 from mbois.enterprises.models import (
     Enterprise,
     Kbli,
@@ -30,7 +31,7 @@ from mbois.enterprises.models import (
     Subsector,
 )
 from mbois.enterprises.models.duplicates import STEWARDS
-from mbois.enterprises.models.enterprises import SIZE_LIMITS
+from mbois.enterprises.models.sizes import SIZE_LIMITS
 from mbois.enterprises.views.common import seen, signed_in
 from mbois.people.models import Consent
 from mbois.people.timeline import timeline
@@ -182,7 +183,7 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
     row = seen(request, enterprise)
     if row.state == State.MERGED and row.merged_into:
         merge = Merge.objects.visible_to(person).filter(loser=row, undone_at=None).first()
-        context = {"enterprise": row, "winner": _last(row), "merge": merge}
+        context = {"enterprise": row, "winner": final(row), "merge": merge}
         return render(request, "enterprises/merged.html", context)
     region = row.region_id
     licences = list(
@@ -234,15 +235,6 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         ),
     }
     return render(request, "enterprises/passport.html", context)
-
-
-def _last(row: Enterprise) -> Enterprise:
-    """The enterprise at the end of the pointers."""
-    steps = 0
-    while row.merged_into and steps < 20:
-        row = row.merged_into
-        steps += 1
-    return row
 
 
 def _identity(row: Enterprise) -> list[Fact]:
