@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
+from mbois.demo.cases import Case
 from mbois.demo.city import MILLION
-from mbois.demo.lending import Case
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as Registered
 from mbois.financing.models import State
