@@ -7,6 +7,7 @@ from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mbois.people.forms import need_an_address
 from mbois.web.forms import Refusing
 
 
@@ -65,8 +66,7 @@ class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("phone") and not cleaned.get("email"):
-            self.add_error("phone", _("Please give a phone number or an e-mail address."))
+        need_an_address(self, cleaned)
         return cleaned
 
 

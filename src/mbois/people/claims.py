@@ -138,7 +138,10 @@ def _take(claim: Claim) -> Claim:
 def claim_new_account(
     claim: Claim, *, phone: str = "", email: str = "", password: str, language: str = "id"
 ) -> Person:
-    """The person gets an account of their own with this phone or e-mail (not yet verified) and password."""
+    """The person agrees to the terms of an account and gets one of their own with this phone or e-mail
+    (not yet verified) and password."""
+    from mbois.people.actions.assisted import agree_to_account
+
     if not phone and not email:
         raise Refused(_("Please give a phone number or an e-mail address."), field="phone")
     taken = _("There is an account with this already. Sign in to it first and open the slip again.")
@@ -153,6 +156,7 @@ def claim_new_account(
     person.claimed_at = clock.now()
     person.set_password(password)
     person.save()
+    agree_to_account(person, language=language)
     _tell_officer(claim, person)
     return person
 

@@ -27,6 +27,13 @@ def _terms() -> SafeString:
     )
 
 
+def need_an_address(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Phone or e-mail: one of them is needed. Says nothing where one was mistyped."""
+    if {"phone", "email"} & set(form.errors) or cleaned.get("phone") or cleaned.get("email"):
+        return
+    form.add_error("phone", _("Please give a phone number or an e-mail address."))
+
+
 class SignupForm(forms.Form):
     """What signing up asks beside phone, e-mail and password."""
 
@@ -40,12 +47,7 @@ class SignupForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if (
-            not {"phone", "email"} & set(self.errors)
-            and not cleaned.get("phone")
-            and not cleaned.get("email")
-        ):
-            self.add_error("phone", _("Please give a phone number or an e-mail address."))
+        need_an_address(self, cleaned)
         return cleaned
 
     def signup(self, request: HttpRequest, user: Person) -> None:
@@ -170,12 +172,7 @@ class TakeOverForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if (
-            not {"phone", "email"} & set(self.errors)
-            and not cleaned.get("phone")
-            and not cleaned.get("email")
-        ):
-            self.add_error("phone", _("Please give a phone number or an e-mail address."))
+        need_an_address(self, cleaned)
         return cleaned
 
 
@@ -206,12 +203,7 @@ class MemberForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if (
-            not {"phone", "email"} & set(self.errors)
-            and not cleaned.get("phone")
-            and not cleaned.get("email")
-        ):
-            self.add_error("phone", _("Please give a phone number or an e-mail address."))
+        need_an_address(self, cleaned)
         return cleaned
 
     def values(self) -> dict[str, Any]:

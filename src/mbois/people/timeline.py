@@ -68,7 +68,7 @@ def _rows(objects: Iterable[models.Model], most: int) -> list[tuple[Any, ...]]:
         where = "e.pgh_obj_id = ANY(%s)"
         values += [number, [one.pk for one in mine]]
         regions = sorted({one.region_id for one in mine if hasattr(one, "region_id")})
-        if regions and all(f.name != "region" or f.many_to_one for f in model._meta.fields):
+        if regions:
             where += " AND e.region_id = ANY(%s)"
             values.append(regions)
         parts.append(

@@ -6,7 +6,7 @@ import pytest
 
 from mbois import clock
 from mbois.people import actions, claims
-from mbois.people.models import Claim, Consent, Notification
+from mbois.people.models import AccountConsent, Claim, Consent, Notification
 from mbois.people.tests.factories import make_person, make_region, picture
 from mbois.refused import Refused
 
@@ -51,6 +51,7 @@ def test_one_takes_over_with_a_code(mother, officer):
     claim = actions.open_claim(code.lower().replace("-", " "), "")
     person = actions.claim_new_account(claim, phone="+6281111111111", password="warung bakso 12")
     assert person == mother and person.claimed_at and person.check_password("warung bakso 12")
+    assert AccountConsent.objects.filter(person=mother, text__key="account").count() == 1
     assert Notification.objects.get(person=officer).key == "people/claimed"
     with pytest.raises(Refused, match="not known"):
         actions.open_claim(code, "")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mbois.people import mine, tokens
 from mbois.people.actions import account as actions
 from mbois.people.forms import AskForm, ProfileForm, TokenForm
-from mbois.people.models import ApiToken
+from mbois.people.models import ApiToken, Person
 from mbois.people.requests import SignedInRequest
 from mbois.refused import Refused
 from mbois.web.components import Fact
@@ -46,10 +46,8 @@ def profile(request: SignedInRequest) -> HttpResponse:
     return render(request, "people/profile.html", {"form": form, "facts": facts, "work": work})
 
 
-def _phone_note(person: object) -> str:
-    if not getattr(person, "phone", None):
-        return ""
-    return "" if getattr(person, "phone_verified", False) else _("not confirmed yet")
+def _phone_note(person: Person) -> str:
+    return _("not confirmed yet") if person.phone and not person.phone_verified else ""
 
 
 @login_required

@@ -80,7 +80,6 @@ def take_over(request: HttpRequest) -> HttpResponse:
             form.refuse(refused)
         else:
             del request.session[SESSION]
-            actions.agree_to_account(person)
             messages.success(request, _("This account is yours now."))
             return perform_login(request, person)
     return render(

@@ -1,7 +1,7 @@
 """What forms are made of: a base that takes a rule's refusal, and fields for money, phones, days,
 papers, photos, signatures, points on a map and long lists."""
 
-from mbois.web.forms.base import Form, ModelForm, Refusing
+from mbois.web.forms.base import Form, Refusing
 from mbois.web.forms.choices import SearchChoiceField
 from mbois.web.forms.fields import DayField, MoneyField, PhoneField, PhoneInput
 from mbois.web.forms.files import FilesField, PaperField, PhotoField, PhotosField, SignatureField
@@ -11,7 +11,6 @@ __all__ = [
     "DayField",
     "FilesField",
     "Form",
-    "ModelForm",
     "MoneyField",
     "PaperField",
     "PhoneField",

@@ -56,12 +56,3 @@ class Form(Refusing, forms.Form):
     """A form: `{% form_fields form %}` shows it."""
 
     required_css_class = "required"
-
-
-class ModelForm(Refusing, forms.ModelForm):
-    """A form of a model's fields. It only validates: actions write."""
-
-    required_css_class = "required"
-
-    def save(self, commit: bool = True) -> Any:
-        raise NotImplementedError("An action writes, not a form.")
