@@ -233,6 +233,13 @@ def _prepare(arguments: Arguments) -> int:
     return 0
 
 
+def _simulate(arguments: Arguments) -> int:
+    _django()
+    from mbois.market.channels.simulation.running import simulate
+
+    return simulate(arguments, data_dir=data_dir())
+
+
 def _backup(arguments: Arguments) -> int:
     from mbois.backup import backup_command
 
@@ -265,6 +272,7 @@ COMMANDS = [
     ),
     Command("load-kbli", "load an edition of the KBLI classification", management("load_kbli")),
     Command("import", "take in a CSV or XLSX of enterprises; a dry run unless --apply", management("import")),
+    Command("simulate", "run a simulator of a marketplace", _simulate),
     Command("backup", "write database and files into one file", _backup),
     Command("restore", "put back what `backup` wrote", _restore),
     Command("psql", "open the database in psql", _psql),

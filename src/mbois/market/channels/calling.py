@@ -1,0 +1,100 @@
+"""Calling a platform's API: time-outs, and what a failure of the line means."""
+
+import json
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from mbois.market.channels.base import ANSWER_WITHIN, CONNECT_WITHIN, ChannelError, Kind
+
+LONGEST_ANSWER = 20 * 1024 * 1024
+
+
+def call(
+    session: requests.Session,
+    method: str,
+    url: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    data: object = None,
+    files: Any = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[requests.Response, dict[str, Any]]:
+    """The answer and its JSON. Raises ChannelError where there is no answer (UNKNOWN where the request
+    may have arrived), where it is no JSON, or where the server itself failed."""
+    try:
+        answer = session.request(
+            method,
+            url,
+            params=params,
+            data=data,  # type: ignore[arg-type]
+            files=files,
+            headers=headers,
+            timeout=(CONNECT_WITHIN, ANSWER_WITHIN),
+            allow_redirects=False,
+        )
+    except (requests.ConnectTimeout, requests.exceptions.InvalidURL) as failure:
+        raise ChannelError(Kind.BUSY, said=type(failure).__name__) from None
+    except requests.ConnectionError as failure:
+        refused = "refused" in str(failure) or "resolve" in str(failure)
+        raise ChannelError(Kind.BUSY if refused else Kind.UNKNOWN, said=type(failure).__name__) from None
+    except requests.RequestException as failure:
+        raise ChannelError(Kind.UNKNOWN, said=type(failure).__name__) from None
+    if answer.status_code >= 500:
+        raise ChannelError(Kind.UNKNOWN, code=str(answer.status_code), said=answer.reason or "")
+    try:
+        content = json.loads(answer.content[:LONGEST_ANSWER])
+    except ValueError:
+        content = None
+    if answer.status_code == 429 and not isinstance(content, dict):
+        raise ChannelError(Kind.TOO_MANY, code="429", wait=wait_of(answer))
+    if not isinstance(content, dict):
+        raise ChannelError(Kind.UNKNOWN, code=str(answer.status_code), said="no JSON")
+    return answer, content
+
+
+def wait_of(answer: requests.Response) -> float | None:
+    """How many seconds the platform asks us to wait, if it does."""
+    value = answer.headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else None
+
+
+def field_of(said: str) -> str:
+    """What of a listing a platform's sentence is about, as far as its words tell."""
+    text = said.lower()
+    for field, words in (
+        ("photos", ("image", "picture", "photo")),
+        ("category", ("category",)),
+        ("description", ("description",)),
+        ("title", ("title", "item name", "item_name", "product name")),
+        ("weight", ("weight", "package", "dimension")),
+        ("variant", ("variation", "variant", "model", "sale prop")),
+        ("sku", ("sellersku", "seller_sku", "sku")),
+        ("price", ("price",)),
+        ("stock", ("stock", "quantity", "inventory")),
+        ("shipping", ("logistic", "shipping")),
+    ):
+        if any(word in text for word in words):
+            return field
+    return ""
+
+
+def whole(amount: object) -> int:
+    """An amount of a platform in whole rupiah ("25000.00" → 25000)."""
+    try:
+        return round(float(str(amount)))
+    except (ValueError, OverflowError):
+        return 0
+
+
+def skew_of(answer: requests.Response, before: float) -> float:
+    """Seconds that the platform's clock is ahead of ours, by the date of its answer (to a second)."""
+    try:
+        theirs = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    except (KeyError, ValueError, TypeError):
+        return 0.0
+    ours = (before + time.time()) / 2
+    return 0.0 if abs(theirs - ours) < 2 else theirs - ours
