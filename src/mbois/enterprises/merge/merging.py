@@ -30,6 +30,8 @@ from mbois.enterprises.names import compared
 from mbois.people.models import Person
 from mbois.refused import Refused
 
+# What a merge writes over on the pair of the two, and undoing it puts back.
+PAIR_DECISION = ("state", "decided_by", "decided_at")
 # What a kept owner is given from the other record of the same person. A NIK never moves.
 _OWNER_FILLED = ("phone", "npwp_sealed", "npwp_hash", "born_on", "woman", "village", "address")
 
@@ -211,7 +213,7 @@ def merge(
     left, right = sorted([winner.pk, loser.pk])
     pairs = DuplicatePair.objects.select_for_update().filter(region=winner.region_id, left=left, right=right)
     if pair := pairs.first():
-        before["pair"] = [pair.pk, pair.state]
+        before["pair"] = [pair.pk, raw(pair, PAIR_DECISION)]
         pair.state, pair.decided_by, pair.decided_at = DuplicatePair.State.MERGED, by, clock.now()
         pair.save(update_fields=["state", "decided_by", "decided_at"])
     tell_owners(

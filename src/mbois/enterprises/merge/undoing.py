@@ -12,7 +12,7 @@ from mbois import clock
 from mbois.enterprises.actions.telling import tell_owners
 from mbois.enterprises.duplicates import is_steward
 from mbois.enterprises.merge.differences import FIELDS, LABELS, put, raw
-from mbois.enterprises.merge.merging import lock, saving
+from mbois.enterprises.merge.merging import PAIR_DECISION, lock, saving
 from mbois.enterprises.merge.relations import relation
 from mbois.enterprises.models import DuplicatePair, Merge, State
 from mbois.people.models import Person
@@ -106,10 +106,11 @@ def undo(merge: Merge, *, by: Person) -> Undoing:
             code="taken",
             status=409,
         ) from None
-    if pair := merge.before.get("pair"):
-        DuplicatePair.objects.filter(region=merge.region_id, pk=pair[0]).update(
-            state=pair[1], decided_by=None, decided_at=None
-        )
+    if known := merge.before.get("pair"):
+        pair_id, decision = known
+        pair = DuplicatePair.objects.filter(region=merge.region_id, pk=pair_id).first()
+        if pair is not None:
+            pair.save(update_fields=put(pair, PAIR_DECISION, decision))
     tell_owners((winner, loser), "enterprises/merge_undone", by=by, kept=winner.number, gone=loser.number)
     merge.undone_by, merge.undone_at = by, clock.now()
     merge.save(update_fields=["undone_by", "undone_at"])

@@ -192,6 +192,15 @@ def test_the_owner_with_a_number_is_proposed_and_learns_what_the_other_record_kn
     assert kept.phone == ""
 
 
+def test_undoing_keeps_who_had_found_the_two_different(pair, officer):
+    left, right = sorted(pair, key=lambda one: one.pk)
+    row = DuplicatePair.objects.create(region_id=MALANG, left=left, right=right, score=0.9)
+    duplicates.keep_apart(row, by=officer)
+    before = everything(row)
+    undo(take(*pair, make_person(role=Role.REGION_ADMIN, region=MALANG)), by=officer)
+    assert everything(row) == before
+
+
 def test_it_cannot_be_undone_after_thirty_days_nor_twice(pair, officer):
     done = take(*pair, officer)
     Merge.objects.filter(pk=done.pk).update(made_at=clock.now() - timedelta(days=30, minutes=1))
