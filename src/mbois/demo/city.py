@@ -43,10 +43,9 @@ class Staff:
 
 
 def at(day: date, rng: random.Random) -> datetime:
-    """An instant in the working hours of a day in Malang."""
-    return datetime.combine(
-        day, time(rng.randint(8, 15), rng.randint(0, 59), rng.randint(0, 59)), tzinfo=clock.JAKARTA
-    )
+    """An instant in the working hours of a day in Malang; today, none that is still to come."""
+    hour = time(rng.randint(8, 15), rng.randint(0, 59), rng.randint(0, 59))
+    return min(datetime.combine(day, hour, tzinfo=clock.JAKARTA), clock.now())
 
 
 def a_name(rng: random.Random, *, woman: bool) -> str:

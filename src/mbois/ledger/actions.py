@@ -68,9 +68,10 @@ def transfer(
     memo: str = "",
     reverses: Transfer | None = None,
 ) -> Transfer:
-    """Move `amount` rupiah. Refuses what the database refuses, with a sentence."""
+    """Move `amount` rupiah. Refuses what the database refuses, with a sentence; what the caller has
+    done in the same transaction is then undone with it, so it cannot go on after the refusal."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             return Transfer.objects.create(
                 region_id=debit.region_id,
                 debit=debit,
