@@ -108,6 +108,7 @@ class Repaying:
                         debt=debt,
                         transfer=moved,
                         amount=debt.outstanding,
+                        told=debt.outstanding,
                     )
                 )
             if rest:

@@ -19,6 +19,7 @@ from mbois.financing.models import Application, Decision, Loan, RentenirDebt
 from mbois.financing.queries import Payment
 from mbois.financing.schedule import plan
 from mbois.ledger.models import Transfer
+from mbois.people.models import Organisation
 
 TEMPLATES = Path(__file__).parent / "papers"
 
@@ -79,19 +80,43 @@ def contract_pdf(
             "date": _long(clock.today()),
             "borrower": owner.name,
             "nik": owner.nik_masked,
-            "address": owner.address or application.enterprise.address,
+            "address": _address(application),
             "spouse": application.spouse_name if application.married else "",
             "enterprise": f"{application.enterprise.name} ({application.enterprise.number})",
             "purpose": application.purpose,
             "principal": rupiah(principal),
             "months": months,
             "instalment": rupiah(lines[0].amount),
-            "last": rupiah(lines[-1].amount),
+            "last": rupiah(lines[-1].amount) if lines[-1].amount != lines[0].amount else "",
+            "bank": _bank(application),
             "debts": [{"lender": debt.lender, "amount": rupiah(debt.outstanding)} for debt in debts],
             "url": url,
             "qr": _qr(url),
         },
     )
+
+
+def _address(application: Application) -> str:
+    """Where the borrower lives, down to the region; that of the business where only it is known."""
+    owner, enterprise = application.borrower, application.enterprise
+    village = owner.village or enterprise.village
+    if owner.village_id is None or owner.village_id == enterprise.village_id:
+        street = owner.address or enterprise.address
+        near = [
+            f"RT {enterprise.rt}" if enterprise.rt else "",
+            f"RW {enterprise.rw}" if enterprise.rw else "",
+        ]
+    else:
+        street, near = owner.address, []
+    district = village.parent
+    parts = [street, " ".join(filter(None, near)), village.name, district.name if district else ""]
+    return ", ".join([*filter(None, parts), application.region.name])
+
+
+def _bank(application: Application) -> str:
+    """The bank that lends, by the name of the region's organisation."""
+    bank = Organisation.objects.filter(region=application.region_id, kind=Organisation.Kind.BANK).first()
+    return bank.name if bank else f"bank pelaksana {application.scheme.name}"
 
 
 def receipt_pdf(loan: Loan, payment: Payment) -> bytes:

@@ -185,7 +185,13 @@ def once(
         cursor.execute(_CLAIM, [region_id, caller.pk, key, mark])
         command_id, known, answer = cursor.fetchone()
         if known != mark:
-            raise Refused(_("This key was used for something else already."), code="key_reused", status=409)
+            raise Refused(
+                _(
+                    "This was sent already, with something else in it. Look at what was recorded before you go on."
+                ),
+                code="key_reused",
+                status=409,
+            )
         if answer is not None:
             return (json.loads(answer) if isinstance(answer, str) else answer), True
         result = command()

@@ -53,7 +53,8 @@ def books(request: HttpRequest) -> HttpResponse:
     """The regions whose books one may read; with one region, straight to it."""
     regions = _regions(request)
     if len(regions) == 1:
-        return redirect("trial_balance", region=regions[0].pk)
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return redirect(reverse("trial_balance", kwargs={"region": regions[0].pk}) + query)
     return render(request, "ledger/regions.html", {"regions": regions})
 
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from mbois import clock
@@ -115,6 +116,16 @@ def decide(
                 code="longer_than_asked",
             )
         check_terms(locked.scheme.terms, principal=amount, months=months, field="amount")
+        debts = locked.debts.filter(region_id=locked.region_id).aggregate(sum=Sum("outstanding"))["sum"] or 0
+        if locked.scheme.settles_rentenir and amount < debts:
+            raise Refused(
+                _(
+                    "The loan sharks are owed %(debts)s and come first: less would not free the borrower of them."
+                )
+                % {"debts": rupiah(debts)},
+                field="amount",
+                code="less_than_debts",
+            )
     elif not reason.strip():
         raise Refused(_("Say why it is refused."), field="reason", code="reason_missing")
     try:

@@ -38,13 +38,21 @@ from mbois.web.show import rupiah
 
 
 @transaction.atomic
-def disburse(application: Application, *, by: Person, settlements: Mapping[int, int], key: str) -> Loan:
+def disburse(
+    application: Application,
+    *,
+    by: Person,
+    settlements: Mapping[int, int],
+    key: str,
+    agreed: Mapping[int, str] | None = None,
+) -> Loan:
     """Pay a signed loan out of the fund: first the loan shark's debts, the rest to the borrower.
 
-    `settlements` names rupiah per debt (RentenirDebt pk). Makes the loan, its account and schedule.
-    Refused when the fund has not enough, or the settlements are more than the loan. `key` is the
-    caller's idempotency key.
+    `settlements` names rupiah per debt (RentenirDebt pk); `agreed` says, where that is less than was
+    told, what the lender signed to. Makes the loan, its account and schedule. Refused when the fund
+    has not enough, or the settlements are more than the loan. `key` is the caller's idempotency key.
     """
+    agreed = {debt: words.strip()[:300] for debt, words in (agreed or {}).items()}
     require(policy.can_disburse(by, application))
     body = {
         "application": application.number,
@@ -55,12 +63,14 @@ def disburse(application: Application, *, by: Person, settlements: Mapping[int, 
         caller=by,
         key=key,
         body=body,
-        command=lambda: {"loan": _pay_out(application, by, settlements).pk},
+        command=lambda: {"loan": _pay_out(application, by, settlements, agreed).pk},
     )
     return Loan.objects.get(region_id=application.region_id, pk=answer["loan"])
 
 
-def _pay_out(application: Application, by: Person, settlements: Mapping[int, int]) -> Loan:
+def _pay_out(
+    application: Application, by: Person, settlements: Mapping[int, int], agreed: Mapping[int, str]
+) -> Loan:
     locked = locked_application(application)
     must_be(locked, State.SIGNED)
     region_id, scheme, today = locked.region_id, locked.scheme, clock.today()
@@ -70,7 +80,7 @@ def _pay_out(application: Application, by: Person, settlements: Mapping[int, int
     decision = Decision.objects.get(region_id=region_id, application=locked)
     principal, months = int(decision.amount or 0), int(decision.months or 0)
     debts = {debt.pk: debt for debt in RentenirDebt.objects.filter(region_id=region_id, application=locked)}
-    _check_settlements(scheme, debts, settlements, principal)
+    _check_settlements(scheme, debts, settlements, agreed, principal)
 
     number = next_number("L", region_id, year=today.year)
     account = open_account(region_id, code=f"loan:{number}", name=number, kind=Account.Kind.ASSET)
@@ -107,7 +117,13 @@ def _pay_out(application: Application, by: Person, settlements: Mapping[int, int
     for reference, debt_id, amount in parts:
         moved = _out(loan, reference, amount, by, memo=debts[debt_id].lender)
         Settlement.objects.create(
-            region_id=region_id, loan=loan, debt=debts[debt_id], transfer=moved, amount=amount
+            region_id=region_id,
+            loan=loan,
+            debt=debts[debt_id],
+            transfer=moved,
+            amount=amount,
+            told=debts[debt_id].outstanding,
+            agreed=agreed.get(debt_id, ""),
         )
     if rest:
         _out(loan, f"{number}/B", rest, by, memo=locked.borrower.name)
@@ -124,7 +140,11 @@ def _pay_out(application: Application, by: Person, settlements: Mapping[int, int
 
 
 def _check_settlements(
-    scheme: Scheme, debts: Mapping[int, RentenirDebt], settlements: Mapping[int, int], principal: int
+    scheme: Scheme,
+    debts: Mapping[int, RentenirDebt],
+    settlements: Mapping[int, int],
+    agreed: Mapping[int, str],
+    principal: int,
 ) -> None:
     if set(settlements) - set(debts):
         raise Refused(_("A debt of another application cannot be settled here."), field="settlements")
@@ -136,6 +156,17 @@ def _check_settlements(
         )
     if any(amount <= 0 for amount in settlements.values()):
         raise Refused(_("Each settlement must be more than zero."), field="settlements")
+    for key, amount in settlements.items():
+        if amount < debts[key].outstanding and not agreed.get(key):
+            raise Refused(
+                _(
+                    "%(lender)s was said to be owed %(told)s. If the debt is settled with less, write what "
+                    "the lender signed to."
+                )
+                % {"lender": debts[key].lender, "told": rupiah(debts[key].outstanding)},
+                field=f"agreed_{key}",
+                code="settled_for_less",
+            )
     if sum(settlements.values()) > principal:
         raise Refused(
             _("The settlements come to %(sum)s, more than the loan of %(principal)s.")

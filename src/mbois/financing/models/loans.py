@@ -150,16 +150,22 @@ class Instalment(Owned):
 
 @pghistory.track()
 class Settlement(Owned):
-    """The part of a loan that was paid straight to a loan shark."""
+    """The part of a loan that was paid straight to a loan shark: `amount` rupiah settle a debt of which
+    the borrower had told `told`. Where it is less, `agreed` says what the lender signed to."""
 
     loan = RegionForeignKey(Loan, on_delete=models.PROTECT, related_name="settlements")
     debt = RegionForeignKey(RentenirDebt, on_delete=models.PROTECT, related_name="settlements")
     transfer = RegionForeignKey(Transfer, on_delete=models.PROTECT, related_name="+")
     amount = models.BigIntegerField()
+    told = models.BigIntegerField()
+    agreed = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["region", "debt"], name="settlement_once_a_debt"),
+            models.CheckConstraint(
+                name="settlement_for_less_is_agreed", condition=Q(amount__gte=F("told")) | ~Q(agreed="")
+            ),
             models.CheckConstraint(name="settlement_is_positive", condition=Q(amount__gt=0)),
         ]
 

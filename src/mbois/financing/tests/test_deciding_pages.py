@@ -155,6 +155,8 @@ def test_the_teller_pays_out_once(bank: Bank) -> None:
     url = page("application_disburse", application=application.number)
     debt = application.debts.get()
     form = {f"debt_{debt.pk}": "2.000.000", "key": f"disburse:{application.number}"}
+    assert "what the lender signed to" in client.post(url, form).content.decode()
+    form[f"agreed_{debt.pk}"] = "Receipt: settled with 2 million"
     assert "Rp 1,000,000,000" in client.get(url).content.decode()
     asked = client.post(url, form).content.decode()
     assert "Pay out Rp 4,000,000?" in asked and "Rp 2,000,000 to the loan sharks" in asked

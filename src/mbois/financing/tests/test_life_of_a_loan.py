@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from mbois import clock, invariants
 from mbois.financing import actions
-from mbois.financing.models import Application, Decision, Instalment, Loan, State
+from mbois.financing.models import Application, Decision, Instalment, Loan, Settlement, State
 from mbois.financing.queries import payments, state_of, working_day_clock
 from mbois.financing.tests.factories import Bank, lend, make_owned_enterprise
 from mbois.ledger import queries as books
@@ -136,6 +136,29 @@ def test_the_database_knows_the_order_of_the_steps(bank: Bank) -> None:
         Application.objects.filter(pk=application.pk).update(state=State.DISBURSED)
 
 
+def test_a_loan_covers_what_the_loan_shark_is_owed(bank: Bank) -> None:
+    application = bank.assessed(amount=4_000_000, debt=2_100_000)
+    with pytest.raises(Refused, match="owed Rp 2,100,000"):
+        actions.decide(application, by=bank.approver, granted=True, amount=2_000_000, months=12)
+    actions.decide(application, by=bank.approver, granted=True, amount=3_000_000, months=12)
+
+
+def test_a_debt_is_settled_for_less_only_where_the_lender_signed_to_it(bank: Bank) -> None:
+    application = bank.signed(amount=4_000_000, debt=2_100_000)
+    debt = application.debts.get()
+    loan = actions.disburse(
+        application,
+        by=bank.teller,
+        settlements={debt.pk: 2_000_000},
+        agreed={debt.pk: "Receipt of today: settled"},
+        key="a",
+    )
+    paid = loan.settlements.get()
+    assert (paid.amount, paid.told, paid.agreed) == (2_000_000, 2_100_000, "Receipt of today: settled")
+    with pytest.raises(IntegrityError, match="settlement_for_less_is_agreed"), transaction.atomic():
+        Settlement.objects.filter(pk=paid.pk).update(agreed="")
+
+
 def test_settlements_must_be_exact_and_for_every_debt(bank: Bank) -> None:
     application = bank.signed(amount=4_000_000, debt=2_100_000)
     debt = application.debts.get()
@@ -143,6 +166,8 @@ def test_settlements_must_be_exact_and_for_every_debt(bank: Bank) -> None:
         actions.disburse(application, by=bank.teller, settlements={}, key="a")
     with pytest.raises(Refused, match="more than the loan"):
         actions.disburse(application, by=bank.teller, settlements={debt.pk: 4_000_001}, key="a")
+    with pytest.raises(Refused, match="settled with less"):
+        actions.disburse(application, by=bank.teller, settlements={debt.pk: 2_000_000}, key="a")
     loan = actions.disburse(application, by=bank.teller, settlements={debt.pk: 4_000_000}, key="a")
     assert actions.disburse(application, by=bank.teller, settlements={debt.pk: 4_000_000}, key="a") == loan
     assert Transfer.objects.filter(debit=loan.account).count() == 1

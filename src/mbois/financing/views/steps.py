@@ -311,6 +311,10 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
         return moved
     principal = int(story.decision.amount or 0) if story.decision else 0
     typed = {debt.pk: show.angka(debt.outstanding) for debt in story.debts}
+    agreed = {
+        debt.pk: request.POST.get(f"agreed_{debt.pk}", "").replace("\x00", "").strip()[:300]
+        for debt in story.debts
+    }
     errors: dict[int, str] = {}
     refusal = ""
     if request.method == "POST":
@@ -321,6 +325,9 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
                 "sum": show.rupiah(sum(amounts.values())),
                 "principal": show.rupiah(principal),
             }
+        for debt in story.debts:
+            if amounts.get(debt.pk, debt.outstanding) < debt.outstanding and not agreed[debt.pk]:
+                errors[debt.pk] = _("Less than was told: write what the lender signed to.")
         if not errors and not refusal:
             if asked := ask_first(
                 request,
@@ -336,7 +343,7 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
                 return asked
             key = request.POST.get("key", "")[:200] or f"disburse:{found.number}"
             try:
-                loan = actions.disburse(found, by=person, settlements=amounts, key=key)
+                loan = actions.disburse(found, by=person, settlements=amounts, agreed=agreed, key=key)
                 messages.success(request, _("Paid out. Print the slip and have it signed."))
                 return redirect("disbursement_slip", loan=loan.number)
             except Refused as refused:
@@ -349,7 +356,10 @@ def disburse(request: HttpRequest, application: str) -> HttpResponse:
         _context(
             story,
             principal=principal,
-            rows=[(debt, typed.get(debt.pk, ""), errors.get(debt.pk, "")) for debt in story.debts],
+            rows=[
+                (debt, typed.get(debt.pk, ""), errors.get(debt.pk, ""), agreed[debt.pk])
+                for debt in story.debts
+            ],
             refusal=refusal or (_("Please look at the amounts again.") if errors else ""),
             rest=principal - total,
             fund=fund,

@@ -6,9 +6,15 @@ export default function disburse(form) {
   const rupiah = (amount) => `${amount < 0 ? "−" : ""}Rp ${Math.abs(amount).toLocaleString(lang)}`;
   function show() {
     let sum = 0;
-    for (const input of form.querySelectorAll("[data-debt]")) sum += Number(input.value.replace(/\D/g, ""));
+    for (const input of form.querySelectorAll("[data-debt]")) {
+      const amount = Number(input.value.replace(/[.,]\d{1,2}$/, "").replace(/\D/g, ""));
+      sum += amount;
+      input.closest(".field").nextElementSibling.hidden = amount >= Number(input.dataset.debt);
+    }
     rest.textContent = rupiah(principal - sum);
     rest.classList.toggle("late", sum > principal);
+    // the server says what is wrong; nobody is asked to confirm what cannot be
+    form.toggleAttribute("data-unready", sum > principal);
     form.dataset.confirmDetail = form.dataset.textDetail.replace("{lenders}", rupiah(sum)).replace("{rest}", rupiah(principal - sum)).replace("{name}", form.dataset.name);
   }
   form.addEventListener("input", show);

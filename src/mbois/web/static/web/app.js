@@ -13,12 +13,20 @@ function wake(root) {
   for (const toast of root.querySelectorAll(".toast:not([data-awake])")) dress(toast);
 }
 
-// Money groups itself while it is typed; what is no plain number is left for the server to read
-function group(input) {
+// Money groups itself while digits are typed. What is pasted in another form, or has points and commas that
+// somebody set themselves, is left for the server to read: "500.00" must not become 50.000.
+function group(input, event) {
   const point = page.lang === "en" ? "," : ".";
   const typed = input.value;
   const before = typed.replace(/^\s*(?:rp\.?|idr)\s*/i, "");
-  if (!/^[\d.,\s]+$/.test(before) || (before.match(/[.,]/g) || []).some((sign) => sign !== point)) return;
+  if (!before) delete input.dataset.own;
+  if (event?.inputType === "insertText" && /[.,]/.test(event.data || "")) input.dataset.own = "";
+  if ("own" in input.dataset || !/^[\d.,\s]+$/.test(before)) return;
+  const keyed = event?.inputType === "insertText" || event?.inputType?.startsWith("deleteContent");
+  const whole = before.trim().split(point);
+  const grouped = whole.length > 1 && /^\d{1,3}$/.test(whole[0]) && whole.slice(1).every((part) => /^\d{3}$/.test(part));
+  if (!keyed && !grouped && !/^\d+$/.test(before.trim())) return;
+  if (keyed && (before.match(/[.,]/g) || []).some((sign) => sign !== point)) return;
   const digits = before.replace(/\D/g, "").replace(/^0+(?=\d)/, "");
   const after = digits.replace(/\B(?=(\d{3})+$)/g, point);
   if (after === typed) return;
@@ -87,7 +95,7 @@ function ask(form, submitter) {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const submitter = event.submitter;
-  if ((form.dataset.confirm || submitter?.dataset.confirm) && !("confirmed" in form.dataset)) {
+  if ((form.dataset.confirm || submitter?.dataset.confirm) && !("confirmed" in form.dataset) && !("unready" in form.dataset)) {
     event.preventDefault();
     event.stopPropagation();
     ask(form, submitter);
@@ -109,7 +117,7 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.("form")?.removeAttribute("data-sending"));
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches("input[data-money]")) group(event.target);
+  if (event.target.matches("input[data-money]")) group(event.target, event);
   event.target.closest("form[data-guard]")?.setAttribute("data-typed", "");
 });
 // <form data-guard>: do not lose what was typed by a slip of the thumb
