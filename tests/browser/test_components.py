@@ -127,7 +127,7 @@ def test_it_asks_before_it_does(site: Site, desktop: Page) -> None:
     desktop.get_by_role("button", name="Tolak").click()
     dialog = desktop.get_by_role("dialog")
     expect(dialog).to_contain_text("Tolak pengajuan ini?")
-    dialog.get_by_role("button", name="Batal").click()
+    dialog.get_by_role("button", name="Tidak, kembali").click()
     expect(dialog).to_have_count(0)
     desktop.get_by_role("button", name="Tolak").click()
     desktop.get_by_role("dialog").get_by_role("button", name="Tolak").click()

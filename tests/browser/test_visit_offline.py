@@ -289,7 +289,7 @@ def test_signing_out_with_something_unsent_is_asked_about(
     dialog = phone.get_by_role("dialog")
     expect(dialog).to_contain_text("belum dikirim")
     assert_accessible(phone)
-    dialog.get_by_role("button", name="Batal").click()
+    dialog.get_by_role("button", name="Tidak, kembali").click()
     expect(panel(phone, "waiting")).to_be_visible()
 
 
