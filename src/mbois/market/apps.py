@@ -14,5 +14,6 @@ class MarketConfig(AppConfig):
         register_relation("market.Product.enterprise", how="move", title=_("Products"))
         register_relation("market.Order.enterprise", how="move", title=_("Orders"))
         register_relation("market.Connection.enterprise", how="move", title=_("Shops at marketplaces"))
+        register_relation("market.SalesFile.enterprise", how="move", title=_("Sales reports"))
         # one per enterprise: where both have one, the loser's stays with it and is no longer shown
         register_relation("market.Shop.enterprise", how="move", title=_("Shop page"))

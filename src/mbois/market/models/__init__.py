@@ -2,6 +2,7 @@
 
 from mbois.market.models.catalogue import CatalogueEntry, CatalogueWord
 from mbois.market.models.channels import ChannelEvent, Connection, ConnectionState, Listing, ListingState
+from mbois.market.models.comparing import Drift, UnmatchedItem
 from mbois.market.models.orders import TRANSITIONS, Order, OrderLine, OrderState, Payment
 from mbois.market.models.products import (
     Category,
@@ -13,6 +14,7 @@ from mbois.market.models.products import (
     StockMove,
     Variant,
 )
+from mbois.market.models.sales import SalesFile
 from mbois.market.models.shops import Shop
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "ChannelEvent",
     "Connection",
     "ConnectionState",
+    "Drift",
     "Listing",
     "ListingState",
     "Order",
@@ -34,7 +37,9 @@ __all__ = [
     "Product",
     "ProductPhoto",
     "ProductState",
+    "SalesFile",
     "Shop",
     "StockMove",
+    "UnmatchedItem",
     "Variant",
 ]

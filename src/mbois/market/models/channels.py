@@ -133,7 +133,11 @@ class Listing(Owned):
     request_key = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
     error_code = models.CharField(max_length=60, blank=True)
+    # What of the listing the marketplace means: title, photos, price, …
+    error_field = models.CharField(max_length=16, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Not to be tried before: somebody is at it, or the marketplace asked us to wait.
+    again_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=clock.now)
     tried_at = models.DateTimeField(null=True, blank=True)
     live_since = models.DateTimeField(null=True, blank=True)
