@@ -26,7 +26,7 @@ MOST_VARIANTS = 6
 # With fewer exact finds than this, words that are merely alike are searched as well.
 FEW = 3
 # With more finds than this the newest come first: to rank them all would cost more than it says.
-MANY = 400
+MANY = 200
 SOON = timedelta(days=60)
 
 
@@ -49,30 +49,39 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     for word in words:
         exact = exact.filter(search__contains=word)
     finds = _finds(exact)
-    if finds > MANY:
+    if len(finds) > MANY:
         return exact.order_by("-registered_at", "-pk")
-    if finds >= FEW:
+    if len(finds) >= FEW:
         whole = Case(When(name__icontains=text, then=Value(0)), default=Value(1), output_field=IntegerField())
-        return exact.annotate(other=whole).order_by("other", "name", "pk")
+        return rows.filter(pk__in=finds).annotate(other=whole).order_by("other", "name", "pk")
     meant = words_meant([word for word in words if len(word) > 2])
     alike = rows
     as_typed: Any = Value(0)
     for word in words:
-        fits = Q(search__contains=word)
-        for variant in meant.get(word, ()):
+        fits = Q()
+        for variant in _shortest([word, *meant.get(word, ())]):
             fits |= Q(search__contains=variant)
         alike = alike.filter(fits)
         as_typed = as_typed + Case(
             When(search__contains=word, then=Value(1)), default=Value(0), output_field=IntegerField()
         )
-    if not finds and _finds(alike) > MANY:
+    found = _finds(alike)
+    if len(found) <= MANY:
+        alike = rows.filter(pk__in=found)
+    elif not finds:
         return alike.order_by("-registered_at", "-pk")
     return alike.annotate(as_typed=as_typed).order_by("-as_typed", "name", "pk")
 
 
-def _finds(rows: EnterpriseQuerySet) -> int:
-    """How many rows there are, counted as far as one more than `MANY`."""
-    return len(rows.order_by().values_list("pk")[: MANY + 1])
+def _finds(rows: EnterpriseQuerySet) -> list[int]:
+    """The keys of the rows there are, as far as one more than `MANY`."""
+    return list(rows.order_by().values_list("pk", flat=True)[: MANY + 1])
+
+
+def _shortest(words: list[str]) -> list[str]:
+    """Without those that contain another of them, whose finds are among the other's."""
+    words = list(dict.fromkeys(words))
+    return [word for word in words if not any(other != word and other in word for other in words)]
 
 
 def words_meant(words: list[str]) -> dict[str, list[str]]:
