@@ -1,5 +1,6 @@
 """Changing what is registered, and saying what becomes of it."""
 
+import json
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,10 +13,18 @@ from mbois.web.forms import (
     Form,
 )
 
+# Fields whose value is a code that says nothing to people.
+_CODED = ("kbli", "subsector", "village", "owner_village", "point")
+
 
 class ChangeForm(PlaceForm, BusinessForm, SizeForm):
-    """Everything about a business and its owner, to be changed at once."""
+    """Everything about a business and its owner, to be changed at once.
 
+    `shown` carries what the page showed. Only what was changed from it is written, so that a page left
+    open does not undo what somebody else has changed since; where both changed one thing, it is asked.
+    """
+
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     owner_name = OwnerForm.base_fields["owner_name"]
     nik = forms.CharField(
         label="NIK",
@@ -42,8 +51,35 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
         (_("Size"), ["capital", "annual_sales", "workers"]),
     ]
 
+    def __init__(self, data: Any = None, *, enterprise: Enterprise) -> None:
+        self.now = json.loads(json.dumps(self.values_of(enterprise), default=str))
+        initial = self.now | {"shown": json.dumps(self.now)}
+        if data is not None:
+            initial |= self._shown(data.get("shown", ""))
+        super().__init__(data, initial=initial)
+
+    def _shown(self, text: str) -> dict[str, Any]:
+        try:
+            shown = json.loads(text)
+        except ValueError:
+            return {}
+        return {name: shown[name] for name in self.now if name in shown} if isinstance(shown, dict) else {}
+
     def clean(self) -> None:
         BusinessForm.clean(self)
+        seen = {name: self.initial[name] for name in self.now}
+        for name in self.changed_data:
+            if name in self.now and self.now[name] != self.initial[name]:
+                if not self.fields[name].has_changed(self.now[name], self[name].data):
+                    continue
+                said = _("Meanwhile somebody changed this too. Send again to keep yours.")
+                if name not in _CODED:
+                    said = _("Meanwhile somebody changed this to “%(now)s”. Send again to keep yours.")
+                self.add_error(name, said % {"now": self.now[name]})
+                seen[name] = self.now[name]
+        # what was asked about is shown now; the rest still differs from what the page showed
+        self.data = self.data.copy()
+        self.data["shown"] = json.dumps(seen)
         self.rule("owner_name", lambda text: identities.clean_name(text, field="owner_name"))
         self.rule("nik", identities.clean_nik)
         self.rule("npwp", identities.clean_npwp)
@@ -81,7 +117,7 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
         }
 
     def changes(self) -> dict[str, Any]:
-        """What to hand to `update_enterprise`: every field but the numbers left empty."""
+        """What to hand to `update_enterprise`: what was changed from what the page showed."""
         told = {**PlaceForm.told(self), **{name: self.cleaned_data[name] for name in ("capital", "workers")}}
         told["annual_sales"] = self.cleaned_data["annual_sales"]
         for name in ("name", "description", "subsector", "nib", "started_on", "owner_name", "owner_address"):
@@ -94,7 +130,10 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
         for name in ("nik", "npwp"):
             if self.cleaned_data[name]:
                 told[name] = self.cleaned_data[name]
-        return told
+        changed = set(self.changed_data)
+        if "point" in changed:
+            changed |= {"latitude", "longitude"}
+        return {name: value for name, value in told.items() if name in changed}
 
 
 class ReviewForm(Form):

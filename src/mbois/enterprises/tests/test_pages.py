@@ -206,6 +206,25 @@ def test_a_whole_nik_needs_a_reason_and_is_recorded(agency: Person) -> None:
 # --- changing
 
 
+def test_a_page_left_open_does_not_undo_what_changed_since(agency: Person) -> None:
+    row = make_enterprise(capital=5_000_000, description="Tempe", address="Jl. Mawar 1")
+    url = reverse("enterprise_edit", kwargs={"enterprise": row.number})
+
+    def opened() -> dict[str, Any]:
+        form = browser(agency).get(url).context["form"]
+        return {name: form[name].value() or "" for name in [*form.fields, "shown"] if name != "point"}
+
+    first, second = opened(), opened()
+    browser(agency).post(url, first | {"description": "Keripik tempe", "address": "Jl. Melati 2"})
+    answer = browser(agency).post(url, second | {"capital": "7.000.000", "address": "Jl. Anggrek 3"})
+    assert answer.status_code == 422
+    assert "changed this to “Jl. Melati 2”" in answer.content.decode()
+    again = answer.context["form"].data["shown"]
+    browser(agency).post(url, second | {"capital": "7.000.000", "address": "Jl. Anggrek 3", "shown": again})
+    row.refresh_from_db()
+    assert (row.description, row.capital, row.address) == ("Keripik tempe", 7_000_000, "Jl. Anggrek 3")
+
+
 def test_the_edit_page_keeps_what_it_shows(agency: Person) -> None:
     row = make_enterprise(
         nik="3573014505850001", capital=5_000_000, description="Tempe", phone="0812 3456 7890"

@@ -55,7 +55,7 @@ def _store(enterprise: Enterprise, upload: object, request: HttpRequest) -> Docu
 def edit(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Change anything about the business or its owner."""
     row = _editable(request, enterprise)
-    form = forms.ChangeForm(posted(request)[0], initial=forms.ChangeForm.values_of(row))
+    form = forms.ChangeForm(posted(request)[0], enterprise=row)
     if request.method == "POST" and form.is_valid():
         before = row.state
         try:
