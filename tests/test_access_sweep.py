@@ -38,6 +38,8 @@ OWNED = {
     "account", "application", "consent", "document", "draft", "enterprise", "held", "licence", "loan",
     "membership", "merge", "notification", "number", "organisation", "other", "owner", "pair", "person", "photo",
     "reference", "run", "token",
+    # mentoring
+    "diagnosis",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
 BY_CODE = {"verify", "receipt", "receipt_pdf", "claim"}

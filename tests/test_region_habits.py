@@ -9,6 +9,7 @@ from mbois.places.owned import Owned, OwningRegion, RegionForeignKey, RegionRefe
 ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market")
 # Rows that belong to no region, and why.
 SHARED = {
+    "mentoring.Questionnaire": "the same questions for everybody",
     "places.Region": "names the regions",
     "places.Area": "the same areas for everybody",
     "places.Holiday": "of all regions or of one",

@@ -21,6 +21,7 @@ REFERENCE = [
     ("consent texts", "load_consent_texts"),
     ("kinds of business", "load_kbli"),
     ("schemes", "load_schemes"),
+    ("questionnaire and courses", "load_mentoring"),
 ]
 
 

@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     CONSENT = "consent", _("Recorded consent")
     CONTRACT = "contract", _("Contract")
     IMPORT = "import", _("Imported file")
+    MENTORING = "mentoring", _("Photo or proof of a mentorship")
 
 
 _LENDING = frozenset(
@@ -34,6 +35,8 @@ READERS: dict[str, frozenset[str]] = {
     Purpose.CONSENT: frozenset({Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
     Purpose.CONTRACT: _LENDING,
     Purpose.IMPORT: frozenset({Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
+    # the mentor sees those of their own mentorships (room mentoring)
+    Purpose.MENTORING: frozenset({Role.COORDINATOR, Role.AGENCY_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
 }
 
 
