@@ -1,9 +1,10 @@
 """Changing what is registered, and saying what becomes of it."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mbois.enterprises import identities, queries
@@ -78,8 +79,9 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
                 self.add_error(name, said % {"now": self.now[name]})
                 seen[name] = self.now[name]
         # what was asked about is shown now; the rest still differs from what the page showed
-        self.data = self.data.copy()
-        self.data["shown"] = json.dumps(seen)
+        typed = cast(QueryDict, self.data).copy()
+        typed["shown"] = json.dumps(seen)
+        self.data = typed
         self.rule("owner_name", lambda text: identities.clean_name(text, field="owner_name"))
         self.rule("nik", identities.clean_nik)
         self.rule("npwp", identities.clean_npwp)
