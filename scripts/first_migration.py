@@ -1,8 +1,8 @@
 """Write the first migration of a room anew from its models: `python scripts/first_migration.py market`.
 
 Only while nothing of the room is released. Each table is made with its constraints, indexes and
-triggers. `makemigrations` makes an operation of each, and Django builds every model anew for each
-operation: a first `migrate` would take several times as long.
+triggers, all in one operation (see `mbois.new_tables`): a first `migrate` would otherwise take several
+times as long.
 """
 
 import os
@@ -42,11 +42,14 @@ def _text(room: str) -> str:
     from django.db.migrations.state import ProjectState
     from django.db.migrations.writer import MigrationWriter
 
+    from mbois.new_tables import NewTables
+
     state = ProjectState.from_apps(apps)
     models = _in_order(list(apps.get_app_config(room).get_models()))
     operations: list[object] = (
         [TrigramExtension(), BtreeGinExtension(), BtreeGistExtension()] if room == "places" else []
     )
+    tables: list[migrations.CreateModel] = []
     others: set[str] = set()
     for model in models:
         made = state.models[room, model._meta.model_name]
@@ -54,11 +57,12 @@ def _text(room: str) -> str:
         options |= {name: made.options[name] for name in LISTS if made.options.get(name)}
         if "triggers" in options:
             options["triggers"] = [trigger.compile(model) for trigger in options["triggers"]]
-        operations.append(
+        tables.append(
             migrations.CreateModel(made.name, list(made.fields.items()), options, made.bases, made.managers)
         )
         related = {field.related_model for field in model._meta.concrete_fields if field.related_model}
         others |= {other._meta.app_label for other in related} - {room}
+    operations.append(NewTables(tables))
     graph = MigrationLoader(None, ignore_no_migrations=True).graph
     needs = []
     for other in sorted(others):
