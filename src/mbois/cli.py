@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from mbois import prepared
 from mbois.embedded import EmbeddedError
 
 Arguments = list[str]
@@ -41,6 +42,8 @@ def main(arguments: Arguments | None = None) -> int:
         print(f"mbois: there is no command {name!r}; mbois --help lists them.", file=sys.stderr)
         return 2
     try:
+        if name not in KEEPING:
+            prepared.forget(data_dir())
         return command.run(rest)
     except EmbeddedError as error:
         print(f"mbois: {error}", file=sys.stderr)
@@ -254,6 +257,8 @@ def _restore(arguments: Arguments) -> int:
         return restore_command(arguments, database_url=database_url(), data_dir=data_dir())
 
 
+# Commands that leave tables and reference data as `mbois prepare` made them.
+KEEPING = frozenset({"demo", "serve", "web", "worker", "check", "token", "import", "simulate", "backup"})
 COMMANDS = [
     Command("demo", "serve a demo city with invented people, roles one click away", _demo),
     Command("serve", "bring everything up to date, then run web and worker", _serve),

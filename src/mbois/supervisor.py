@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from mbois import embedded
+from mbois import embedded, prepared
 
 PATIENCE = 12.0  # seconds from a polite stop to a kill
 LONGEST_PAUSE = 15.0  # seconds before a child that keeps dying is tried again
@@ -112,6 +112,9 @@ class Supervisor:
                         embedded.stop(self.data_dir)
 
     def _prepare(self) -> None:
+        if self.embed and prepared.is_current(self.data_dir, self.prepare):
+            self.say("everything is up to date")
+            return
         child = Child("prepare", [*_MBOIS, "prepare", *self.prepare])
         child.process = self._popen(child.command, logged=False)
         self.children.append(child)
@@ -119,6 +122,8 @@ class Supervisor:
         self.children.remove(child)
         if code:
             raise CannotServe("The preparation failed; see above.")
+        if self.embed:
+            prepared.remember(self.data_dir, self.prepare)
 
     def _serve(self) -> None:
         for name in ("web", "worker"):
