@@ -51,7 +51,7 @@ def test_commands_that_may_change_tables_forget_it(
     monkeypatch.setattr(cli, "data_dir", lambda: installation)
     prepared.remember(installation, [])
     with pytest.raises(SystemExit):
-        cli.main(["token", "--help"])
+        cli.main(["worker", "--help"])
     assert prepared.is_current(installation, [])
     with pytest.raises(SystemExit):
         cli.main(["prepare", "--help"])
