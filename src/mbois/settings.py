@@ -269,7 +269,7 @@ PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=True)
 PGHISTORY_MIDDLEWARE_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-PROCRASTINATE_IMPORT_PATHS = ["mbois.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["mbois.jobs", "mbois.market.round_tasks"]
 
 LOGGING = {
     "version": 1,

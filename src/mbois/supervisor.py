@@ -60,6 +60,7 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     begun: float = field(default_factory=time.monotonic)
     hurry: bool = False
+    simulators: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -126,6 +127,8 @@ class Supervisor:
             prepared.remember(self.data_dir, self.prepare)
 
     def _serve(self) -> None:
+        if self.demo:
+            self._choose_simulators()
         for name in ("web", "worker"):
             self.children.append(Child(name, [*_MBOIS, name]))
         announced = False
@@ -135,7 +138,25 @@ class Supervisor:
             self._keep_database_up()
             if not announced:
                 announced = self._announce()
+                if announced and self.demo:
+                    self._simulate()
             time.sleep(0.1)
+
+    def _choose_simulators(self) -> None:
+        """Give each simulated marketplace an address, and tell web and worker of it."""
+        from mbois.market.channels.simulation.running import addresses, told
+
+        self.simulators = addresses(self.bind, self.port)
+        os.environ.update(told(self.simulators))
+
+    def _simulate(self) -> None:
+        """A demo city sells at marketplaces that are simulated on this machine."""
+        site = os.environ.get("MBOIS_SITE_URL") or f"http://127.0.0.1:{self.port}"
+        for name, (host, port) in self.simulators.items():
+            push = f"--push-url={site}/lokapasar/{name}/kabar/"
+            command = [*_MBOIS, "simulate", name, f"--bind={host}", f"--port={port}", push]
+            self.children.append(Child(f"simulator-{name}", command))
+            self.say(f"simulated marketplace {name}: http://{host}:{port}")
 
     def _keep_up(self, child: Child) -> None:
         now = time.monotonic()

@@ -17,3 +17,8 @@ class MarketConfig(AppConfig):
         register_relation("market.SalesFile.enterprise", how="move", title=_("Sales reports"))
         # one per enterprise: where both have one, the loser's stays with it and is no longer shown
         register_relation("market.Shop.enterprise", how="move", title=_("Shop page"))
+
+        from mbois.market.changes import on_change
+        from mbois.market.round_tasks import wake
+
+        on_change(wake)

@@ -5,16 +5,21 @@ access of one shop, and things to say. What goes wrong is a `ChannelError` of on
 that whoever calls knows whether to wait, to ask the seller, or to give up.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-# Seconds until a connection is made, and until an answer is there. Nothing that a platform has not
-# answered by then is believed to be undone: it may have been done all the same.
+# Seconds until a connection is made, and until an answer is there (MBOIS_CHANNEL_TIMEOUT). Nothing that
+# a platform has not answered by then is believed to be undone: it may have been done all the same.
 CONNECT_WITHIN = 5.0
-ANSWER_WITHIN = 20.0
+ANSWER_WITHIN = float(os.environ.get("MBOIS_CHANNEL_TIMEOUT") or 20)
+# Who makes a listing has it for so long: whoever comes after a worker that was killed waits until
+# nothing it asked for can still be on its way. Within that, requests are begun only so long.
+LEASE = 6 * ANSWER_WITHIN
+BEGIN_WITHIN = 4 * ANSWER_WITHIN
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,8 @@ class Made:
 
     item: str
     variants: Mapping[str, str]
+    # Whether it was made just now, with the price and stock of the offer.
+    fresh: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

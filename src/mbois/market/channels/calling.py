@@ -2,13 +2,28 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 
 from mbois.market.channels.base import ANSWER_WITHIN, CONNECT_WITHIN, ChannelError, Kind
+
+_deadline: ContextVar[float | None] = ContextVar("channel_deadline", default=None)
+
+
+@contextmanager
+def begun_within(seconds: float) -> Iterator[None]:
+    """No request is begun after so many seconds; the one that would be is BUSY."""
+    token = _deadline.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
 
 LONGEST_ANSWER = 20 * 1024 * 1024
 
@@ -25,6 +40,9 @@ def call(
 ) -> tuple[requests.Response, dict[str, Any]]:
     """The answer and its JSON. Raises ChannelError where there is no answer (UNKNOWN where the request
     may have arrived), where it is no JSON, or where the server itself failed."""
+    deadline = _deadline.get()
+    if deadline is not None and time.monotonic() > deadline:
+        raise ChannelError(Kind.BUSY, said="took too long")
     try:
         answer = session.request(
             method,

@@ -66,6 +66,18 @@ class Running:
     def state(self) -> dict[str, Any]:
         return dict(requests.get(f"{self.url}/simulator/state", timeout=10).json())
 
+    def model_of(self, shop: str, sku: str) -> str:
+        """The simulator's own key of what a buyer buys."""
+        return self.do("model_of", shop=shop, sku=sku)
+
+    def tamper(self, shop: str, sku: str, *, stock: int, price: int) -> None:
+        """The seller changes something in the marketplace's own app."""
+        assert self.do("tamper", shop=shop, sku=sku, stock=stock, price=price) == "done"
+
+    def list_by_hand(self, shop: str, sku: str, title: str) -> None:
+        """The seller lists something in the marketplace's own app."""
+        assert self.do("list_by_hand", shop=shop, sku=sku, title=title) == "done"
+
     def buy(self, shop: str, model: str, quantity: int = 1) -> str:
         return self.do("buy", shop=shop, model=model, quantity=quantity, name="Bu Ani")
 

@@ -199,6 +199,7 @@ class LazadaShop:
         return Made(
             str(created["item_id"]),
             {str(sku["seller_sku"]): str(sku["sku_id"]) for sku in created["sku_list"]},
+            fresh=True,
         )
 
     def _upload(self, name: str, data: bytes) -> str:

@@ -174,7 +174,7 @@ class ShopeeShop:
         made = self.find(offer)
         item = made.item if made else self._add(offer)
         if len(offer.variants) == 1:
-            return Made(item, {offer.variants[0].sku: "0"})
+            return Made(item, {offer.variants[0].sku: "0"}, fresh=made is None)
         if made is None or not made.variants:
             self._call(
                 "POST",
@@ -199,6 +199,7 @@ class ShopeeShop:
                 },
             )
             made = self._made(item, offer)
+            return Made(item, made.variants if made else {}, fresh=True)
         assert made is not None
         return made
 

@@ -362,6 +362,9 @@ class Shopee(Simulator):
         sales = [sale for number in numbers if (sale := self.store.sale(request.shop, number))]
         return {"order_list": [self._order(sale) for sale in sales]}
 
+    def _named(self, model: int) -> bool:
+        return self.store.row("SELECT 1 FROM model WHERE id = ? AND name != ''", model) is not None
+
     def _order(self, sale: Any) -> dict[str, Any]:
         import json
 
@@ -383,7 +386,7 @@ class Shopee(Simulator):
                     "item_id": line["item"],
                     "item_name": line["title"],
                     "item_sku": line["sku"],
-                    "model_id": line["model"],
+                    "model_id": line["model"] if self._named(line["model"]) else 0,
                     "model_sku": line["sku"],
                     "model_quantity_purchased": line["quantity"],
                     "model_discounted_price": line["price"],

@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import socket
 from pathlib import Path
 
 from mbois.embedded import dying_with_parent
@@ -22,6 +23,44 @@ KEYS = {"shopee": "2000001", "tokopedia_shop": "simulated-app", "lazada": "10000
 def secret_of(name: str) -> str:
     """The secret of that app. It guards nothing but a simulator."""
     return f"simulated-secret-of-{name}"
+
+
+def addresses(bind: str, port: int) -> dict[str, tuple[str, int]]:
+    """A free address on this machine for each simulator, from the port after `port` on."""
+    found: dict[str, tuple[str, int]] = {}
+    host = "127.0.0.1" if bind in ("0.0.0.0", "::", "localhost", "::1") else bind
+    for name in SIMULATORS:
+        port += 1
+        while not _free(host, port):
+            port += 1
+        found[name] = (host, port)
+    return found
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def told(found: dict[str, tuple[str, int]]) -> dict[str, str]:
+    """What the program needs to know of simulators, as its environment tells it; what is set stays."""
+    environment: dict[str, str] = {}
+    for name, (host, port) in found.items():
+        start = f"MBOIS_{name.upper()}"
+        if os.environ.get(f"{start}_URL") and os.environ.get(f"{start}_SIMULATED") != "1":
+            continue
+        environment |= {
+            f"{start}_URL": f"http://{host}:{port}",
+            f"{start}_KEY": KEYS[name],
+            f"{start}_SECRET": secret_of(name),
+            f"{start}_SIMULATED": "1",
+        }
+    return environment
 
 
 def simulate(arguments: list[str], *, data_dir: Path) -> int:

@@ -8,6 +8,7 @@ import io
 import json
 import secrets
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -392,7 +393,27 @@ class Simulator:
         if verb == "rate":
             self.store.keep("rate", str(float(data.get("value") or self.rate)))
             return "rate"
-        return "unknown"
+        return self.by_hand(verb, data)
+
+    def by_hand(self, verb: str, data: dict[str, str]) -> str:
+        """What a seller does in the marketplace's own app, and what a tester asks."""
+        shop, sku = data.get("shop", ""), data.get("sku", "")
+        if verb == "list_by_hand":
+            model = {"sku": sku, "name": "", "price": 10_000, "stock": 3}
+            self.store.add_item(shop, sku=sku, title=data.get("title", sku), body={}, models=[model])
+            return "done"
+        row = self.store.row(
+            "SELECT model.id FROM model JOIN item ON item.id = model.item WHERE item.shop = ? AND model.sku = ?",
+            shop,
+            sku,
+        )
+        if row is None:
+            return "unknown"
+        if verb == "tamper":
+            self.store.set_stock(row["id"], int(data["stock"]))
+            self.store.set_price(row["id"], int(data["price"]))
+            return "done"
+        return str(row["id"]) if verb == "model_of" else "unknown"
 
     def html(self, request: Request, template: str, *, status: int = 200, **context: Any) -> Answer:
         language = request.params.get("lang") or (
@@ -502,6 +523,11 @@ def _handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Callers that hang up are nothing to tell."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def serve(simulator: Simulator, *, bind: str, port: int) -> None:

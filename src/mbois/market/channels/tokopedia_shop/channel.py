@@ -200,7 +200,9 @@ class TokopediaShopShop:
             },
         )
         return Made(
-            str(created["product_id"]), {str(sku["seller_sku"]): str(sku["id"]) for sku in created["skus"]}
+            str(created["product_id"]),
+            {str(sku["seller_sku"]): str(sku["id"]) for sku in created["skus"]},
+            fresh=True,
         )
 
     def _store(self) -> str:
