@@ -9,8 +9,9 @@ class EnterprisesConfig(AppConfig):
 
     def ready(self) -> None:
         from mbois import invariants
-        from mbois.enterprises import shows
+        from mbois.enterprises import proven, shows
         from mbois.enterprises.invariants import INVARIANTS
 
         shows.register()
+        proven.register()
         invariants.register(*INVARIANTS)

@@ -43,7 +43,8 @@ def can_coordinate(person: Person, region: str) -> bool:
 
 
 def is_mentor(person: Person, mentorship: Mentorship) -> bool:
-    return mentorship.mentor.person_id == person.pk
+    """Theirs, as long as they are a mentor of the region."""
+    return mentorship.mentor.person_id == person.pk and person.has_role(mentorship.region_id, Role.MENTOR)
 
 
 def can_ask_for_mentor(person: Person, enterprise: Enterprise) -> bool:
@@ -86,3 +87,11 @@ def can_keep_book(person: Person, enterprise: Enterprise) -> bool:
     if enterprise.state == Registered.MERGED:
         return False
     return owns(person, enterprise) or is_officer(person, enterprise) or helpers.helps(person, enterprise)
+
+
+def can_record(person: Person, mentorship: Mentorship) -> bool:
+    """What happened in a session is written down by its mentor, or by a coordinator for them; also after
+    the mentorship has ended, when the phone had no line until then."""
+    if mentorship.state not in {State.ACTIVE, State.FINISHED, State.STOPPED}:
+        return False
+    return is_mentor(person, mentorship) or can_coordinate(person, mentorship.region_id)

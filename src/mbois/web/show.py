@@ -92,6 +92,16 @@ def tanggal_pendek(value: date | None) -> str:
     return _written(_day(value), "d MMM y", locale()) if value else NOTHING
 
 
+def bulan_pendek(value: date | None) -> str:
+    """Nov 26: a month where there is little room."""
+    return _written(_day(value), "MMM yy", locale()) if value else NOTHING
+
+
+def bulan(value: date | None) -> str:
+    """November 2026."""
+    return _written(_day(value), "MMMM y", locale()) if value else NOTHING
+
+
 def hari_tanggal(value: date | None) -> str:
     """Senin, 14 Desember 2026."""
     return _written(_day(value), "EEEE, d MMMM y", locale()) if value else NOTHING

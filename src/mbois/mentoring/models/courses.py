@@ -71,7 +71,7 @@ class Course(Owned):
 
 
 class Lesson(Owned):
-    """A screen of a course. `picture` names a drawing of ours (static/mentoring/lessons)."""
+    """A part of a course. `picture` names one of our icons, drawn large."""
 
     course = RegionForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
     position = models.PositiveSmallIntegerField()

@@ -138,7 +138,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 class MentorshipQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "MentorshipQuerySet":
         """One's own as owner or as mentor (from the proposal on), and by role of region or villages."""
-        return self.filter(mentoring_of(person) | Q(mentor__person=person.pk))
+        mentor = Q(mentor__person=person.pk, region__in=person.regions_with(Role.MENTOR))
+        return self.filter(mentoring_of(person) | mentor)
 
     def active(self) -> "MentorshipQuerySet":
         return self.filter(state=State.ACTIVE)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.mentoring.models.diagnosis import mentoring_of
 from mbois.mentoring.models.matching import Mentorship
-from mbois.people.models import Document, Person
+from mbois.people.models import Document, Person, Role
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -17,7 +17,11 @@ class StepQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "StepQuerySet":
         return self.filter(
             mentoring_of(person, enterprise="mentorship__enterprise")
-            | Q(mentorship__mentor__person=person.pk, mentorship__state__in=["active", "finished", "stopped"])
+            | Q(
+                mentorship__mentor__person=person.pk,
+                mentorship__state__in=["active", "finished", "stopped"],
+                region__in=person.regions_with(Role.MENTOR),
+            )
         )
 
 

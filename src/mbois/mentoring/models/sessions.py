@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.mentoring.models.diagnosis import mentoring_of
 from mbois.mentoring.models.matching import Mentorship
-from mbois.people.models import Document, Person
+from mbois.people.models import Document, Person, Role
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -19,7 +19,7 @@ class SessionQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "SessionQuerySet":
         return self.filter(
             mentoring_of(person, enterprise="mentorship__enterprise")
-            | Q(mentorship__mentor__person=person.pk)
+            | Q(mentorship__mentor__person=person.pk, region__in=person.regions_with(Role.MENTOR))
         )
 
     def to_come(self) -> "SessionQuerySet":

@@ -23,6 +23,7 @@ for _filter in (
     show.tanggal,
     show.tanggal_pendek,
     show.hari_tanggal,
+    show.bulan,
     show.waktu,
     show.jam,
     show.telepon,

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mbois.mentoring import questionnaires
+from mbois.mentoring import courses, questionnaires
+from mbois.places.models import Region
 from mbois.refused import Refused
 
 
@@ -16,4 +17,5 @@ class Command(BaseCommand):
             loaded = questionnaires.load_shipped()
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(", ".join(str(one) for one in loaded))
+        written = sum(courses.load_shipped(region) for region in Region.objects.order_by("code"))
+        self.stdout.write(f"{', '.join(str(one) for one in loaded)}; {written} courses written")

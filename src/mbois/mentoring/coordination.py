@@ -1,0 +1,187 @@
+"""What a coordinator looks at: who waits, who stalls, what works."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+
+from mbois import clock
+from mbois.enterprises.models import Enterprise
+from mbois.enterprises.models import State as Registered
+from mbois.mentoring.library import steps
+from mbois.mentoring.models import (
+    Diagnosis,
+    FollowUp,
+    Level,
+    MentorProfile,
+    Mentorship,
+    PlanStep,
+    Session,
+    State,
+)
+
+STALL_DAYS = 30
+FEW = 10  # fewer cases than this say nothing about a mentor or a step
+
+
+def waiting(regions: list[str]) -> QuerySet[Diagnosis]:
+    """The newest diagnoses of verified enterprises that are not growing yet and have no mentor, none
+    asked and none before: the one that waits longest first."""
+    had = Mentorship.objects.filter(region=OuterRef("region"), enterprise=OuterRef("enterprise")).exclude(
+        state__in=[State.DECLINED, State.WITHDRAWN]
+    )
+    return (
+        Diagnosis.objects.filter(region__in=regions, enterprise__state=Registered.VERIFIED)
+        .newest()
+        .exclude(level=Level.GROWING)
+        .exclude(Exists(had))
+        .select_related("enterprise__village", "enterprise__owner")
+        .order_by("sent_at", "pk")
+    )
+
+
+def unanswered(regions: list[str]) -> QuerySet[Mentorship]:
+    """Proposals somebody has not answered for a week."""
+    return (
+        Mentorship.objects.filter(region__in=regions, proposed_at__lt=clock.now() - timedelta(days=7))
+        .proposed()
+        .select_related("enterprise__village", "mentor__person")
+        .order_by("proposed_at")
+    )
+
+
+def stalled(regions: list[str]) -> QuerySet[Any]:
+    """Mentorships under way of which nothing was held for 30 days and nothing is planned; `last` is the
+    newest session held."""
+    since = clock.now() - timedelta(days=STALL_DAYS)
+    recent = Session.objects.filter(
+        region=OuterRef("region"), mentorship=OuterRef("pk"), attended=True, starts_at__gte=since
+    )
+    planned = Session.objects.filter(
+        region=OuterRef("region"), mentorship=OuterRef("pk"), starts_at__gte=clock.now()
+    ).to_come()
+    return (
+        Mentorship.objects.filter(region__in=regions, began_on__lt=clock.local_date(since))
+        .active()
+        .exclude(Exists(recent))
+        .exclude(Exists(planned))
+        .annotate(last=Max("sessions__starts_at", filter=Q(sessions__attended=True)))
+        .select_related("enterprise__village", "mentor__person")
+        .order_by(F("last").asc(nulls_first=True), "pk")
+    )
+
+
+def missed(regions: list[str]) -> QuerySet[Session]:
+    """Missed sessions of the last 60 days about which nobody has asked."""
+    asked = FollowUp.objects.filter(region=OuterRef("region"), session=OuterRef("pk"))
+    return (
+        Session.objects.filter(
+            region__in=regions,
+            mentorship__state=State.ACTIVE,
+            starts_at__gte=clock.now() - timedelta(days=60),
+        )
+        .missed()
+        .exclude(Exists(asked))
+        .select_related("mentorship__enterprise", "mentorship__mentor__person")
+        .order_by("starts_at")
+    )
+
+
+@dataclass
+class Works:
+    """Cases of a mentor or with a step: how many there were, how many went up, by how many levels.
+
+    Under ten cases it says only that there are too few.
+    """
+
+    name: str
+    cases: int = 0
+    up: int = 0
+    levels: int = 0
+    points: int = 0
+    note: str = ""
+    key: int | str = field(default=0, repr=False)
+
+    @property
+    def enough(self) -> bool:
+        return self.cases >= FEW
+
+    @property
+    def share(self) -> float | None:
+        return self.up / self.cases if self.enough else None
+
+    @property
+    def mean_points(self) -> int | None:
+        """The change of the total out of 100, on average."""
+        return round(self.points / self.cases) if self.enough else None
+
+    def count(self, before: Diagnosis, after: Diagnosis) -> None:
+        self.cases += 1
+        change = Level(after.level).rank - Level(before.level).rank
+        self.up += change > 0
+        self.levels += change
+        self.points += after.total - before.total
+
+
+def changes(regions: list[str]) -> tuple[list[Works], list[Works], Works]:
+    """Level changes by mentor, by step of the plan, and altogether: mentorships that began with a
+    diagnosis and have a later one. Four queries, whatever the number."""
+    cases = list(
+        Mentorship.objects.filter(
+            region__in=regions,
+            state__in=[State.ACTIVE, State.FINISHED, State.STOPPED],
+            diagnosis__isnull=False,
+        ).select_related("diagnosis")
+    )
+    newest: dict[tuple[str, int], Diagnosis] = {}
+    for one in (
+        Diagnosis.objects.filter(region__in=regions, enterprise__in={case.enterprise_id for case in cases})
+        .sent()
+        .order_by("sent_at", "pk")
+    ):
+        newest[one.region_id, one.enterprise_id] = one
+    names = dict(MentorProfile.objects.filter(region__in=regions).values_list("pk", "person__name"))
+    keys: dict[int, list[str]] = defaultdict(list)
+    for mentorship, key in PlanStep.objects.filter(
+        region__in=regions, mentorship__in=[case.pk for case in cases], dropped_at=None
+    ).values_list("mentorship", "key"):
+        if key:
+            keys[mentorship].append(key)
+    library = steps()
+    by_mentor: dict[int, Works] = {}
+    by_step: dict[str, Works] = {}
+    whole = Works("")
+    for case in cases:
+        before, after = case.diagnosis, newest.get((case.region_id, case.enterprise_id))
+        if before is None or after is None or after.pk == before.pk:
+            continue
+        whole.count(before, after)
+        mentor = by_mentor.setdefault(
+            case.mentor_id, Works(names.get(case.mentor_id, ""), key=case.mentor_id)
+        )
+        mentor.count(before, after)
+        for key in keys[case.pk]:
+            if key in library:
+                by_step.setdefault(key, Works(str(library[key].name), key=key)).count(before, after)
+    # by name: a list, not a league
+    return (
+        sorted(by_mentor.values(), key=lambda one: one.name),
+        [by_step[key] for key in library if key in by_step],
+        whole,
+    )
+
+
+def verified_without_diagnosis(regions: list[str]) -> int:
+    """How many verified enterprises nobody has asked the questions yet."""
+    asked = Diagnosis.objects.filter(region=OuterRef("region"), enterprise=OuterRef("pk")).sent()
+    return Enterprise.objects.filter(region__in=regions).published().exclude(Exists(asked)).count()
+
+
+def levels(regions: list[str]) -> list[tuple[Level, int]]:
+    """How many enterprises stand at each level by their newest diagnosis."""
+    found = dict.fromkeys(Level.values, 0)
+    for level in Diagnosis.objects.filter(region__in=regions).newest().values_list("level", flat=True):
+        found[level] += 1
+    return [(Level(key), count) for key, count in found.items()]

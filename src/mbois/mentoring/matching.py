@@ -1,0 +1,124 @@
+"""Which mentor fits an enterprise, and why.
+
+Points, our choice: what the weak parts need (60), how near (25), language (5), room for another (10).
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from mbois.enterprises.models import Enterprise
+from mbois.mentoring.models import PART_SKILLS, Diagnosis, MentorProfile, Skill
+from mbois.mentoring.models.matching import Language
+from mbois.mentoring.questionnaires import content_of
+from mbois.places.models import Area
+
+WEAK = 60  # a part below this wants help
+NEAR = 6.0  # kilometres between the middles of two districts
+NEED_POINTS, PLACE_POINTS, LANGUAGE_POINTS, ROOM_POINTS = 60, 25, 5, 10
+
+
+@dataclass
+class Candidate:
+    """A mentor, how well they fit (0 to 100), and the reasons in sentences."""
+
+    mentor: MentorProfile
+    load: int
+    points: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def free(self) -> int:
+        return self.mentor.most_cases - self.load
+
+    def add(self, points: float, reason: str) -> None:
+        self.points += round(points)
+        self.reasons.append(reason)
+
+
+def weak_parts(diagnosis: Diagnosis | None) -> list[tuple[str, str, int]]:
+    """(key, name, score) of the parts that want help, the weakest first; the weakest two at least."""
+    if diagnosis is None:
+        return []
+    content = content_of(diagnosis.questionnaire_id)
+    parts = sorted(
+        ((part.key, str(part.name), diagnosis.scores[part.key]) for part in content.parts),
+        key=lambda part: part[2],
+    )
+    return [part for place, part in enumerate(parts) if part[2] < WEAK or place < 2][:3]
+
+
+def _distance(one: Area | None, other: Area | None) -> float | None:
+    """Kilometres between the middles of two districts, where both are known."""
+    if one is None or other is None or one.latitude is None or other.latitude is None:
+        return None
+    north = (one.latitude - other.latitude) * 111.2
+    east = ((one.longitude or 0) - (other.longitude or 0)) * 111.2 * math.cos(math.radians(one.latitude))
+    return math.hypot(north, east)
+
+
+def _judge(
+    candidate: Candidate, weak: list[tuple[str, str, int]], home: Area | None, districts: dict[str, Area]
+) -> None:
+    mentor = candidate.mentor
+    shares = [0.5, 0.3, 0.2][: len(weak)]
+    for (key, name, score), share in zip(weak, shares, strict=True):
+        known = [skill for skill in PART_SKILLS.get(key, ()) if skill in mentor.skills]
+        if known:
+            candidate.add(
+                NEED_POINTS * share / sum(shares),
+                _("Knows %(skills)s; %(part)s stands at %(score)s of 100")
+                % {
+                    "skills": ", ".join(str(Skill(one).label) for one in known),
+                    "part": name,
+                    "score": score,
+                },
+            )
+    if home is not None and home.pk in mentor.areas:
+        candidate.add(PLACE_POINTS, _("Works in %(district)s") % {"district": home.name})
+    elif not mentor.areas:
+        candidate.add(PLACE_POINTS * 0.6, _("Comes anywhere in the region"))
+    else:
+        far = [_distance(home, districts.get(code)) for code in mentor.areas]
+        near = min((one for one in far if one is not None), default=None)
+        if near is not None and near <= NEAR:
+            candidate.add(PLACE_POINTS * 0.5, _("Works about %(km)s km away") % {"km": max(1, round(near))})
+    if Language.JAVANESE in mentor.languages or Language.MADURESE in mentor.languages:
+        spoken = [one for one in (Language.JAVANESE, Language.MADURESE) if one in mentor.languages]
+        candidate.add(
+            LANGUAGE_POINTS,
+            _("Speaks %(languages)s") % {"languages": ", ".join(str(one.label) for one in spoken)},
+        )
+    candidate.add(
+        ROOM_POINTS * candidate.free / mentor.most_cases,
+        _("Mentors %(load)s of at most %(most)s businesses")
+        % {"load": candidate.load, "most": mentor.most_cases},
+    )
+
+
+def candidates(
+    enterprise: Enterprise, diagnosis: Diagnosis | None, *, mentors: Iterable[MentorProfile] | None = None
+) -> list[Candidate]:
+    """The mentors of the region that can take this enterprise, the best first. Three queries, however many."""
+    if mentors is None:
+        mentors = (
+            MentorProfile.objects.filter(region=enterprise.region_id, is_open=True)
+            .exclude(person=enterprise.owner.person_id)
+            .select_related("person", "organisation")
+            .with_load()
+        )
+    districts = {
+        area.pk: area for area in Area.objects.filter(region=enterprise.region_id, level=Area.Level.DISTRICT)
+    }
+    home = districts.get(enterprise.village.parent_id or "")
+    weak = weak_parts(diagnosis)
+    found = []
+    for mentor in mentors:
+        candidate = Candidate(mentor, int(getattr(mentor, "load", 0)))
+        if candidate.free <= 0:
+            continue
+        _judge(candidate, weak, home, districts)
+        found.append(candidate)
+    return sorted(found, key=lambda one: (-one.points, one.load, one.mentor.pk))
