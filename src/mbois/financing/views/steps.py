@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mbois import clock
+from mbois.enterprises import standing
 from mbois.financing import actions, eligibility, policy
 from mbois.financing.forms import AssessForm, DecideForm, ReturnForm, SignatureForm
 from mbois.financing.models import Application, State, Visit
@@ -116,6 +117,7 @@ def assess(request: HttpRequest, application: str) -> HttpResponse:
             story,
             form=form,
             cost=eligibility.cost_of(found.scheme, found.amount_asked),
+            standing=standing.of(found.enterprise),
             visit_facts=visit_facts(story.visit) if story.visit else [],
         ),
     )
@@ -169,6 +171,7 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
         "financing/parts/plan.html" if only_preview else "financing/decide.html",
         _context(
             story,
+            standing=standing.of(found.enterprise),
             form=form,
             lines=lines,
             amount=amount,

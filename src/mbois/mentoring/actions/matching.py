@@ -26,6 +26,11 @@ def coordinators_of(region_id: str) -> list[Person]:
 
 
 def _locked(mentorship: Mentorship) -> Mentorship:
+    """The mentorship as it is now. The enterprise's row is locked first, so that two answers about one
+    enterprise wait for each other instead of both holding what the other needs."""
+    Enterprise.objects.select_for_update().only("pk").get(
+        region=mentorship.region_id, pk=mentorship.enterprise_id
+    )
     return (
         Mentorship.objects.select_for_update(of=("self",))
         .select_related("enterprise__owner__person", "enterprise__village", "mentor__person")
@@ -135,7 +140,6 @@ def _begin_if_both(mentorship: Mentorship) -> Mentorship:
     if not (mentorship.mentor_accepted_at and mentorship.owner_accepted_at):
         return mentorship
     enterprise = mentorship.enterprise
-    Enterprise.objects.select_for_update().get(region=enterprise.region_id, pk=enterprise.pk)
     mentorship.state = State.ACTIVE
     mentorship.began_on = clock.today()
     try:
