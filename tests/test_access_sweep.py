@@ -39,10 +39,12 @@ OWNED = {
     "membership", "merge", "notification", "number", "organisation", "other", "owner", "pair", "person", "photo",
     "reference", "run", "token",
     # mentoring
-    "diagnosis",
+    "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
-BY_CODE = {"verify", "receipt", "receipt_pdf", "claim"}
+BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf"}
+# Whoever holds the secret reads what it opens: a mentor's own calendar.
+BY_SECRET = {"calendar_feed"}
 # Not opened in the sweep: they end the session it runs in, change the person, or report on the queue.
 LEFT_OUT = {"account_logout", "demo_sign_in", "readyz"}
 
@@ -152,7 +154,7 @@ def look(viewer: Viewer, client: Client, address: Address, homes: tuple[Region, 
         answer: Any = client.get(path)
         if answer.status_code >= 500:
             yield f"{viewer.name}: {path} answers {answer.status_code}"
-        if answer.status_code >= 300:
+        if answer.status_code >= 300 or address.name in BY_SECRET:
             continue
         if is_private(address) and viewer.region is not home:
             yield f"{viewer.name}: {path} opens"

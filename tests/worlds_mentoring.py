@@ -39,7 +39,11 @@ def add_mentoring(home: "Region", mine: Enterprise, other: Enterprise) -> None:
     session = make_session(mentorship, days=-1, topic=home.mark("Sesi"), place=home.mark("Tempat"))
     report = make_report(session, notes=home.mark("Catatan"))
     paper = documents.store(
-        picture(), region_id=home.code, purpose=Purpose.MENTORING, by=mentor.person, subject=other.owner.person
+        picture(),
+        region_id=home.code,
+        purpose=Purpose.MENTORING,
+        by=mentor.person,
+        subject=other.owner.person,
     )
     photo = SessionPhoto.objects.create(region_id=home.code, report=report, document=paper)
     write_entry(
@@ -56,7 +60,7 @@ def add_mentoring(home: "Region", mine: Enterprise, other: Enterprise) -> None:
         "diagnosis": diagnosis.uuid,
         "mentorship": mentorship.number,
         "mentor": mentor.pk,
-        "step": {"langkah": step.pk, "usaha/draf": "place", "daftar": "place"},
+        "plan_step": step.pk,
         "evidence": evidence.pk,
         "session": session.uuid,
         "picture": photo.pk,
@@ -64,5 +68,5 @@ def add_mentoring(home: "Region", mine: Enterprise, other: Enterprise) -> None:
         "course": course.number,
         "lesson": Lesson.objects.filter(course=course).order_by("pk")[0].pk,
         "question": QuizQuestion.objects.filter(course=course).order_by("pk")[0].pk,
-        "code": {"sertifikat": certificate.code, "periksa": home.objects["code"]},
+        "certificate": certificate.code,
     }

@@ -15,7 +15,9 @@ def test_factors_without_an_answer_count_neither_way(monkeypatch: pytest.MonkeyP
     assert standing.of(make_enterprise()).most == 0
     standing.register(Factor("b", "Late", lambda enterprise: Points(3, 10, "Three of ten."), order=60))
     standing.register(Factor("a", "Silent", lambda enterprise: None))
-    standing.register(Factor("c", "First", lambda enterprise: Points(5, 5, f"For {enterprise.name}."), order=10))
+    standing.register(
+        Factor("c", "First", lambda enterprise: Points(5, 5, f"For {enterprise.name}."), order=10)
+    )
     enterprise: Enterprise = make_enterprise()
     score = standing.of(enterprise)
     assert (score.points, score.most) == (8, 15)

@@ -63,9 +63,9 @@ def test_who_passes_gets_one_certificate(course: Course) -> None:
         assert client.post(url, answers(course)).status_code == 302
     certificate = Certificate.objects.get()
     assert certificate.name == "Bu Sri" and Attempt.objects.count() == 3
-    check = Client().get(page("certificate", code=certificate.code))
+    check = Client().get(page("certificate", certificate=certificate.code))
     assert "Bu Sri" in check.content.decode() and check["X-Robots-Tag"] == "noindex, nofollow"
-    pdf = Client().get(page("certificate_pdf", code=certificate.code))
+    pdf = Client().get(page("certificate_pdf", certificate=certificate.code))
     assert pdf.content.startswith(b"%PDF")
 
 

@@ -89,7 +89,7 @@ def test_the_owner_hands_in_and_the_mentor_checks() -> None:
     mentorship = make_mentorship()
     owner, mentor = signed_in(mentorship.enterprise.owner.person), signed_in(mentorship.mentor.person)
     photos = step(mentorship, "photos")
-    owner.post(page("plan_step", step=photos.pk), {"file": picture(), "note": "Tiga foto"})
+    owner.post(page("plan_step", plan_step=photos.pk), {"file": picture(), "note": "Tiga foto"})
     evidence = Evidence.objects.get()
     assert state(mentorship, "photos") == "waiting"
     assert mentor.get(page("evidence_file", evidence=evidence.pk)).status_code == 200
@@ -127,7 +127,7 @@ def test_a_script_in_a_file_is_refused() -> None:
     mentorship = make_mentorship()
     owner = signed_in(mentorship.enterprise.owner.person)
     bad = ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", name="foto.jpg")
-    answer = owner.post(page("plan_step", step=step(mentorship, "photos").pk), {"file": bad})
+    answer = owner.post(page("plan_step", plan_step=step(mentorship, "photos").pk), {"file": bad})
     assert answer.status_code == 422 and not Evidence.objects.exists()
 
 
@@ -138,7 +138,7 @@ def test_steps_are_added_once_and_taken_out() -> None:
     assert "Get the halal certificate" in added.content.decode()
     with pytest.raises(Refused, match="in the plan already"):
         add_step(mentorship, by=mentorship.mentor.person, key="halal")
-    mentor.post(page("plan_step_drop", step=step(mentorship, "halal").pk))
+    mentor.post(page("plan_step_drop", plan_step=step(mentorship, "halal").pk))
     assert standing_of(mentorship) == []
 
 

@@ -131,7 +131,7 @@ def quiz(request: HttpRequest, course: str) -> HttpResponse:
                     request,
                     _("Passed: %(right)s of %(asked)s.") % {"right": attempt.right, "asked": attempt.asked},
                 )
-                return redirect("certificate", code=certificate.code)
+                return redirect("certificate", certificate=certificate.code)
     shown = [
         (
             one,
@@ -149,9 +149,9 @@ def quiz(request: HttpRequest, course: str) -> HttpResponse:
 
 
 @require_safe
-def certificate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+def certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
     """For whoever holds a certificate: is it genuine? Who passed it gets the PDF here."""
-    found = Certificate.objects.filter(code=code).select_related("region", "course").first()
+    found = Certificate.objects.filter(code=certificate).select_related("region", "course").first()
     if found is None:
         raise Http404
     response = render(
@@ -167,9 +167,9 @@ def certificate(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
 
 
 @require_safe
-def certificate_file(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
+def certificate_file(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
     """The certificate as a PDF, for whoever has its code."""
-    found = Certificate.objects.filter(code=code).select_related("region").first()
+    found = Certificate.objects.filter(code=certificate).select_related("region").first()
     if found is None:
         raise Http404
     response = HttpResponse(certificate_pdf(found), content_type="application/pdf")

@@ -56,9 +56,9 @@ def add(request: HttpRequest, mentorship: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, step: int) -> HttpResponse:
+def step(request: HttpRequest, plan_step: int) -> HttpResponse:
     """A step: how it is done, what proves it, and what was handed in."""
-    person, found = person_of(request), _step_or_404(request, step)
+    person, found = person_of(request), _step_or_404(request, plan_step)
     mentorship = found.mentorship
     form = EvidenceForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -69,7 +69,7 @@ def step(request: HttpRequest, step: int) -> HttpResponse:
                     found, by=person, upload=form.cleaned_data["file"], note=form.cleaned_data["note"]
                 )
                 return say_and_go(
-                    request, _("Handed in. The mentor looks at it."), "plan_step", step=found.pk
+                    request, _("Handed in. The mentor looks at it."), "plan_step", plan_step=found.pk
                 )
             except Refused as refused:
                 form.refuse(refused)
@@ -135,9 +135,9 @@ def check(request: HttpRequest, evidence: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def drop(request: HttpRequest, step: int) -> HttpResponse:
+def drop(request: HttpRequest, plan_step: int) -> HttpResponse:
     """Take a step out of the plan."""
-    found = _step_or_404(request, step)
+    found = _step_or_404(request, plan_step)
     actions.drop_step(found, by=person_of(request))
     return say_and_go(request, _("Taken out of the plan."), "mentorship", mentorship=found.mentorship.number)
 
