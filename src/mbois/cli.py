@@ -258,7 +258,9 @@ def _restore(arguments: Arguments) -> int:
 
 
 # Commands that leave tables and reference data as `mbois prepare` made them.
-KEEPING = frozenset({"demo", "serve", "web", "worker", "check", "token", "import", "simulate", "backup"})
+KEEPING = frozenset(
+    {"demo", "serve", "web", "worker", "check", "member", "token", "import", "simulate", "backup"}
+)
 COMMANDS = [
     Command("demo", "serve a demo city with invented people, roles one click away", _demo),
     Command("serve", "bring everything up to date, then run web and worker", _serve),
@@ -272,6 +274,7 @@ COMMANDS = [
         management("check_invariants"),
     ),
     Command("token", "print a bearer token for the API that may do what a role may", management("token")),
+    Command("member", "give somebody a role, for example the first region admin", management("member")),
     Command(
         "load-places", "load regions, districts and villages from an area file", management("load_places")
     ),

@@ -20,7 +20,7 @@ from mbois.enterprises import actions, forms, policy
 from mbois.enterprises.actions import Registration
 from mbois.enterprises.duplicates import Candidate, candidates
 from mbois.enterprises.models import Draft, Enterprise, Licence, Owner
-from mbois.people import documents, identity
+from mbois.people import consents, documents, identity
 from mbois.people.actions import record_consent
 from mbois.people.models import Consent, Document, Person, Purpose
 from mbois.places.models import Area
@@ -293,7 +293,7 @@ class Journey:
             CONSENT,
             region_id=region,
             by=self.by,
-            method=Consent.Method.SIGNATURE if draft.for_other else Consent.Method.SELF,
+            method=consents.method_of(signature) if draft.for_other else Consent.Method.SELF,
             evidence=signature if draft.for_other else None,
         )
         for photo in photos:

@@ -4,9 +4,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mbois.enterprises import duplicates, policy, queries
-from mbois.enterprises.models import Draft, Enterprise, Owner, State
+from mbois.enterprises.models import Draft, Enterprise, Licence, Owner, State
 from mbois.enterprises.models.enterprises import REGION_READERS
-from mbois.people import claims, identity
+from mbois.people import claims, identity, mine
 from mbois.people.models import Person, Role
 from mbois.web import choices, figures, home, navigation
 from mbois.web.choices import Option, Source
@@ -62,6 +62,7 @@ def register() -> None:
         )
     )
     choices.register("kbli", Source(search=_kbli_options, find=_kbli_option))
+    mine.register_part("enterprises", _held)
     claims.register_proof(_last_digits)
     claims.register_mover(_move)
 
@@ -106,6 +107,32 @@ def _kbli_options(text: str) -> list[Option]:
 def _kbli_option(value: str) -> Option | None:
     kbli = queries.kbli_named(value)
     return Option(f"{kbli.edition}:{kbli.code}", str(kbli)) if kbli else None
+
+
+def _held(person: Person) -> list[dict[str, object]]:
+    """What the registries hold of an owner, for their own download; numbers masked."""
+    owners = Owner.objects.filter(person=person).select_related("region", "village")
+    return [
+        mine.plain(owner)
+        | {
+            "region": owner.region.name,
+            "nik": owner.nik_masked,
+            "village": owner.village.name if owner.village else None,
+            "enterprises": [
+                mine.plain(one)
+                | {
+                    "kbli": one.kbli.code if one.kbli else None,
+                    "village": one.village.name,
+                    "licences": [
+                        mine.plain(paper)
+                        for paper in Licence.objects.filter(region=one.region_id, enterprise=one)
+                    ],
+                }
+                for one in owner.enterprises.filter(region=owner.region_id).select_related("kbli", "village")
+            ],
+        }
+        for owner in owners
+    ]
 
 
 def _last_digits(person: Person, answer: str) -> bool | None:

@@ -99,18 +99,11 @@ def contract_pdf(
 def _address(application: Application) -> str:
     """Where the borrower lives, down to the region; that of the business where only it is known."""
     owner, enterprise = application.borrower, application.enterprise
-    village = owner.village or enterprise.village
-    if owner.village_id is None or owner.village_id == enterprise.village_id:
-        street = owner.address or enterprise.address
-        near = [
-            f"RT {enterprise.rt}" if enterprise.rt else "",
-            f"RW {enterprise.rw}" if enterprise.rw else "",
-        ]
-    else:
-        street, near = owner.address, []
-    district = village.parent
-    parts = [street, " ".join(filter(None, near)), village.name, district.name if district else ""]
-    return ", ".join([*filter(None, parts), application.region.name])
+    home = owner.village
+    if home is None or not owner.address:
+        return f"{enterprise.address_line}, {application.region.name}"
+    parts = (owner.address, home.name, home.parent.name if home.parent else "", application.region.name)
+    return ", ".join(part for part in parts if part)
 
 
 def _bank(application: Application) -> str:

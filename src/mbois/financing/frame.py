@@ -16,8 +16,9 @@ from mbois.enterprises.models import State as EnterpriseState
 from mbois.financing import policy
 from mbois.financing.models import Application, Confirmation, Loan, Scheme, Settlement, State
 from mbois.financing.models.schemes import LENDING_ROLES
-from mbois.financing.queries import state_of, working_day_clock
+from mbois.financing.queries import payments, state_of, working_day_clock
 from mbois.financing.shown import next_for, steps_of
+from mbois.people import mine
 from mbois.people.models import Person, Role
 from mbois.places.workdays import Calendar
 from mbois.web import calculator, figures, home, navigation, show
@@ -312,6 +313,35 @@ def terms() -> calculator.Terms:
     )
 
 
+def _held(person: Person) -> list[dict[str, object]]:
+    """The applications and loans of a borrower, for their own download; what neighbours said in trust
+    is theirs."""
+    asked = Application.objects.filter(borrower__person=person).select_related("scheme").order_by("pk")
+    loans = {
+        loan.application_id: loan
+        for loan in Loan.objects.filter(borrower__person=person).prefetch_related("instalments")
+    }
+    found = []
+    for one in asked:
+        told = mine.plain(one) | {
+            "scheme": one.scheme.name,
+            "debts": [mine.plain(debt) for debt in one.debts.filter(region_id=one.region_id)],
+            "visits": [
+                mine.plain(visit, but=("neighbours",)) for visit in one.visits.filter(region_id=one.region_id)
+            ],
+        }
+        if loan := loans.get(one.pk):
+            told["loan"] = mine.plain(loan) | {
+                "instalments": [mine.plain(line) for line in loan.instalments.all()],
+                "payments": [
+                    mine.plain(payment.transfer) | {"reversed": not payment.counts}
+                    for payment in payments(loan)
+                ],
+            }
+        found.append(told)
+    return found
+
+
 def register() -> None:
     """Called once, when the program starts."""
     navigate()
@@ -319,6 +349,7 @@ def register() -> None:
     home.register(officer_section)
     add_figures()
     calculator.register(terms)
+    mine.register_part("financing", _held)
     panels.register(
         panels.Panel("financing", gettext_lazy("OJIR credit"), "financing/panel.html", passport, order=20)
     )

@@ -107,6 +107,10 @@ def open_claim(code: str, answer: str) -> Claim:
             )
         opinions = {proof(claim.person, answer.strip()) for proof in _proofs}
         fits = False not in opinions
+        if not fits and not answer.strip():
+            raise Refused(
+                _("Please give the last four digits of the NIK."), field="answer", code="claim_answer_missing"
+            )
         if not fits:
             claim.attempts += 1
             claim.save(update_fields=["attempts"])

@@ -6,8 +6,9 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
-from mbois.people.models import ConsentText
+from mbois.people.models import Consent, ConsentText
 from mbois.refused import Refused
+from mbois.web.forms import DrawnSignature
 
 FOLDER = Path(__file__).parent / "consent_texts"
 _NAME = re.compile(r"^(?P<key>[a-z_]+)\.v(?P<version>\d+)\.(?P<language>id|en)\.md$")
@@ -59,3 +60,8 @@ def parts(paragraph: str) -> tuple[str, str]:
     if not found or len(lead) > 90 or "." in lead.replace("No. ", ""):
         return "", paragraph
     return lead, rest[:1].upper() + rest[1:]
+
+
+def method_of(evidence: object) -> str:
+    """How somebody agreed whose evidence an officer brings: drawn on the screen, or photographed."""
+    return Consent.Method.SIGNATURE if isinstance(evidence, DrawnSignature) else Consent.Method.THUMB

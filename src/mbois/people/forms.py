@@ -125,6 +125,9 @@ class PreferencesForm(Form):
 class ClaimForm(Form):
     """The code of a slip."""
 
+    # who has a NIK in the registry must give it; the rule knows who that is
+    needed_later = ("answer",)
+
     code = forms.CharField(
         label=_("Code on the slip"),
         max_length=20,

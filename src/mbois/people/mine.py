@@ -1,7 +1,11 @@
 """What is held about one person: for their own page, and to take home (UU PDP 27/2022)."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
+from datetime import date, datetime
 from typing import Any
+
+from django.db import models
 
 from mbois.people.models import (
     AccountConsent,
@@ -13,6 +17,9 @@ from mbois.people.models import (
     Unmasking,
 )
 
+# Fields that say nothing to their person: sealed values and what the program works out for itself.
+HIDDEN = re.compile(r"sealed|hash|secret|token|search|compared|fingerprint|^uuid$|client_id")
+
 Part = Callable[[Person], Any]
 _parts: dict[str, Part] = {}
 
@@ -20,6 +27,19 @@ _parts: dict[str, Part] = {}
 def register_part(name: str, part: Part) -> None:
     """Let a room add what it holds of a person to their download (plain values only; from its apps.py)."""
     _parts[name] = part
+
+
+def plain(row: models.Model, *, but: Collection[str] = ()) -> dict[str, Any]:
+    """The fields of a row as plain values: without keys and references, secrets, and those of `but`."""
+    found: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.is_relation or field.primary_key or field.name in but or HIDDEN.search(field.name):
+            continue
+        value = field.value_from_object(row)
+        if isinstance(value, (date, datetime)):
+            value = value.isoformat()
+        found[field.name] = value if value is None or isinstance(value, (bool, int, float)) else str(value)
+    return found
 
 
 def memberships(person: Person) -> list[Membership]:

@@ -95,7 +95,7 @@ def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool 
     """What happened to a record and those that belong to it, newest first, at most `most` entries.
 
     Says who, for whom, when, (with `addresses`) from where, and each field that changed with its old and
-    new value; secrets say only that they changed. Two queries, one more where villages changed.
+    new value; secrets say only that they changed. Two queries, one more for each kind of thing a field came to point at.
     """
     rows = _rows([one for one in objects if one is not None], most)
     steps = []
@@ -115,7 +115,7 @@ def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool 
             prepared[later[model, key]]["before"] = prepared[-1]["data"]
         later[model, key] = len(prepared) - 1
     people: set[int] = set()
-    areas: set[str] = set()
+    others: dict[type[models.Model], set[Any]] = {}
     for event in prepared[:most]:
         event["changed"] = _changed(event)
         for name in ("user", "on_behalf_of"):
@@ -125,12 +125,15 @@ def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool 
             if isinstance(one, models.ForeignKey):
                 if issubclass(one.related_model, Person):
                     people.update(int(value) for value in (old, new) if value)
-                elif issubclass(one.related_model, Area):
-                    areas.update(value for value in (old, new) if value)
+                else:
+                    keys = others.setdefault(one.related_model, set())
+                    keys.update(value for value in (old, new) if value)
     names: dict[Any, dict[Any, str]] = {
         Person: dict(Person.objects.filter(pk__in=people).values_list("pk", "name")) if people else {},
-        Area: dict(Area.objects.filter(pk__in=areas).values_list("pk", "name")) if areas else {},
     }
+    for kind, keys in others.items():
+        rows_of = kind._base_manager.filter(pk__in=keys)
+        names[kind] = {row.pk: row.name if isinstance(row, Area) else str(row) for row in rows_of}
     for event in prepared[:most]:
         context = event["context"]
         steps.append(

@@ -102,6 +102,12 @@ def preview(winner: Enterprise, loser: Enterprise, *, by: Person) -> Preview:
     warnings = []
     if winner.owner.nik_hash and loser.owner.nik_hash and winner.owner_id != loser.owner_id:
         warnings.append(_("The owners have different NIKs: are these really one enterprise?"))
+    if winner.owner_id != loser.owner_id and bool(winner.owner.nik_hash) != bool(loser.owner.nik_hash):
+        known = winner if winner.owner.nik_hash else loser
+        warnings.append(
+            _("Only the owner in %(number)s has a NIK. Choosing the other one leaves the business without.")
+            % {"number": known.number}
+        )
     if loser.state == State.VERIFIED and winner.state != State.VERIFIED:
         warnings.append(
             _("%(loser)s is verified and %(winner)s is not: consider keeping the verified one.")

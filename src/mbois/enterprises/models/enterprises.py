@@ -366,6 +366,14 @@ class Enterprise(Owned):
         return reverse("enterprise", kwargs={"enterprise": self.number})
 
     @property
+    def address_line(self) -> str:
+        """Street, RT and RW, village and district, as far as they are known."""
+        near = " ".join(f"{name} {value}" for name, value in (("RT", self.rt), ("RW", self.rw)) if value)
+        district = self.village.parent
+        parts = (self.address, near, self.village.name, district.name if district else "")
+        return ", ".join(part for part in parts if part)
+
+    @property
     def review_url(self) -> str:
         return reverse("enterprise_review", kwargs={"enterprise": self.number})
 

@@ -179,6 +179,14 @@ def test_two_owners_are_chosen_by_a_person_with_numbers_masked(officer):
     assert winner.owner_id == loser.owner_id
 
 
+def test_it_warns_where_the_business_could_lose_its_owners_number(officer):
+    with_number = make_enterprise(name="Bakso", owner=make_person("Sri"), nik=make_nik())
+    without = make_enterprise(name="Bakso", owner=make_person("Yuli"), nik="")
+    assert any(
+        with_number.number in warning for warning in preview(without, with_number, by=officer).warnings
+    )
+
+
 def test_the_owner_with_a_number_is_proposed_and_learns_what_the_other_record_knows(officer):
     winner = make_enterprise(name="Sate", owner_name="Bu Sri", nik="", owner_phone="081234567890")
     loser = make_enterprise(name="Sate", owner_name="Sri", nik=make_nik())

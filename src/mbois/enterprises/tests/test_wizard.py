@@ -232,6 +232,13 @@ def test_an_officer_registers_at_the_door(officer: Person) -> None:
     assert "Bu Rini" in page and "Mbah Karti" in page
 
 
+def test_a_photographed_signature_is_recorded_as_what_it_is(officer: Person) -> None:
+    walk = Walk(officer, other=True)
+    walk.all_but_sending(owner_name="Mbah Karti", nik="")
+    assert walk.post("kirim", agreed="on", signature_photo=picture()).status_code == 302
+    assert Consent.objects.get().method == Consent.Method.THUMB
+
+
 def test_an_officer_is_pointed_to_the_known_owner(officer: Person) -> None:
     first = make_enterprise(nik="3573014505850001", owner_name="Mbah Karti")
     walk = Walk(officer, other=True)

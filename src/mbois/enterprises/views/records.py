@@ -93,14 +93,15 @@ def consent(request: HttpRequest, enterprise: str) -> HttpResponse:
     owns = policy.owns(person, row)
     form = forms.SendForm(*posted(request), for_other=not owns)
     if request.method == "POST" and form.is_valid():
+        evidence = form.cleaned_data.get("signature")
         try:
             record_consent(
                 row.owner.person,
                 drafts.CONSENT,
                 region_id=row.region_id,
                 by=person,
-                method=Consent.Method.SELF if owns else Consent.Method.SIGNATURE,
-                evidence=form.cleaned_data.get("signature"),
+                method=Consent.Method.SELF if owns else consents.method_of(evidence),
+                evidence=evidence,
             )
         except Refused as refused:
             form.add_error(None, refused.message)

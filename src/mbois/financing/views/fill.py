@@ -332,10 +332,7 @@ def _consent_step(request: HttpRequest, application: Application, person: Person
             return _onward(application, "persetujuan")
         if form.is_valid():
             evidence = form.cleaned_data.get("evidence")
-            method = Consent.Method.SELF
-            if other:
-                drawn = evidence is not None and "evidence_photo" not in request.FILES
-                method = Consent.Method.SIGNATURE if drawn else Consent.Method.THUMB
+            method = consents.method_of(evidence) if other else Consent.Method.SELF
             try:
                 record_consent(
                     application.borrower.person,

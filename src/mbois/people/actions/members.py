@@ -22,6 +22,16 @@ FITTING: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset(Organisation.Kind.values),
     Role.REGION_ADMIN: frozenset({Organisation.Kind.AGENCY}),
     Role.EXECUTIVE: frozenset({Organisation.Kind.AGENCY}),
+    Role.MENTOR: frozenset(Organisation.Kind.values),
+    Role.COORDINATOR: frozenset({Organisation.Kind.AGENCY}),
+    Role.CREATOR: frozenset(
+        {
+            Organisation.Kind.CAMPUS,
+            Organisation.Kind.COMMUNITY,
+            Organisation.Kind.COMPANY,
+            Organisation.Kind.OTHER,
+        }
+    ),
 }
 
 
@@ -77,8 +87,25 @@ def add_member(
 ) -> Membership:
     """Give somebody a role in an organisation of one's region, from today. Who has no account yet gets
     one and signs in by a code. Nobody gives a role to themselves."""
+    _may_manage(by, organisation.region_id)
+    membership = appoint(organisation=organisation, role=role, name=name, phone=phone, email=email, area=area)
+    if membership.person_id == by.pk:
+        raise Refused(_("Nobody may give a role to themselves. Ask another admin."), code="own", status=403)
+    return membership
+
+
+@transaction.atomic
+def appoint(
+    *,
+    organisation: Organisation,
+    role: str,
+    name: str = "",
+    phone: str = "",
+    email: str = "",
+    area: Area | None = None,
+) -> Membership:
+    """Give somebody a role. Asks nobody's leave: for `add_member`, and for the operator's command."""
     region_id = organisation.region_id
-    _may_manage(by, region_id)
     if not phone and not email:
         raise Refused(_("Please give a phone number or an e-mail address."), field="phone")
     if role not in FITTING:
@@ -96,8 +123,6 @@ def add_member(
     else:
         area = None
     person = _find_or_invite(name, phone, email)
-    if person.pk == by.pk:
-        raise Refused(_("Nobody may give a role to themselves. Ask another admin."), code="own", status=403)
     Region.objects.select_for_update(no_key=True).get(pk=region_id)
     same = Membership.objects.in_force().filter(
         person=person, organisation=organisation, role=role, region=region_id, area=area

@@ -57,7 +57,7 @@ class Consent(Owned):
     class Method(models.TextChoices):
         SELF = "self", _("Ticked it themselves")
         SIGNATURE = "signature", _("Signed on the screen")
-        THUMB = "thumb", _("Photo of a thumb print")
+        THUMB = "thumb", _("Photo of the signature or thumb print")
 
     text = models.ForeignKey(ConsentText, on_delete=models.PROTECT, related_name="consents")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")

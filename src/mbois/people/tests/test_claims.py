@@ -80,6 +80,15 @@ def test_a_slip_is_good_for_thirty_days(mother, officer):
         actions.open_claim(code, "")
 
 
+def test_no_answer_at_all_is_asked_for_and_not_counted(mother, officer):
+    claims.register_proof(lambda person, answer: answer == "0042" if person == mother else None)
+    code = actions.issue_claim(mother, by=officer)
+    for _time in range(6):
+        with pytest.raises(Refused, match="last four digits"):
+            actions.open_claim(code, " ")
+    assert actions.open_claim(code, "0042").person == mother
+
+
 def test_five_wrong_answers_end_a_slip(mother, officer):
     claims.register_proof(lambda person, answer: answer == "0042" if person == mother else None)
     code = actions.issue_claim(mother, by=officer)

@@ -1,9 +1,10 @@
 """Who works where, and who may say so."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from mbois.people import actions
-from mbois.people.models import Membership, Notification, Person
+from mbois.people.models import Membership, Notification, Person, Role
 from mbois.people.tests.factories import make_organisation, make_person, make_region
 from mbois.places.models import Area
 from mbois.refused import Refused
@@ -144,3 +145,39 @@ def test_a_mail_address_is_one_persons_in_any_case(admin):
     make_person(email="dewi@example.com")
     with pytest.raises(IntegrityError):
         Person.objects.create(name="Other", email="Dewi@Example.com")
+
+
+def test_a_new_installation_gets_its_first_admin_by_a_command(capsys):
+    make_region("35.73")
+    call_command(
+        "member",
+        region="35.73",
+        email="Dewi@example.go.id",
+        name="Dewi Lestari",
+        organisation="Dinas Koperasi",
+    )
+    dewi = Person.objects.get(email="dewi@example.go.id")
+    assert dewi.has_role("35.73", Role.REGION_ADMIN)
+    assert "sign in by a code" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="has this role already"):
+        call_command("member", region="35.73", email="dewi@example.go.id", organisation="Dinas Koperasi")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"region": "99.99"}, "no region"),
+        ({"role": "king"}, "no role"),
+        ({"email": "dewi"}, "no e-mail"),
+        ({"email": ""}, "phone number or an e-mail"),
+        ({"phone": "12"}, "no phone number"),
+        ({"kind": "shop"}, "no kind"),
+        ({"role": "village_officer", "kind": "village"}, "village or district"),
+    ],
+)
+def test_the_command_says_what_is_wrong(change, said):
+    make_region("35.73")
+    given = {"region": "35.73", "email": "d@example.go.id", "name": "Dewi", "organisation": "Dinas"}
+    with pytest.raises(CommandError, match=said):
+        call_command("member", **given | change)
+    assert not Person.objects.exists()

@@ -4,11 +4,19 @@ papers, photos, signatures, points on a map and long lists."""
 from mbois.web.forms.base import Form, Refusing
 from mbois.web.forms.choices import SearchChoiceField
 from mbois.web.forms.fields import DayField, MoneyField, PhoneField, PhoneInput
-from mbois.web.forms.files import FilesField, PaperField, PhotoField, PhotosField, SignatureField
+from mbois.web.forms.files import (
+    DrawnSignature,
+    FilesField,
+    PaperField,
+    PhotoField,
+    PhotosField,
+    SignatureField,
+)
 from mbois.web.forms.point import Point, PointField
 
 __all__ = [
     "DayField",
+    "DrawnSignature",
     "FilesField",
     "Form",
     "MoneyField",

@@ -137,8 +137,13 @@ class SignaturePad(forms.Widget):
         return ""
 
 
+class DrawnSignature(SimpleUploadedFile):
+    """A signature that was drawn on the screen, not photographed."""
+
+
 class SignatureField(forms.Field):
-    """A signature drawn on the screen (PNG) or a photo of one; cleans to an UploadedFile or None."""
+    """A signature drawn on the screen (PNG) or a photo of one; cleans to an UploadedFile
+    (DrawnSignature where it was drawn) or None."""
 
     widget = SignaturePad
     largest = 2 * MEGABYTE
@@ -160,4 +165,4 @@ class SignatureField(forms.Field):
             drawn = b""
         if head != "data:image/png;base64" or not drawn.startswith(_PNG) or len(drawn) > self.largest:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return SimpleUploadedFile("signature.png", drawn, "image/png")
+        return DrawnSignature("signature.png", drawn, "image/png")
