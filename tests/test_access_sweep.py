@@ -38,6 +38,8 @@ OWNED = {
     "account", "application", "consent", "document", "draft", "enterprise", "held", "licence", "loan",
     "membership", "merge", "notification", "number", "organisation", "other", "owner", "pair", "person", "photo",
     "reference", "run", "token",
+    # market
+    "order", "product_photo",
     # mentoring
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
 }  # fmt: skip

@@ -33,6 +33,7 @@ from mbois.people.models import (
 from mbois.people.tests.factories import make_person, picture
 from mbois.places.models import Area
 from tests.factories import load_places
+from tests.worlds_market import add_market
 from tests.worlds_mentoring import add_mentoring
 
 MARK = re.compile(r"Rahasia(\d{4})([A-Za-z]+)")
@@ -79,6 +80,7 @@ def make_region_full(code: str) -> Region:
     under_way.debts.update(lender=home.mark("Rentenir"))
     _objects(home, mine, other, loan, under_way, reference)
     add_mentoring(home, mine, other)
+    add_market(home, other)
     return home
 
 

@@ -189,7 +189,7 @@ ACCOUNT_FORMS = {
     "signup": "mbois.people.account_forms.SignupForm",
     "request_login_code": "mbois.people.account_forms.RequestLoginCodeForm",
 }
-ACCOUNT_RATE_LIMITS = {"claim": "10/5m/ip"}
+ACCOUNT_RATE_LIMITS = {"claim": "10/5m/ip", "order": "40/h/ip"}
 # asked by people.stages.OwnAddress of those who have no phone
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -260,6 +260,11 @@ SMS_CHANNEL = os.environ.get("MBOIS_SMS_CHANNEL", "")
 
 # Where the source of this version can be had (AGPL-3.0, section 13); shown at the foot of every page.
 SOURCE_URL = os.environ.get("MBOIS_SOURCE_URL", "")
+
+# For how many hours stock is kept for an order the seller has not confirmed, and up to how many rupiah
+# an order may be paid by QRIS.
+ORDER_HOLD_HOURS = int(os.environ.get("MBOIS_ORDER_HOLD_HOURS", "48"))
+QRIS_MOST = int(os.environ.get("MBOIS_QRIS_MOST", "10000000"))
 
 # Background of maps; the host is added to the content security policy.
 MAP_TILES = os.environ.get("MBOIS_MAP_TILES", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")

@@ -9,8 +9,11 @@ class MarketConfig(AppConfig):
     label = "market"
 
     def ready(self) -> None:
+        from mbois import invariants
         from mbois.enterprises.merge import register_relation
+        from mbois.market.invariants import INVARIANTS
 
+        invariants.register(*INVARIANTS)
         register_relation("market.Product.enterprise", how="move", title=_("Products"))
         register_relation("market.Order.enterprise", how="move", title=_("Orders"))
         register_relation("market.Connection.enterprise", how="move", title=_("Shops at marketplaces"))
@@ -18,7 +21,10 @@ class MarketConfig(AppConfig):
         # one per enterprise: where both have one, the loser's stays with it and is no longer shown
         register_relation("market.Shop.enterprise", how="move", title=_("Shop page"))
 
+        from mbois.market import frame, proofs
         from mbois.market.changes import on_change
         from mbois.market.round_tasks import wake
 
+        frame.register()
+        proofs.register()
         on_change(wake)

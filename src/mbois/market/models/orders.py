@@ -174,7 +174,7 @@ class Order(Owned):
     @property
     def follow_url(self) -> str:
         """The buyer's own page; who has the link needs no account."""
-        return reverse("follow_order", kwargs={"token": self.token})
+        return reverse("follow_order", kwargs={"follow": self.token})
 
 
 class OrderLine(Owned):

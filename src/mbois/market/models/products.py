@@ -318,8 +318,9 @@ class Picture(Owned):
         return f"{self.region_id}/gambar/{self.key[:2]}/{self.key}/{name}"
 
     def url(self, width: int, kind: str) -> str:
-        """The address of one of its renditions."""
-        return reverse("picture", kwargs={"picture": f"{self.key}-{width}.{kind}"})
+        """The address of one of its renditions; a width of 0 names the one that is made at once."""
+        name = f"{self.key}-{width}.{kind}" if width else f"{self.key}-first.jpg"
+        return reverse("picture", kwargs={"picture": name})
 
 
 class ProductPhoto(Owned):

@@ -10,6 +10,7 @@ from mbois.market.actions import stock
 from mbois.market.codes import PRODUCT, new_code
 from mbois.market.models import Certificate, Connection, Product, Shop, Variant
 from mbois.people.actions import record_consent
+from mbois.people.models import ConsentText
 
 _serial = count(1)
 
@@ -18,6 +19,8 @@ def make_shop(enterprise: Enterprise | None = None, *, slug: str = "", **fields:
     """An open shop whose owner agreed to be shown."""
     enterprise = enterprise or make_enterprise()
     person = enterprise.owner.person
+    words = dict.fromkeys(("title_id", "title_en", "body_id", "body_en"), "Toko")
+    ConsentText.objects.get_or_create(key="shop", version=1, defaults=words)
     consent = record_consent(person, "shop", region_id=enterprise.region_id, by=person, method="self")
     told: dict[str, Any] = {
         "slug": slug or f"toko-{next(_serial)}",

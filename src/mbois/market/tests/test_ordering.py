@@ -1,0 +1,172 @@
+"""Ordering without an account: by WhatsApp or the seller's own QRIS, followed by a link."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.test import Client
+
+from mbois import clock
+from mbois.enterprises.proofs import has
+from mbois.enterprises.tests.factories import make_enterprise
+from mbois.market import qris
+from mbois.market.actions import orders, shops
+from mbois.market.models import Order, Shop
+from mbois.market.tests.factories import make_product, make_shop
+from mbois.market.tests.test_qris import STATIC
+from mbois.people.models import Notification
+from mbois.refused import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+def ordered(client: Client, product: Any, **more: Any) -> Any:
+    variant, shop = product.variants.get(), product.enterprise.shops.get()
+    told = {
+        f"n-{variant.pk}": "2",
+        "name": "Rina",
+        "phone": "0813-3344-4555",
+        "address": "Jl. Kawi 5",
+        "payment": "chat",
+        "client_id": str(uuid.uuid4()),
+    }
+    return client.post(f"/toko/{shop.slug}/pesan/", told | more)
+
+
+def with_qris(product: Any) -> Shop:
+    enterprise = product.enterprise
+    shop = shops.save_shop(enterprise, by=enterprise.owner.person, qris=STATIC)
+    return shops.confirm_qris(shop, name="KERIPIK BU SRI", city="MALANG", by=enterprise.owner.person)
+
+
+def test_a_buyer_orders_and_tells_the_seller_by_whatsapp(client: Client) -> None:
+    product = make_product(name="Keripik", price=15_000)
+    answer = ordered(client, product)
+    order = Order.objects.get()
+    assert answer["Location"] == order.follow_url
+    page = client.get(order.follow_url).content.decode()
+    message = unquote(page.split("https://wa.me/6281234567890?text=")[1].split('"')[0])
+    assert order.code in message
+    assert "2 × Keripik" in message
+    assert order.follow_url in message
+    note = Notification.objects.get(person=product.enterprise.owner.person, key="market/ordered")
+    assert note.context["code"] == order.code
+
+
+def test_a_form_sent_twice_is_one_order(client: Client) -> None:
+    product, key = make_product(), str(uuid.uuid4())
+    assert (
+        ordered(client, product, client_id=key)["Location"]
+        == ordered(client, product, client_id=key)["Location"]
+    )
+    assert Order.objects.count() == 1
+
+
+def test_too_many_are_refused_and_what_was_typed_stays(client: Client) -> None:
+    product = make_product(on_hand=1)
+    answer = ordered(client, product)
+    assert answer.status_code == 422
+    assert "Only 1 of" in answer.content.decode()
+    assert "Jl. Kawi 5" in answer.content.decode()
+
+
+def test_qris_is_made_for_the_order_and_nothing_claims_it_is_paid(client: Client) -> None:
+    product = make_product(price=15_000)
+    with_qris(product)
+    ordered(client, product, payment="qris")
+    order = Order.objects.get()
+    page = client.get(order.follow_url).content.decode()
+    assert "KERIPIK BU SRI" in page
+    assert "saw the money" not in page
+    assert order.paid_at is None
+    assert client.get(f"{order.follow_url}qris.svg")["Content-Type"] == "image/svg+xml"
+    assert qris.read(qris.make_dynamic(STATIC, 30_000)).amount == "30000"
+    seller = product.enterprise.owner.person
+    orders.see_payment(order, by=seller)
+    assert "saw the money" in client.get(order.follow_url).content.decode()
+    assert client.get(f"{order.follow_url}qris.svg").status_code == 404
+    assert Order.objects.get().state == "confirmed"
+
+
+def test_qris_is_offered_once_confirmed_and_up_to_a_limit(client: Client, settings: Any) -> None:
+    product = make_product(price=15_000)
+    enterprise = product.enterprise
+    shops.save_shop(enterprise, by=enterprise.owner.person, qris=STATIC)
+    assert ordered(client, product, payment="qris").status_code == 422
+    with_qris(product)
+    settings.QRIS_MOST = 20_000
+    assert "too much" in ordered(client, product, payment="qris").content.decode()
+
+
+def test_only_the_owner_confirms_the_qris_and_a_changed_one_anew() -> None:
+    product = make_product()
+    shop = with_qris(product)
+    assert shop.takes_qris
+    other = STATIC.replace("KERIPIK BU SRI", "WARUNG PAK TOM")
+    other = other[:-4] + qris.crc(other[:-4])
+    shop = shops.save_shop(product.enterprise, by=product.enterprise.owner.person, qris=other)
+    assert (shop.qris_name, shop.takes_qris) == ("WARUNG PAK TOM", False)
+    with pytest.raises(Refused, match="static QRIS"):
+        shops.save_shop(product.enterprise, by=product.enterprise.owner.person, qris="000201 not one")
+
+
+def test_the_buyer_follows_receives_and_may_cancel_before_it_is_confirmed(client: Client) -> None:
+    product = make_product(on_hand=4)
+    seller = product.enterprise.owner.person
+    ordered(client, product)
+    order = Order.objects.get()
+    step = f"{order.follow_url}langkah/"
+    client.post(step, {"verb": "cancel"})
+    order.refresh_from_db()
+    assert order.state == "cancelled"
+    ordered(client, product)
+    order = Order.objects.latest("pk")
+    step = f"{order.follow_url}langkah/"
+    orders.confirm_order(order, by=seller)
+    client.post(step, {"verb": "cancel"})
+    order.refresh_from_db()
+    assert order.state == "confirmed"
+    orders.send_order(order, by=seller)
+    client.post(step, {"verb": "received"})
+    order.refresh_from_db()
+    assert order.state == "received"
+    assert has("sale", product.enterprise)
+    assert has("shipped", product.enterprise)
+
+
+def test_what_nobody_confirms_is_free_again(client: Client) -> None:
+    product = make_product(on_hand=2)
+    ordered(client, product)
+    assert orders.expire_orders() == 0
+    Order.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    assert orders.expire_orders() == 1
+    assert product.variants.get().available == 2
+    assert Order.objects.get().cancelled_reason
+    assert Notification.objects.filter(key="market/expired").exists()
+
+
+def test_the_seller_goes_through_an_order_and_nobody_else_sees_it(client: Client) -> None:
+    product = make_product()
+    ordered(client, product)
+    order, seller = Order.objects.get(), product.enterprise.owner.person
+    url = f"/usaha/{product.enterprise.number}/pesanan/{order.code}/"
+    client.force_login(make_enterprise().owner.person)
+    assert client.get(url).status_code == 404
+    client.force_login(seller)
+    assert "Rina" in client.get(url).content.decode()
+    for verb, more, state in (
+        ("confirm", {}, "confirmed"),
+        ("send", {"courier": "JNE", "tracking": "X9"}, "sent"),
+        ("receive", {}, "received"),
+    ):
+        client.post(f"{url}langkah/", {"verb": verb, **more})
+        order.refresh_from_db()
+        assert order.state == state
+    assert order.tracking == "X9"
+
+
+def test_a_guess_is_no_link(client: Client) -> None:
+    make_shop()
+    assert client.get("/ikuti/abcdefghijklmnopqrstuv/").status_code == 404

@@ -1,0 +1,192 @@
+"""The seller's pages: from a first product to an open shop, many at once, spreadsheets in and out."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from openpyxl import Workbook, load_workbook
+
+from mbois.enterprises.tests.factories import make_enterprise
+from mbois.market.models import CatalogueEntry, Product, Shop, Variant
+from mbois.market.tests.factories import make_product, make_shop
+from mbois.market.tests.test_products import photo
+from mbois.people.tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files(tmp_path: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def lines(*variants: dict[str, str], before: int = 0) -> dict[str, str]:
+    told = {"v-TOTAL_FORMS": str(len(variants)), "v-INITIAL_FORMS": str(before)}
+    for number, variant in enumerate(variants):
+        told |= {f"v-{number}-{name}": value for name, value in variant.items()}
+    return told
+
+
+def test_from_a_first_product_to_a_shop_everybody_sees(client: Client) -> None:
+    enterprise = make_enterprise()
+    client.force_login(enterprise.owner.person)
+    base = f"/usaha/{enterprise.number}/"
+    assert client.get("/jualan/")["Location"] == f"{base}produk/"
+    assert "Add a product" in client.get(f"{base}produk/").content.decode()
+    told = {"name": "Gelang Kayu", "category": "craft", "description": "Kayu jati"}
+    answer = client.post(
+        f"{base}produk/baru/",
+        told | lines({"price": "25.000", "stock": "4"}, {"name": "Besar", "price": "30000"}),
+    )
+    product = Product.objects.get()
+    assert answer["Location"] == f"{base}produk/{product.code}/foto/"
+    assert [v.price for v in product.variants.all()] == [25_000, 30_000]
+    assert client.post(answer["Location"], {"photos": [photo()]}).status_code == 302
+    client.post(f"{base}produk/{product.code}/tayang/")
+    product.refresh_from_db()
+    assert product.state == "published"
+    client.post(f"{base}toko/", {"whatsapp": "0812-3456-7890", "tagline": "Kayu saja", "slug": ""})
+    assert Shop.objects.get().slug
+    assert client.post(f"{base}toko/buka/", {}).status_code == 422
+    client.post(f"{base}toko/buka/", {"agreed": "on"})
+    assert CatalogueEntry.objects.get().product == product
+    page = client.get(f"{base}produk/{product.code}/").content.decode()
+    assert "See it as a buyer" in page
+    assert client.get(product.get_absolute_url()).status_code == 200
+    picture = product.photos.get().picture
+    assert client.get(f"/gambar/{picture.key}-first.jpg").status_code == 200
+    client.post(f"{base}toko/tutup/", {"confirmed": "yes"})
+    assert not CatalogueEntry.objects.exists()
+    client.logout()
+    assert client.get(f"/gambar/{picture.key}-first.jpg").status_code == 404
+
+
+def test_a_small_photo_is_refused_and_the_others_are_kept(client: Client) -> None:
+    product = make_product(published=False)
+    client.force_login(product.made_by)
+    url = f"/usaha/{product.enterprise.number}/produk/{product.code}/foto/"
+    answer = client.post(url, {"photos": [photo(), photo(800, 600, colour="red")]})
+    assert answer.status_code == 422
+    assert "800 × 600" in answer.content.decode()
+    assert product.photos.count() == 1
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(client: Client) -> None:
+    enterprise = make_enterprise()
+    client.force_login(enterprise.owner.person)
+    answer = client.post(
+        f"/usaha/{enterprise.number}/produk/baru/",
+        {"name": "", "category": "craft", "description": "Tetap ada"} | lines({"price": "gratis"}),
+    )
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Tetap ada" in page
+    assert "gratis" in page
+
+
+def test_a_list_of_many_products_asks_few_queries(client: Client, django_assert_max_num_queries: Any) -> None:
+    enterprise = make_shop().enterprise
+    for _n in range(12):
+        make_product(enterprise)
+    client.force_login(enterprise.owner.person)
+    client.get(f"/usaha/{enterprise.number}/produk/")
+    with django_assert_max_num_queries(16):
+        client.get(f"/usaha/{enterprise.number}/produk/")
+
+
+def test_stock_is_recorded_with_its_reason(client: Client) -> None:
+    product = make_product(on_hand=5)
+    client.force_login(product.made_by)
+    url = f"/usaha/{product.enterprise.number}/produk/{product.code}/stok/"
+    variant = product.variants.get()
+    client.post(url, {"variant": variant.pk, "why": "made", "quantity": "7"})
+    client.post(url, {"variant": variant.pk, "why": "spoiled", "quantity": "2"})
+    client.post(url, {"variant": variant.pk, "why": "counted", "quantity": "9"})
+    variant.refresh_from_db()
+    assert variant.on_hand == 9
+    assert list(variant.moves.order_by("pk").values_list("why", "quantity")) == [
+        ("opening", 5), ("made", 7), ("spoiled", -2), ("counted", -1)
+    ]  # fmt: skip
+
+
+def test_prices_and_stock_of_many_on_one_page(client: Client) -> None:
+    enterprise = make_shop().enterprise
+    one, two = make_product(enterprise), make_product(enterprise)
+    client.force_login(enterprise.owner.person)
+    told: dict[str, Any] = {"key": []}
+    for row in Variant.objects.all():
+        told["key"].append(row.pk)
+        told |= {
+            f"seen-price-{row.pk}": row.price,
+            f"seen-stock-{row.pk}": row.on_hand,
+            f"price-{row.pk}": "17.500",
+            f"stock-{row.pk}": "3",
+        }
+    url = f"/usaha/{enterprise.number}/produk/banyak/"
+    assert client.get(url).status_code == 200
+    assert client.post(url, told).status_code == 302
+    assert set(Variant.objects.values_list("price", "on_hand")) == {(17_500, 3)}
+    told[f"price-{one.variants.get().pk}"] = "banyak"
+    answer = client.post(url, told)
+    assert answer.status_code == 422
+    assert "banyak" in answer.content.decode()
+    assert two.variants.get().price == 17_500
+
+
+def sheet(*rows: list[Any]) -> ContentFile:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return ContentFile(out.getvalue(), name="produk.xlsx")
+
+
+def test_a_spreadsheet_goes_out_and_comes_in_after_a_dry_run(client: Client) -> None:
+    enterprise = make_shop().enterprise
+    make_product(enterprise, name="Gelang", price=10_000, variant={"sku": "G1"}, description="Satu\n\nDua")
+    client.force_login(enterprise.owner.person)
+    base = f"/usaha/{enterprise.number}/produk/berkas/"
+    out = b"".join(client.get(f"{base}keluar/").streaming_content)  # type: ignore[arg-type]
+    table = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(out)).active]
+    assert [row[5] for row in table] == ["SKU", "G1"]
+    unchanged = client.post(base, {"file": sheet(*table)}).content.decode()
+    assert "Nothing in this file would change anything" in unchanged
+    table[1][6] = 12_000
+    table.append(["Kalung", "Handicraft and souvenirs", "", "", "", "K1", 50_000, 3])
+    table.append(["Tanpa harga", "craft", "", "", "", "T1", "", 3])
+    table.append(["Kalung", "craft", "", "", "Besar", "K2", 70_000, 1])
+    page = client.post(base, {"file": sheet(*table)})
+    text = page.content.decode()
+    assert "Rp 10,000 → Rp 12,000" in text
+    assert "The price is not an amount" in text
+    assert Variant.objects.get(sku="G1").price == 10_000
+    told = text.split('name="told" value="')[1].split('"')[0]
+    client.post(base, {"told": told})
+    gelang = Variant.objects.get(sku="G1")
+    assert (gelang.price, gelang.on_hand, gelang.product.description) == (12_000, 10, "Satu\n\nDua")
+    kalung = Product.objects.get(name="Kalung")
+    assert {v.sku: (v.price, v.on_hand) for v in kalung.variants.all()} == {
+        "K1": (50_000, 3),
+        "K2": (70_000, 1),
+    }
+    assert not Product.objects.filter(name="Tanpa harga").exists()
+
+
+def test_a_plan_of_another_seller_is_no_plan(client: Client) -> None:
+    enterprise = make_shop().enterprise
+    client.force_login(enterprise.owner.person)
+    answer = client.post(f"/usaha/{enterprise.number}/produk/berkas/", {"told": "x:y:z"})
+    assert answer.status_code == 302
+    assert not Product.objects.exists()
+
+
+def test_a_stranger_sees_none_of_it(client: Client) -> None:
+    product = make_product()
+    client.force_login(make_person())
+    base = f"/usaha/{product.enterprise.number}/"
+    for path in ("produk/", f"produk/{product.code}/", "produk/banyak/", "toko/", "pesanan/"):
+        assert client.get(base + path).status_code == 404

@@ -1,0 +1,38 @@
+"""What several pages of the market need."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from mbois.enterprises.models import Enterprise
+from mbois.enterprises.views.common import posted, seen, signed_in
+from mbois.market import policy
+from mbois.market.codes import code_in
+from mbois.market.models import Product, Shop
+
+__all__ = ["posted", "selling", "selling_product", "shop_of", "signed_in"]
+
+
+def selling(request: HttpRequest, number: str) -> Enterprise:
+    """The enterprise of this number, for those who work on its products."""
+    enterprise = seen(request, number)
+    if not policy.can_sell(signed_in(request), enterprise):
+        raise PermissionDenied
+    return enterprise
+
+
+def selling_product(request: HttpRequest, number: str, code: str) -> Product:
+    """A product of this enterprise, for those who work on it."""
+    enterprise = selling(request, number)
+    product: Product | None = (
+        Product.objects.filter(region=enterprise.region_id, enterprise=enterprise, code=code_in(code))
+        .prefetch_related("certificates")
+        .first()
+    )
+    if product is None:
+        raise Http404
+    product.enterprise = enterprise
+    return product
+
+
+def shop_of(enterprise: Enterprise) -> Shop | None:
+    return Shop.objects.filter(region=enterprise.region_id, enterprise=enterprise).first()

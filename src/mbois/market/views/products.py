@@ -1,0 +1,412 @@
+"""A seller's products: the list, one product, its photos and stock."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mbois.enterprises.models import Enterprise
+from mbois.enterprises.queries import owned_by
+from mbois.market import forms
+from mbois.market.actions import photos as photo_actions
+from mbois.market.actions import products as actions
+from mbois.market.actions import stock
+from mbois.market.models import (
+    Category,
+    Product,
+    ProductPhoto,
+    ProductState,
+    StockMove,
+    Variant,
+)
+from mbois.market.views.common import posted, selling, selling_product, shop_of, signed_in
+from mbois.refused import Refused
+from mbois.web import show
+from mbois.web.components import badge
+from mbois.web.confirm import ask_first
+from mbois.web.tables import Choice, Column, Empty, Filter, Table
+
+LOW = 3
+
+
+@login_required
+@require_safe
+def my_products(request: HttpRequest) -> HttpResponse:
+    """One's own products; where one has several businesses, a choice of them."""
+    rows = list(owned_by(signed_in(request)))
+    if len(rows) == 1:
+        return redirect("products", enterprise=rows[0].number)
+    return render(request, "market/choose.html", {"rows": rows})
+
+
+def _variants() -> Any:
+    return Variant.objects.filter(region=OuterRef("region"), product=OuterRef("pk"), active=True)
+
+
+def _rows(enterprise: Enterprise) -> Any:
+    variants = _variants().order_by().values("product")
+    cover = ProductPhoto.objects.filter(region=OuterRef("region"), product=OuterRef("pk")).order_by(
+        "position", "pk"
+    )
+    return Product.objects.filter(region=enterprise.region_id, enterprise=enterprise).annotate(
+        price_from=Subquery(variants.annotate(n=Min("price")).values("n")),
+        kinds=Coalesce(Subquery(variants.annotate(n=Count("pk")).values("n")), 0),
+        left=Coalesce(
+            Subquery(
+                variants.annotate(n=Sum(F("on_hand") - F("reserved"))).values("n"),
+                output_field=IntegerField(),
+            ),
+            0,
+        ),
+        cover_id=Subquery(cover.values("picture_id")[:1]),
+    )
+
+
+def _left(row: Any) -> object:
+    if row.left <= 0:
+        return badge(_("Sold out"), "bad")
+    return badge(show.angka(row.left), "wait") if row.left <= LOW else show.angka(row.left)
+
+
+@login_required
+@require_safe
+def products(request: HttpRequest, enterprise: str) -> HttpResponseBase:
+    """What this enterprise sells."""
+    row = selling(request, enterprise)
+    low = Exists(_variants().filter(on_hand__lte=F("reserved") + LOW))
+    table = Table(
+        request,
+        rows=_rows(row),
+        columns=[
+            Column(
+                "name",
+                gettext_lazy("Product"),
+                link=lambda one: reverse(
+                    "product_edit", kwargs={"enterprise": row.number, "product": one.code}
+                ),
+                note=lambda one: f"{Category(one.category).label} · {one.code}",
+                sort="name",
+            ),
+            Column(
+                "price",
+                gettext_lazy("Price from"),
+                value="price_from",
+                show=show.rupiah,
+                number=True,
+                sort="price_from",
+            ),
+            Column("left", gettext_lazy("Available"), html=_left, value="left", number=True, sort="left"),
+            Column("kinds", gettext_lazy("Variants"), value="kinds", number=True, phone=False, sort="kinds"),
+            Column(
+                "state",
+                gettext_lazy("State"),
+                html=lambda one: badge(one.state_shown),
+                value="state",
+                sort="state",
+            ),
+            Column("changed", gettext_lazy("Changed"), value="changed_at", sort="-changed_at", phone=False),
+        ],
+        search=lambda rows, text: rows.filter(
+            Q(name__icontains=text) | Q(code__iexact=text) | Q(Exists(_variants().filter(sku__iexact=text)))
+        ),
+        search_label=gettext_lazy("Search name, code or SKU"),
+        filters=[
+            Filter(
+                "keadaan",
+                gettext_lazy("State"),
+                [
+                    *(Choice(state.value, state.label, Q(state=state)) for state in ProductState),
+                    Choice("menipis", gettext_lazy("Running out"), Q(low) & Q(state="published")),
+                ],
+            )
+        ],
+        order="-changed",
+        empty=Empty(
+            gettext_lazy("No product yet"),
+            gettext_lazy("Add the first one: a name, a price and a photo are enough to begin."),
+            reverse("product_new", kwargs={"enterprise": row.number}),
+            gettext_lazy("Add a product"),
+        ),
+    )
+    return table.answer("market/products.html", {"enterprise": row, "shop": shop_of(row)})
+
+
+def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | None) -> HttpResponse:
+    licences = actions.valid_licences(enterprise)
+    if product is not None:
+        variants = list(product.variants.filter(active=True))
+        initial: dict[str, Any] = forms.ProductForm.values_of(product)
+        of_variants = [forms.VariantForm.values_of(one) for one in variants]
+    else:
+        food = [str(one.pk) for one in licences if one.kind in ("pirt", "halal", "bpom")]
+        initial, of_variants = {"certificates": food if len(food) == 1 else []}, []
+    form = forms.ProductForm(posted(request)[0], initial=initial, licences=licences)
+    lines: Any = forms.VariantForms(posted(request)[0], initial=of_variants, prefix="v")
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        by = signed_in(request)
+        try:
+            if product is None:
+                product = actions.create_product(enterprise, by=by, variants=lines.told(), **form.told())
+                where = "product_photos"
+            else:
+                product = actions.update_product(product, by=by, variants=lines.told(), **form.told())
+                where = "product_edit"
+            if "certificates" in form.cleaned_data:
+                actions.set_certificates(product, list(map(int, form.cleaned_data["certificates"])), by=by)
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(where, enterprise=enterprise.number, product=product.code)
+    context: dict[str, Any] = {"enterprise": enterprise, "product": product, "form": form, "lines": lines}
+    if product is not None:
+        context |= {
+            "gates": actions.gates(product) if product.state != ProductState.PUBLISHED else [],
+            "photos": product.photos.select_related("picture"),
+            "shop": shop_of(enterprise),
+            "public": Product.objects.published().filter(region=product.region_id, pk=product.pk).exists(),
+        }
+    wrong = bool(form.errors or (lines.is_bound and not lines.is_valid()))
+    return render(request, "market/product_edit.html", context, status=422 if wrong else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def product_new(request: HttpRequest, enterprise: str) -> HttpResponse:
+    """Add a product; its photos come next."""
+    return _fill_page(request, selling(request, enterprise), None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def product_edit(request: HttpRequest, enterprise: str, product: str) -> HttpResponse:
+    """Change a product, and see what stands between it and the public."""
+    row = selling_product(request, enterprise, product)
+    return _fill_page(request, row.enterprise, row)
+
+
+@login_required
+@require_POST
+def product_publish(request: HttpRequest, enterprise: str, product: str) -> HttpResponse:
+    """Offer it to the public."""
+    row = selling_product(request, enterprise, product)
+    try:
+        actions.publish(row, by=signed_in(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        shop = shop_of(row.enterprise)
+        if shop is None or not shop.is_open:
+            messages.warning(request, _("Published. It is seen once you open your shop."))
+        else:
+            messages.success(request, _("Published. Everybody can see it now."))
+    return redirect("product_edit", enterprise=enterprise, product=row.code)
+
+
+@login_required
+@require_POST
+def product_withdraw(request: HttpRequest, enterprise: str, product: str) -> HttpResponse:
+    """Offer it no longer, after asking."""
+    row = selling_product(request, enterprise, product)
+    if asked := ask_first(
+        request,
+        question=_("Withdraw %(product)s?") % {"product": row},
+        verb=_("Withdraw"),
+        detail=_("Buyers no longer see it. Orders that are open stay."),
+    ):
+        return asked
+    actions.withdraw(row, by=signed_in(request))
+    messages.success(request, _("Withdrawn. You can publish it again whenever you like."))
+    return redirect("product_edit", enterprise=enterprise, product=row.code)
+
+
+# --- photos ---------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def product_photos(request: HttpRequest, enterprise: str, product: str) -> HttpResponse:
+    """Add photos, see and order those there are."""
+    row = selling_product(request, enterprise, product)
+    form = forms.PhotosForm(*posted(request))
+    if request.method == "POST" and form.is_valid():
+        kept = 0
+        for upload in form.cleaned_data["photos"]:
+            try:
+                photo_actions.add_photo(row, upload, by=signed_in(request))
+                kept += 1
+            except Refused as refused:
+                form.add_error("photos", f"{upload.name}: {refused.message}")
+        if kept:
+            messages.success(request, _("The photos are saved."))
+        if not form.errors:
+            return redirect("product_photos", enterprise=enterprise, product=row.code)
+    photos = ProductPhoto.objects.filter(region=row.region_id, product=row).select_related("picture")
+    context = {"enterprise": row.enterprise, "product": row, "form": form, "photos": photos}
+    return render(request, "market/photos.html", context, status=422 if form.errors else 200)
+
+
+def _photo(row: Product, key: int) -> ProductPhoto:
+    photo: ProductPhoto = get_object_or_404(ProductPhoto, region=row.region_id, product=row, pk=key)
+    photo.product = row
+    return photo
+
+
+@login_required
+@require_POST
+def product_photo_remove(
+    request: HttpRequest, enterprise: str, product: str, product_photo: int
+) -> HttpResponse:
+    """Take a photo off, after asking."""
+    row = selling_product(request, enterprise, product)
+    photo = _photo(row, product_photo)
+    if asked := ask_first(request, question=_("Remove this photo?"), verb=_("Remove"), danger=True):
+        return asked
+    try:
+        photo_actions.remove_photo(photo, by=signed_in(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("The photo was removed."))
+    return redirect("product_photos", enterprise=enterprise, product=row.code)
+
+
+@login_required
+@require_POST
+def product_photo_first(
+    request: HttpRequest, enterprise: str, product: str, product_photo: int
+) -> HttpResponse:
+    """Show this photo first."""
+    row = selling_product(request, enterprise, product)
+    photo_actions.order_photos(row, [_photo(row, product_photo).pk], by=signed_in(request))
+    return redirect("product_photos", enterprise=enterprise, product=row.code)
+
+
+# --- stock ----------------------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def product_stock(request: HttpRequest, enterprise: str, product: str) -> HttpResponse:
+    """Say what came, went or was counted; see what happened before."""
+    row = selling_product(request, enterprise, product)
+    variants = list(Variant.objects.filter(region=row.region_id, product=row, active=True))
+    form = forms.StockForm(posted(request)[0], variants=variants)
+    if request.method == "POST" and form.is_valid():
+        variant = next(one for one in variants if str(one.pk) == form.cleaned_data["variant"])
+        told = form.cleaned_data
+        by = signed_in(request)
+        try:
+            if told["why"] == StockMove.Why.COUNTED:
+                stock.count(variant, on_hand=told["quantity"], by=by, source=told["note"])
+            else:
+                stock.move(variant, why=told["why"], quantity=told["quantity"], by=by, source=told["note"])
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("The stock is recorded."))
+            return redirect("product_stock", enterprise=enterprise, product=row.code)
+    moves = (
+        StockMove.objects.filter(region=row.region_id, variant__product=row)
+        .select_related("variant", "by")
+        .order_by("-moved_at", "-pk")[:100]
+    )
+    context = {
+        "enterprise": row.enterprise,
+        "product": row,
+        "variants": variants,
+        "form": form,
+        "moves": moves,
+    }
+    return render(request, "market/stock.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def pirt_step(request: HttpRequest, enterprise: str) -> HttpResponse:
+    """How to get a P-IRT, and where to record it."""
+    return render(request, "market/pirt.html", {"enterprise": selling(request, enterprise)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def products_bulk(request: HttpRequest, enterprise: str) -> HttpResponse:
+    """Prices and stock of many variants on one page."""
+    row = selling(request, enterprise)
+    by = signed_in(request)
+    wrong: dict[int, str] = {}
+    typed: dict[int, tuple[str, str]] = {}
+    if request.method == "POST":
+        changes, wrong, typed = _changes(request)
+        if not wrong:
+            done, wrong = actions.change_many(row, changes, by=by)
+            if done:
+                messages.success(request, _("%(count)s variants changed.") % {"count": show.angka(done)})
+            if not wrong:
+                return redirect(request.get_full_path())
+    variants = (
+        Variant.objects.filter(region=row.region_id, product__enterprise=row, active=True)
+        .exclude(product__state=ProductState.WITHDRAWN)
+        .select_related("product")
+        .order_by("product__name", "product", "position", "pk")
+    )
+    if text := request.GET.get("q", "").replace("\x00", "").strip()[:100]:
+        variants = variants.filter(Q(product__name__icontains=text) | Q(sku__icontains=text))
+    page = max(int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1, 1)
+    size = 50
+    found = list(variants[(page - 1) * size : page * size + 1])
+    lines = [
+        {
+            "variant": one,
+            "price": typed.get(one.pk, (show.rupiah(one.price).removeprefix("Rp "), ""))[0],
+            "stock": typed.get(one.pk, ("", str(one.on_hand)))[1],
+            "wrong": wrong.get(one.pk, ""),
+        }
+        for one in found[:size]
+    ]
+    context = {
+        "enterprise": row,
+        "lines": lines,
+        "text": text,
+        "page": page,
+        "more": len(found) > size,
+        "wrong": wrong,
+    }
+    return render(request, "market/bulk.html", context, status=422 if wrong else 200)
+
+
+def _changes(
+    request: HttpRequest,
+) -> tuple[list[actions.Change], dict[int, str], dict[int, tuple[str, str]]]:
+    """What was typed on the page of many: the changes, what cannot be read, everything as typed."""
+    from mbois.web.forms.fields import read_money
+
+    changes: list[actions.Change] = []
+    wrong: dict[int, str] = {}
+    typed: dict[int, tuple[str, str]] = {}
+    for given in request.POST.getlist("key")[:200]:
+        if not given.isdecimal() or len(given) > 18:
+            continue
+        key = int(given)
+        price_text = request.POST.get(f"price-{key}", "").strip()[:30]
+        stock_text = request.POST.get(f"stock-{key}", "").strip()[:12]
+        typed[key] = (price_text, stock_text)
+        seen = [request.POST.get(f"{name}-{key}", "") for name in ("seen-price", "seen-stock")]
+        price = read_money(price_text)
+        count = stock_text.replace(".", "").replace(",", "")
+        if price is None:
+            wrong[key] = _("Enter an amount of money, for example 1.500.000.")
+        elif not count.isascii() or not count.isdecimal():
+            wrong[key] = _("Stock is a number from 0 to 1,000,000.")
+        elif all(one.isascii() and one.isdecimal() for one in seen):
+            changes.append(actions.Change(key, price, int(count), int(seen[0]), int(seen[1])))
+    return changes, wrong, typed
