@@ -1,8 +1,9 @@
 """Where a loan stands, derived from its schedule and the ledger; and the clock of an application."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
@@ -16,8 +17,22 @@ from mbois.refused import Refused
 from mbois.web import show
 
 
-@dataclass(frozen=True)
-class InstalmentState:
+class Planned(Protocol):
+    """A line of a schedule: an `Instalment`, or a row of the same fields."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def due_date(self) -> date: ...
+    @property
+    def pay_by(self) -> date: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def due_total(self) -> int: ...
+
+
+class InstalmentState(NamedTuple):
     """One instalment and how much of it is paid, in rupiah."""
 
     number: int
@@ -53,7 +68,7 @@ class LoanState:
             **vars(self),
             "next_due_date": self.next_due_date.isoformat() if self.next_due_date else None,
             "instalments": [
-                {**vars(line), "due_date": line.due_date.isoformat(), "pay_by": line.pay_by.isoformat()}
+                line._asdict() | {"due_date": line.due_date.isoformat(), "pay_by": line.pay_by.isoformat()}
                 for line in self.instalments
             ],
         }
@@ -86,7 +101,7 @@ def paid_by(loan: Loan, day: date) -> int:
 
 
 def derive(
-    *, number: str, principal: int, paid_total: int, instalments: list[Instalment], on: date
+    *, number: str, principal: int, paid_total: int, instalments: Sequence[Planned], on: date
 ) -> LoanState:
     """The state that follows from a schedule and what was paid."""
     lines = [

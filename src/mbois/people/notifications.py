@@ -5,6 +5,7 @@ A room keeps the text of `notify(person, "enterprises/verified", …)` in its te
 rendered when it is read, in the language of its reader.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.template.loader import render_to_string
 from django.utils.translation import override
 from procrastinate.types import JSONDict
@@ -85,15 +86,11 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
     ]
     if not readers:
         return 0
-    told = Notification.objects.bulk_create(
-        Notification(person=person, key=key, url=url, context=_plain(context)) for person in readers
-    )
-    reached = [
-        (notification, channel)
-        for notification in told
-        for channel in channels()
-        if _reaches(notification.person, channel)
-    ]
+    with connection.cursor() as cursor:
+        written = [key, url, json.dumps(_plain(context)), clock.now(), [person.pk for person in readers]]
+        cursor.execute(_WRITE, written)
+        told = {person_id: notification_id for notification_id, person_id in cursor.fetchall()}
+    reached = [(person, channel) for person in readers for channel in channels() if _reaches(person, channel)]
     if not reached:
         return len(told)
     unwanted = set(
@@ -106,14 +103,21 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
         (pk, EMAIL) for pk, email in addresses.values_list("user_id", "email") if email.lower() == mails[pk]
     }
     deliveries = Delivery.objects.bulk_create(
-        Delivery(notification=notification, channel=channel)
-        for notification, channel in reached
-        if (notification.person_id, channel) not in unwanted
+        Delivery(notification_id=told[person.pk], channel=channel)
+        for person, channel in reached
+        if (person.pk, channel) not in unwanted
     )
     if deliveries:
         jobs: list[JSONDict] = [{"delivery_id": delivery.pk} for delivery in deliveries]
         tasks.deliver.batch_defer(*jobs)
     return len(told)
+
+
+_WRITE = """
+INSERT INTO people_notification (person_id, key, url, context, made_at)
+SELECT person_id, %s, %s, %s::jsonb, %s FROM unnest(%s) AS person_id
+RETURNING id, person_id
+"""
 
 
 def text_of(notification: Notification, language: str | None = None) -> Text:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from mbois.financing.models import (
     Settlement,
     State,
 )
-from mbois.financing.queries import state_of
+from mbois.financing.queries import LoanState, derive
 from mbois.financing.schedule import plan
 from mbois.ledger import queries as books
 from mbois.ledger.actions import new_reference, once, open_account, reverse, transfer
@@ -237,7 +237,7 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
             field="effective_date",
             code="before_disbursement",
         )
-    _lock(loan)
+    plan = _hold(loan)
     if amount > loan.outstanding:
         raise Refused(
             _("Only %(left)s is left to pay.") % {"left": rupiah(loan.outstanding)}
@@ -261,7 +261,7 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
         refused.field = "effective_date" if refused.code == "closed_period" else refused.field
         raise
     loan.paid_total += amount
-    state = state_of(loan)
+    state = _standing(loan, plan)
     notify(
         loan.borrower.person,
         "financing/paid_off" if state.outstanding == 0 else "financing/repaid",
@@ -274,10 +274,43 @@ def _take(loan: Loan, amount: int, by: Person, day: date, memo: str) -> dict[str
     return {"reference": moved.reference, "loan": state.as_json()}
 
 
-def _lock(loan: Loan) -> None:
-    """Hold the loan until the transaction ends, with its paid total as it stands now."""
-    held = Loan.objects.select_for_update().filter(region_id=loan.region_id, pk=loan.pk)
-    loan.paid_total = held.values_list("paid_total", flat=True).get()
+class _Planned(NamedTuple):
+    number: int
+    due_date: date
+    pay_by: date
+    amount: int
+    due_total: int
+
+
+def _hold(loan: Loan) -> list[_Planned]:
+    """Hold the loan until the transaction ends, with its paid total as it stands now; its schedule.
+
+    One statement for both: whoever waited for the loan gets its row as it is when the wait is over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [loan.region_id, loan.pk])
+        rows = cursor.fetchall()
+    loan.paid_total = rows[0][0]
+    return [_Planned(*planned) for _paid_total, *planned in rows]
+
+
+_HOLD = """
+SELECT l.paid_total, i.number, i.due_date, i.pay_by, i.amount, i.due_total
+  FROM financing_loan l JOIN financing_instalment i ON i.region_id = l.region_id AND i.loan_id = l.id
+ WHERE l.region_id = %s AND l.id = %s
+ ORDER BY i.number
+   FOR UPDATE OF l
+"""
+
+
+def _standing(loan: Loan, plan: list[_Planned]) -> LoanState:
+    return derive(
+        number=loan.number,
+        principal=loan.principal,
+        paid_total=loan.paid_total,
+        instalments=plan,
+        on=clock.today(),
+    )
 
 
 @transaction.atomic
@@ -303,7 +336,7 @@ def reverse_repayment(
 
 
 def _undo(loan: Loan, reference: str, by: Person, reason: str) -> dict[str, Any]:
-    _lock(loan)
+    plan = _hold(loan)
     original = Transfer.objects.filter(
         region_id=loan.region_id, reference=reference, credit=loan.account, kind=Transfer.Kind.REPAYMENT
     ).first()
@@ -316,7 +349,7 @@ def _undo(loan: Loan, reference: str, by: Person, reason: str) -> dict[str, Any]
             refused.status = 409
         raise
     loan.paid_total -= original.amount
-    state = state_of(loan)
+    state = _standing(loan, plan)
     notify(
         loan.borrower.person,
         "financing/reversed",
