@@ -285,22 +285,13 @@ class _Planned(NamedTuple):
 def _hold(loan: Loan) -> list[_Planned]:
     """Hold the loan until the transaction ends, with its paid total as it stands now; its schedule.
 
-    One statement for both: whoever waited for the loan gets its row as it is when the wait is over.
+    Whoever waited for the loan gets its row as it is when the wait is over.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [loan.region_id, loan.pk])
+        cursor.execute("SELECT * FROM financing_hold_loan(%s, %s)", [loan.region_id, loan.pk])
         rows = cursor.fetchall()
     loan.paid_total = rows[0][0]
     return [_Planned(*planned) for _paid_total, *planned in rows]
-
-
-_HOLD = """
-SELECT l.paid_total, i.number, i.due_date, i.pay_by, i.amount, i.due_total
-  FROM financing_loan l JOIN financing_instalment i ON i.region_id = l.region_id AND i.loan_id = l.id
- WHERE l.region_id = %s AND l.id = %s
- ORDER BY i.number
-   FOR UPDATE OF l
-"""
 
 
 def _standing(loan: Loan, plan: list[_Planned]) -> LoanState:

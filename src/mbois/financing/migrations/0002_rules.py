@@ -100,6 +100,25 @@ CREATE TRIGGER paid_total_is_the_ledgers BEFORE UPDATE OF paid_total ON financin
     EXECUTE FUNCTION financing_paid_total_is_the_ledgers();
 """
 
+HOLD = """
+-- A function for its plan, which a session keeps: each repayment begins with this.
+CREATE FUNCTION financing_hold_loan(of_region text, of_loan bigint)
+RETURNS TABLE (paid_total bigint, number smallint, due_date date, pay_by date, amount bigint, due_total bigint)
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY
+      WITH held AS MATERIALIZED (
+          SELECT l.paid_total FROM financing_loan l
+           WHERE l.region_id = of_region AND l.id = of_loan FOR UPDATE
+      )
+      SELECT held.paid_total, i.number, i.due_date, i.pay_by, i.amount, i.due_total
+        FROM held, financing_instalment i
+       WHERE i.region_id = of_region AND i.loan_id = of_loan
+       ORDER BY i.number;
+END
+$$;
+"""
+
 WHOLE_LOAN = """
 CREATE FUNCTION financing_loan_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -142,6 +161,7 @@ CREATE TRIGGER pay_by_moves_ahead BEFORE UPDATE OF pay_by ON financing_instalmen
 """
 
 UNDO = """
+DROP FUNCTION financing_hold_loan(text, bigint);
 DROP TRIGGER pay_by_moves_ahead ON financing_instalment;
 DROP FUNCTION financing_pay_by_moves_ahead();
 DROP TRIGGER loan_is_whole ON financing_loan;
@@ -160,4 +180,4 @@ DROP FUNCTION financing_decision_four_eyes();
 
 class Migration(migrations.Migration):
     dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules")]
-    operations = [migrations.RunSQL(FOUR_EYES + PAID_TOTAL + WHOLE_LOAN, UNDO)]
+    operations = [migrations.RunSQL(FOUR_EYES + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]
