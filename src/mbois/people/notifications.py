@@ -87,7 +87,13 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
     if not readers:
         return 0
     with connection.cursor() as cursor:
-        written = [key, url, json.dumps(_plain(context)), clock.now(), [person.pk for person in readers]]
+        written: list[Any] = [
+            key,
+            url,
+            json.dumps(_plain(context)),
+            clock.now(),
+            [person.pk for person in readers],
+        ]
         cursor.execute(_WRITE, written)
         told = {person_id: notification_id for notification_id, person_id in cursor.fetchall()}
     reached = [(person, channel) for person in readers for channel in channels() if _reaches(person, channel)]
