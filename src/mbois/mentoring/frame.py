@@ -56,7 +56,7 @@ def navigate() -> None:
             order=32,
         ),
         navigation.Item(
-            "mentorships", gettext_lazy("Mentorships"), "handshake", roles=MENTORS | COORDINATING, order=42
+            "mentorships", gettext_lazy("Cases"), "handshake", roles=MENTORS | COORDINATING, order=42
         ),
         navigation.Item("mentors", gettext_lazy("Mentors"), "users", roles=COORDINATING, order=43),
         navigation.Item("courses", gettext_lazy("Courses"), "graduation-cap", order=64),

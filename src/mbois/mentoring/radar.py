@@ -10,12 +10,13 @@ RINGS = (25, 50, 75, 100)
 
 @dataclass(frozen=True)
 class Axis:
-    """One spoke: its end, where its name stands, and the score."""
+    """One spoke: its end, where its name stands, and the score. Coordinates are text, as templates would
+    write numbers with a comma."""
 
-    x: float
-    y: float
-    label_x: float
-    label_y: float
+    x: str
+    y: str
+    label_x: str
+    label_y: str
     anchor: str
     name: str
     score: int
@@ -34,7 +35,7 @@ class Radar:
     rings: list[str]
     now: str
     before: str
-    dots: list[tuple[float, float]]
+    dots: list[tuple[str, str]]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -45,6 +46,10 @@ def _point(place: int, count: int, share: float) -> tuple[float, float]:
         round(CENTRE_X + RADIUS * share * math.cos(angle), 1),
         round(CENTRE_Y + RADIUS * share * math.sin(angle), 1),
     )
+
+
+def _text(point: tuple[float, float]) -> tuple[str, str]:
+    return f"{point[0]:g}", f"{point[1]:g}"
 
 
 def _polygon(shares: Sequence[float]) -> str:
@@ -61,12 +66,23 @@ def radar(names: Mapping[str, object], scores: Mapping[str, int], before: Mappin
         side = label_x - CENTRE_X
         anchor = "middle" if abs(side) < 12 else "start" if side > 0 else "end"
         earlier = before.get(key) if before else None
-        axes.append(Axis(x, y, label_x, label_y, anchor, str(name), scores.get(key, 0), earlier))
+        axes.append(
+            Axis(
+                f"{x:g}",
+                f"{y:g}",
+                f"{label_x:g}",
+                f"{label_y:g}",
+                anchor,
+                str(name),
+                scores.get(key, 0),
+                earlier,
+            )
+        )
     now = [axis.score / 100 for axis in axes]
     return Radar(
         axes=axes,
         rings=[_polygon([ring / 100] * len(axes)) for ring in RINGS],
         now=_polygon(now),
         before=_polygon([(axis.before or 0) / 100 for axis in axes]) if before else "",
-        dots=[_point(place, len(axes), share) for place, share in enumerate(now)],
+        dots=[_text(_point(place, len(axes), share)) for place, share in enumerate(now)],
     )

@@ -1,5 +1,6 @@
 """Thirty questions, answered by the owner or with somebody, and what comes of them."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +193,12 @@ def test_pages_show_the_level_in_both_languages() -> None:
     ).content.decode()
     assert "Kehadiran digital" in indonesian
     assert 'class="radar"' in indonesian
+
+
+def test_a_drawing_has_points_and_no_commas_in_numbers() -> None:
+    enterprise = make_enterprise()
+    diagnosis = make_diagnosis(enterprise, value=1, photos=2)
+    body = signed_in(enterprise.owner.person).get(
+        page("diagnosis", diagnosis=diagnosis.uuid), headers={"accept-language": "id"}
+    )
+    assert not re.search(r' (?:x|y|x2|y2|cx|cy)="\d+,\d', body.content.decode())

@@ -38,15 +38,16 @@ CHART_WIDTH, CHART_HEIGHT = 360, 150
 
 @dataclass(frozen=True)
 class Bar:
-    """A month of the picture: two bars, sales and costs, in the coordinates of the SVG."""
+    """A month of the picture: two bars, sales and costs, in the coordinates of the SVG (as text: templates would
+    write numbers with a comma)."""
 
     month: Month | None
     label: str
-    x: float
-    sales_y: float
-    sales_height: float
-    costs_y: float
-    costs_height: float
+    x: str
+    sales_y: str
+    sales_height: str
+    costs_y: str
+    costs_height: str
 
 
 def bars_of(months: list[Month], last: date) -> list[Bar]:
@@ -69,11 +70,11 @@ def bars_of(months: list[Month], last: date) -> list[Bar]:
             Bar(
                 month,
                 show.bulan_pendek(day),
-                round(place * step + step / 2, 1),
-                round(room - sales + 5, 1),
-                sales,
-                round(room - costs + 5, 1),
-                costs,
+                f"{place * step + step / 2:g}",
+                f"{room - sales + 5:g}",
+                f"{sales:g}",
+                f"{room - costs + 5:g}",
+                f"{costs:g}",
             )
         )
     return found

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from mbois.demo import pictures
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.lending import Lending
+from mbois.demo.mentoring import make_mentoring
 from mbois.demo.personas import give_accounts, special_cases
 from mbois.enterprises.duplicates import find_all, find_owner_matches
 from mbois.enterprises.models import Enterprise
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             for region, home in staff.items():
                 own = [row for row in enterprises if row.region_id == region]
                 Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
+            make_mentoring(seed, scale, staff, enterprises, personas)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         for region in staff:
