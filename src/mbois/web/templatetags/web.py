@@ -24,6 +24,7 @@ for _filter in (
     show.tanggal_pendek,
     show.hari_tanggal,
     show.bulan,
+    show.bulan_pendek,
     show.waktu,
     show.jam,
     show.telepon,
