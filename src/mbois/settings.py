@@ -188,6 +188,10 @@ ACCOUNT_FORMS = {
     "login": "mbois.people.account_forms.LoginForm",
     "signup": "mbois.people.account_forms.SignupForm",
     "request_login_code": "mbois.people.account_forms.RequestLoginCodeForm",
+    "reset_password": "mbois.people.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "mbois.people.account_forms.ResetPasswordKeyForm",
+    "change_password": "mbois.people.account_forms.ChangePasswordForm",
+    "set_password": "mbois.people.account_forms.SetPasswordForm",
 }
 ACCOUNT_RATE_LIMITS = {"claim": "10/5m/ip", "order": "40/h/ip"}
 # asked by people.stages.OwnAddress of those who have no phone

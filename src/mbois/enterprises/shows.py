@@ -4,9 +4,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from mbois.enterprises import duplicates, policy, queries
+from mbois.enterprises.actions.telling import tell_of_withdrawal
 from mbois.enterprises.models import Draft, Enterprise, Licence, Owner, State
 from mbois.enterprises.models.enterprises import REGION_READERS
-from mbois.people import claims, identity, mine
+from mbois.people import claims, consents, identity, mine
 from mbois.people.models import Person, Role
 from mbois.web import choices, figures, home, navigation
 from mbois.web.choices import Option, Source
@@ -63,6 +64,7 @@ def register() -> None:
     )
     choices.register("kbli", Source(search=_kbli_options, find=_kbli_option))
     mine.register_part("enterprises", _held)
+    consents.on_withdrawal(tell_of_withdrawal)
     claims.register_proof(_last_digits)
     claims.register_mover(_move)
 

@@ -11,6 +11,7 @@ from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as EnterpriseState
 from mbois.financing.models import Application, Loan, Scheme
 from mbois.financing.models.schemes import SPOUSE_PAPERS, PaperKind
+from mbois.people import consents
 from mbois.people.models import Consent
 from mbois.web.show import rupiah
 
@@ -113,6 +114,15 @@ def enterprise_checks(
         ),
         Check("known", bool(owner.nik_hash), _("Your NIK is in the registry."), "enterprise"),
     ]
+    if consents.is_withdrawn(owner.person_id, "registry", scheme.region_id):
+        checks.append(
+            Check(
+                "registry_consent",
+                False,
+                _("You took back your consent to being in the registry; without it there is no loan."),
+                "enterprise",
+            )
+        )
     if other is not None:
         checks.append(
             Check(

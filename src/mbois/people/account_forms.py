@@ -24,6 +24,45 @@ class LoginForm(Refusing, account.LoginForm):
         password.widget.attrs.pop("placeholder", None)
 
 
+PASSWORD_HELP = _("At least 8 characters. A short sentence is easy to remember and hard to guess.")
+
+
+class _NewPassword(Refusing):
+    """Our words for a new password, typed twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label, self.fields["password1"].help_text = _("New password"), PASSWORD_HELP
+        self.fields["password2"].label = _("New password, once more")
+        for name in self.fields:
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+
+class ResetPasswordForm(Refusing, account.ResetPasswordForm):
+    """Where the code for a new password is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class ResetPasswordKeyForm(_NewPassword, account.ResetPasswordKeyForm):
+    """A new password after a code."""
+
+
+class ChangePasswordForm(_NewPassword, account.ChangePasswordForm):
+    """A new password for the old one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("Password until now")
+
+
+class SetPasswordForm(_NewPassword, account.SetPasswordForm):
+    """A first password."""
+
+
 class SignupForm(Refusing, account.SignupForm):
     """Name, phone or e-mail, password and the consent."""
 
@@ -37,9 +76,7 @@ class SignupForm(Refusing, account.SignupForm):
         self.fields["email"].widget.attrs.pop("placeholder", None)
         password = self.fields["password1"]
         password.label = _("Password")
-        password.help_text = _(
-            "At least 8 characters. A short sentence is easy to remember and hard to guess."
-        )
+        password.help_text = PASSWORD_HELP
         password.widget.attrs.pop("placeholder", None)
         self.order_fields(self.field_order)
 

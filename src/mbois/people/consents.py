@@ -1,6 +1,7 @@
 """The texts people agree to: kept as files, loaded as data, one row per version."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,27 @@ def parts(paragraph: str) -> tuple[str, str]:
     if not found or len(lead) > 90 or "." in lead.replace("No. ", ""):
         return "", paragraph
     return lead, rest[:1].upper() + rest[1:]
+
+
+def is_withdrawn(person_id: int, key: str, region_id: str) -> bool:
+    """Whether somebody took back what they agreed to in a region, and has not agreed anew."""
+    given = Consent.objects.filter(region=region_id, person=person_id, text__key=key)
+    return given.exists() and not given.filter(withdrawn_at=None).exists()
+
+
+# Called in the transaction in which somebody takes a consent back.
+Withdrawn = Callable[[Consent], None]
+_hooks: list[Withdrawn] = []
+
+
+def on_withdrawal(hook: Withdrawn) -> None:
+    """Let a room act where a consent is taken back (from its apps.py)."""
+    _hooks.append(hook)
+
+
+def tell_withdrawn(consent: Consent) -> None:
+    for hook in _hooks:
+        hook(consent)
 
 
 def method_of(evidence: object) -> str:

@@ -10,6 +10,7 @@ from mbois.enterprises import policy
 from mbois.enterprises.actions.registration import locked
 from mbois.enterprises.actions.telling import tell
 from mbois.enterprises.models import TRANSITIONS, Enterprise, Review, State
+from mbois.people import consents
 from mbois.people.models import Person
 from mbois.refused import Refused
 
@@ -42,6 +43,14 @@ def review_enterprise(
             _("This registration is not waiting for a review: it is “%(state)s”.")
             % {"state": enterprise.get_state_display()},
             code="state",
+            status=409,
+        )
+    if outcome == Review.Outcome.VERIFIED and consents.is_withdrawn(
+        enterprise.owner.person_id, "registry", enterprise.region_id
+    ):
+        raise Refused(
+            _("The owner has taken back the consent to being in the registry. Talk to them first."),
+            code="consent_withdrawn",
             status=409,
         )
     Review.objects.create(

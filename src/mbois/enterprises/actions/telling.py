@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from mbois.enterprises.models import Enterprise
-from mbois.people.models import Membership, Person, Role
+from mbois.people.models import Consent, Membership, Person, Role
 from mbois.people.notifications import notify
 
 
@@ -29,6 +29,15 @@ def tell_owners(enterprises: Iterable[Enterprise], key: str, *, by: Person, **co
         if person.pk not in told:
             told.add(person.pk)
             tell(person, key, enterprise, **context)
+
+
+def tell_of_withdrawal(consent: Consent) -> None:
+    """Tell the officers of each business whose owner no longer agrees to being in the registry."""
+    if consent.text.key != "registry":
+        return
+    theirs = Enterprise.objects.living().filter(region=consent.region_id, owner__person=consent.person_id)
+    for enterprise in theirs.select_related("owner", "village"):
+        tell_officers(enterprise, "enterprises/consent_withdrawn")
 
 
 def tell_officers(enterprise: Enterprise, key: str) -> None:

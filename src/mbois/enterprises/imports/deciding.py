@@ -187,6 +187,10 @@ class Known:
         return None
 
 
+# How alike two names must be to be one business under a new name, where only the owner says so.
+SAME_NAME = 0.5
+
+
 def _error(name: str, reason: str) -> Decision:
     return Decision(Fate.ERROR, reason, name)
 
@@ -195,13 +199,34 @@ def _conflict(name: str, reason: str, enterprise: Enterprise | None = None) -> D
     return Decision(Fate.CONFLICT, reason, name, enterprise=enterprise)
 
 
+def _is_another(found: Enterprise, told: Told) -> bool:
+    """Whether a line that names only the owner is rather about a second business of theirs."""
+    name, nib = compared(told.values.get("name", "")), told.values.get("nib", "")
+    if not name or told.values.get("number") or (nib and nib == found.nib):
+        return False
+    return SequenceMatcher(None, found.compared_name, name).ratio() < SAME_NAME
+
+
+def _asked(found: Enterprise) -> Decision:
+    return _conflict(
+        "name",
+        _(
+            "This owner has %(name)s (%(number)s) in this village. Give its registry number if that is meant; "
+            "register a second business on its page."
+        )
+        % {"name": found.name, "number": found.number},
+        found,
+    )
+
+
 def decide(told: Told, known: Known) -> Decision:
     """The fate of one line by what the registry knows now."""
     found = known.match(told)
     if isinstance(found, Decision):
         return found
     if isinstance(found, Enterprise):
-        return _changes(found, told, known)
+        decision = _changes(found, told, known)
+        return _asked(found) if decision.fate == Fate.CHANGED and _is_another(found, told) else decision
     for name in NEEDED:
         if name not in told.values:
             return _error(name, _("A new business needs this: %(field)s.") % {"field": BY_KEY[name].label})

@@ -273,6 +273,16 @@ def test_a_killed_import_goes_on_where_it_stopped(officer, monkeypatch):
     assert ImportRun.objects.get().state == "done"
 
 
+def test_a_second_business_of_an_owner_does_not_overwrite_the_first(officer):
+    village, nik = make_village(name="Purwantoro"), make_nik()
+    first = make_enterprise(name="Keripik Satu", owner_name="Sri Wahyuni", nik=nik, village=village)
+    run = applied(csv_file([line("Warung Kopi", nik=nik), line("Kripik Satu", nik=nik)]), officer)
+    assert fates(run) == ["conflict", "changed"]
+    assert first.number in rows(run)[0].reason
+    first.refresh_from_db()
+    assert first.name == "Kripik Satu"
+
+
 def test_a_line_repeated_across_a_restart_is_still_found(officer, monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 1)
     nik = make_nik()
@@ -290,7 +300,7 @@ def test_what_changed_since_the_dry_run_is_left_for_a_person(officer):
     nik = make_nik()
     run = dry_run(csv_file([line(nik=nik), line("Sate", nik="", phone="08111111111")]), officer)
     make_enterprise(
-        name="Another", owner_name="Sri Wahyuni", nik=nik, village=make_village(name="Purwantoro")
+        name=f"{line()[0]} Lama", owner_name="Sri Wahyuni", nik=nik, village=make_village(name="Purwantoro")
     )
     run = imports.go_on(imports.start_applying(run, by=officer))
     assert fates(run) == ["conflict", "new"]

@@ -4,18 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from tests.factories import BATU, make_person, make_village
 
 from mbois import clock
 from mbois.enterprises import panels
-from mbois.enterprises.actions import add_licence, add_photo
+from mbois.enterprises.actions import add_licence, add_photo, review_enterprise
 from mbois.enterprises.models import Enterprise, Licence, Photo, State
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.people import documents
+from mbois.people.actions import record_consent, withdraw_consent
 from mbois.people.models import Notification, Person, Purpose, Role, Unmasking
 from mbois.people.tests.factories import picture
+from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +144,7 @@ def test_the_passport_costs_a_fixed_number_of_queries(
         add_licence(row, by=agency, kind="pirt", number=f"P-{number}")
     client = browser(agency)
     client.get(row.get_absolute_url())
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         client.get(row.get_absolute_url())
 
 
@@ -204,6 +207,20 @@ def test_a_whole_nik_needs_a_reason_and_is_recorded(agency: Person) -> None:
 
 
 # --- changing
+
+
+def test_a_consent_taken_back_stops_the_registration_and_is_told(agency: Person) -> None:
+    row = make_enterprise(state=State.SUBMITTED)
+    owner = row.owner.person
+    call_command("load_consent_texts", verbosity=0)
+    given = record_consent(owner, "registry", region_id=row.region_id, by=owner, method="self")
+    withdraw_consent(given, by=owner)
+    assert Notification.objects.filter(person=agency, key="enterprises/consent_withdrawn").exists()
+    with pytest.raises(Refused, match="taken back"):
+        review_enterprise(row, outcome="verified", by=agency)
+    assert "took back the consent" in page(agency, "enterprise", row).content.decode()
+    record_consent(owner, "registry", region_id=row.region_id, by=owner, method="self")
+    assert review_enterprise(row, outcome="verified", by=agency).state == State.VERIFIED
 
 
 def test_a_page_left_open_does_not_undo_what_changed_since(agency: Person) -> None:

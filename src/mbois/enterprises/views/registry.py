@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -200,11 +200,9 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         .order_by("-reviewed_at")
     )
     consent = (
-        Consent.objects.filter(
-            region=region, person=row.owner.person_id, text__key="registry", withdrawn_at=None
-        )
+        Consent.objects.filter(region=region, person=row.owner.person_id, text__key="registry")
         .select_related("text", "recorded_by")
-        .order_by("-given_at")
+        .order_by(F("withdrawn_at").desc(nulls_first=True), "-given_at")
         .first()
     )
     owns = policy.owns(person, row)

@@ -100,9 +100,9 @@ def withdraw_consent(consent: Consent, *, by: Person) -> None:
     """Take one's own consent back. What was done with it before stays lawful and recorded."""
     if consent.person_id != by.pk:
         raise Refused(_("Only the person who agreed can take it back."), code="forbidden", status=403)
-    Consent.objects.filter(region=consent.region_id, pk=consent.pk, withdrawn_at=None).update(
-        withdrawn_at=clock.now()
-    )
+    mine = Consent.objects.filter(region=consent.region_id, pk=consent.pk, withdrawn_at=None)
+    if mine.update(withdrawn_at=clock.now()):
+        consents.tell_withdrawn(consent)
 
 
 @transaction.atomic

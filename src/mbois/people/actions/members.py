@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
@@ -137,7 +138,8 @@ def appoint(
         area=area,
         since=clock.today(),
     )
-    notify(person, "people/member_added", role=role, organisation=organisation.name)
+    way_in = "home" if person.has_usable_password() else "account_request_login_code"
+    notify(person, "people/member_added", url=reverse(way_in), role=role, organisation=organisation.name)
     return membership
 
 
