@@ -12,7 +12,9 @@ from mbois import clock
 from mbois.enterprises import helpers, panels, proofs
 from mbois.enterprises.models import Enterprise
 from mbois.mentoring import cashbook, coordination, policy, standing
+from mbois.mentoring.mine import held
 from mbois.mentoring.models import MENTORING_READERS, Diagnosis, Mentorship, Session
+from mbois.people.mine import register_part
 from mbois.people.models import Person, Role
 from mbois.web import home, navigation, offline, show
 
@@ -206,6 +208,7 @@ def register() -> None:
         proofs.Proof("cash_book", gettext_lazy("Cash book kept on twelve days"), cashbook.kept_since)
     )
     standing.register()
+    register_part("mentoring", held)
     panels.register(
         panels.Panel(
             "mentoring",

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mbois import clock
@@ -32,6 +33,11 @@ def open_draft(enterprise: Enterprise, *, by: Person, key: uuid.UUID | None = No
     it is known again). One that answers an older version is carried over to the newest, with the
     answers that still fit."""
     require(policy.can_diagnose(by, enterprise))
+    # the same form sent twice at once: the second waits here
+    Enterprise.objects.select_for_update().only("pk").get(region=enterprise.region_id, pk=enterprise.pk)
+    here = Diagnosis.objects.filter(region=enterprise.region_id, enterprise=enterprise)
+    if key is not None and here.sent().filter(uuid=key).exists():
+        raise Refused(_("These answers were sent already."), code="sent", status=409)
     newest = current()
     draft, _made = Diagnosis.objects.select_for_update().get_or_create(
         region_id=enterprise.region_id,

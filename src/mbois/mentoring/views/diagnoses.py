@@ -73,6 +73,8 @@ def take(request: HttpRequest, enterprise: str) -> HttpResponse:
     except Refused as refused:
         if from_a_phone(request):
             return refusal_json(refused)
+        if refused.code == "sent" and key is not None:
+            return redirect("diagnosis", diagnosis=key)
         draft = keep_answers(found, answers, by=person, key=key)
         return _page(request, found, draft, refused=refused)
     messages.success(request, _("Thank you. This is how the business stands."))
