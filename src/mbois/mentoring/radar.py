@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, CENTRE_X, CENTRE_Y, RADIUS = 360, 290, 180, 150, 100
+WIDTH, HEIGHT, CENTRE_X, CENTRE_Y, RADIUS = 460, 290, 230, 150, 100
 RINGS = (25, 50, 75, 100)
 
 
