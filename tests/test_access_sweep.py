@@ -32,6 +32,8 @@ PLAIN = {
     "kind": "ktp",
     "paper": "1",
     "match": "1",
+    "channel": "shopee",
+    "sheet": "padi-umkm",
 }
 # Words that name a thing somebody owns.
 OWNED = {
@@ -40,6 +42,8 @@ OWNED = {
     "reference", "run", "token",
     # market
     "order", "product_photo",
+    # marketplaces
+    "connection", "listing", "sales_file",
     # mentoring
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
 }  # fmt: skip

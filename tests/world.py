@@ -33,6 +33,7 @@ from mbois.people.models import (
 from mbois.people.tests.factories import make_person, picture
 from mbois.places.models import Area
 from tests.factories import load_places
+from tests.worlds_channels import add_channels
 from tests.worlds_market import add_market
 from tests.worlds_mentoring import add_mentoring
 
@@ -81,6 +82,7 @@ def make_region_full(code: str) -> Region:
     _objects(home, mine, other, loan, under_way, reference)
     add_mentoring(home, mine, other)
     add_market(home, other)
+    add_channels(home, other)
     return home
 
 

@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mbois.financing.urls")),
     path("", include("mbois.mentoring.urls")),
     path("", include("mbois.market.urls")),
+    path("", include("mbois.market.urls_channels")),
 ]

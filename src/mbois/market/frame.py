@@ -12,7 +12,7 @@ from mbois.enterprises.models import Enterprise
 from mbois.enterprises.queries import owned_by
 from mbois.market import policy, queries
 from mbois.market.models import CatalogueEntry, Order, OrderState, Product, Shop
-from mbois.people.models import Person
+from mbois.people.models import Person, Role
 from mbois.web import figures, home, navigation
 
 
@@ -93,6 +93,14 @@ def register() -> None:
     for item in (
         navigation.Item("catalogue", _("Catalogue"), "shopping-bag", order=10, place="public"),
         navigation.Item("my_products", _("Selling"), "package", order=40, visible=_no_role, badge=_waiting),
+        navigation.Item(
+            "channel_sellers",
+            _("Sheets for marketplaces"),
+            "file-text",
+            roles=frozenset({Role.AGENCY_OFFICER}),
+            order=60,
+            thumb=False,
+        ),
     ):
         navigation.register(item)
     home.register(home_sections)

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -11,7 +11,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from mbois.enterprises.imports.columns import guess
+from mbois.enterprises.imports import columns as known
 from mbois.refused import Refused
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -34,8 +34,13 @@ class Sheet:
     rows: list[tuple[int, list[Cell]]]
 
 
-def read(data: bytes) -> Sheet:
-    """Read a file by its content, whatever its name. Refuses what is none, and what is too large."""
+Guess = Callable[[list[str]], Mapping[str, int]]
+
+
+def read(data: bytes, *, guess: Guess = known.guess, most_columns: int = MOST_COLUMNS) -> Sheet:
+    """Read a file by its content, whatever its name. Refuses what is none, and what is too large.
+
+    The headings are the row of which `guess` knows most."""
     if len(data) > MOST_BYTES:
         raise Refused(
             _("The file is larger than %(most)s MB. Please divide it.")
@@ -46,13 +51,13 @@ def read(data: bytes) -> Sheet:
     if not data.strip():
         raise Refused(_("The file is empty."), field="file", code="file_empty")
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        lines = _of_workbook(data)
+        lines = _of_workbook(data, most_columns)
     else:
-        lines = _of_text(data)
-    return _sheet(lines)
+        lines = _of_text(data, most_columns)
+    return _sheet(lines, guess, most_columns)
 
 
-def _sheet(lines: Iterable[tuple[int, list[Cell]]]) -> Sheet:
+def _sheet(lines: Iterable[tuple[int, list[Cell]]], guess: Guess, most_columns: int) -> Sheet:
     """Find the headings and keep the lines below them that are not empty."""
     kept = ((number, row) for number, row in lines if any(cell != "" for cell in row))
     first = list(islice(kept, HEADINGS_WITHIN))
@@ -60,7 +65,7 @@ def _sheet(lines: Iterable[tuple[int, list[Cell]]]) -> Sheet:
         raise Refused(_("The file is empty."), field="file", code="file_empty")
     known = [len(guess([str(cell) for cell in row])) for _number, row in first]
     place = known.index(max(known)) if max(known) > 1 else 0
-    columns = [str(cell).strip()[:120] for cell in first[place][1]][:MOST_COLUMNS]
+    columns = [str(cell).strip()[:120] for cell in first[place][1]][:most_columns]
     while columns and not columns[-1]:
         columns.pop()
     rows = []
@@ -87,7 +92,7 @@ def _unreadable() -> Refused:
     )
 
 
-def _of_workbook(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+def _of_workbook(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
     if data[:2] == b"PK":
         try:
             unpacked = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
@@ -102,7 +107,7 @@ def _of_workbook(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
         if sheet is None:
             return
         for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_cell(value) for value in row[: MOST_COLUMNS * 2]]
+            yield number, [_cell(value) for value in row[: most_columns * 2]]
     except CalamineError:
         raise _unreadable() from None
 
@@ -125,7 +130,7 @@ def _text(value: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-def _of_text(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+def _of_text(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
     text = _decoded(data)
     first, _newline, rest = text.partition("\n")
     separator = ""
@@ -139,7 +144,7 @@ def _of_text(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
     try:
         number = skipped
         for row in reader:
-            yield number + 1, [_text(value) for value in row[: MOST_COLUMNS * 2]]
+            yield number + 1, [_text(value) for value in row[: most_columns * 2]]
             number = skipped + reader.line_num
     except csv.Error:
         raise _unreadable() from None

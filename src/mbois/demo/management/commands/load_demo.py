@@ -8,7 +8,7 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from mbois.demo import pictures
+from mbois.demo import channels, pictures
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.lending import Lending
 from mbois.demo.mentoring import make_mentoring
@@ -46,6 +46,8 @@ class Command(BaseCommand):
                 own = [row for row in enterprises if row.region_id == region]
                 Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
             make_mentoring(seed, scale, staff, enterprises, personas)
+        with transaction.atomic(), pghistory.context(note="demo city"):
+            channels.connect(rng)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         for region in staff:

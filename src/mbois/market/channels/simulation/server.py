@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from PIL import Image, UnidentifiedImageError
 
@@ -117,6 +117,12 @@ class Simulator:
         self.push_url = push_url
         self.buckets: dict[str, tuple[float, float]] = {}
         self.stopping = threading.Event()
+
+    @classmethod
+    def extra_of(cls, shop: str) -> dict[str, str]:
+        """What a connection of this shop keeps beside its tokens, where the simulator runs with the key
+        and secret it has by itself."""
+        return {}
 
     # --- what a platform says ------------------------------------------------------------------
 
@@ -311,7 +317,7 @@ class Simulator:
             done=request.params.get("done", ""),
         )
 
-    def kinds(self) -> list[tuple[str, str]]:
+    def kinds(self) -> list[tuple[str, object]]:
         return [
             ("slow", _("Answer slowly")),
             ("error", _("Answer with an error of the server")),
@@ -352,7 +358,7 @@ class Simulator:
     def act(self, verb: str, data: dict[str, str]) -> str:
         """What one does on the page; returns a word that the page explains."""
         if verb == "buy":
-            buyer = {"name": data.get("name") or _("A buyer"), "address": "Jl. Simulasi 1, Malang"}
+            buyer = {"name": data.get("name") or str(_("A buyer")), "address": "Jl. Simulasi 1, Malang"}
             try:
                 number = self.store.sell(
                     data["shop"],

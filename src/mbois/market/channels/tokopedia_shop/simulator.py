@@ -92,8 +92,13 @@ class TokopediaShop(Simulator):
         ) != self._cipher(request.shop):
             raise Problem("shop", "The shop_cipher does not match the access token.")
 
-    def _cipher(self, shop: str) -> str:
-        return f"ID_{digest(self.secret, shop.encode())[:20]}"
+    @classmethod
+    def extra_of(cls, shop: str) -> dict[str, str]:
+        return {"cipher": cls._cipher(shop)}
+
+    @staticmethod
+    def _cipher(shop: str) -> str:
+        return f"ID_{digest('cipher', shop.encode())[:20]}"
 
     def check_authorize(self, request: Request) -> None:
         if request.params.get("app_key") != self.key:

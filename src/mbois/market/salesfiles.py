@@ -1,0 +1,256 @@
+"""Reading a marketplace's sales report: whose columns are which, and what its lines say."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from mbois import clock
+from mbois.enterprises.imports.reading import read
+
+MOST_ROWS = 20_000
+
+# Which marketplaces a report may be of; the word they are kept under with each order.
+SOURCES: dict[str, str] = {
+    "shopee": "Shopee",
+    "tokopedia_shop": "Tokopedia & Shop",
+    "lazada": "Lazada",
+    "padi_umkm": "PaDi UMKM",
+    "e_katalog": "e-Katalog",
+    "other": "",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a line may tell. `headings` are what the marketplaces call it."""
+
+    key: str
+    label: object
+    headings: tuple[str, ...]
+    required: bool = False
+
+
+FIELDS = [
+    Field(
+        "number",
+        _("Number of the order"),
+        (
+            "no pesanan",
+            "nomor pesanan",
+            "order id",
+            "order number",
+            "ordernumber",
+            "orderid",
+            "order sn",
+            "no order",
+            "id pesanan",
+            "nomor invoice",
+        ),
+        required=True,
+    ),
+    Field(
+        "date",
+        _("When it was ordered"),
+        (
+            "waktu pesanan dibuat",
+            "created time",
+            "create time",
+            "createtime",
+            "order creation date",
+            "tanggal pesanan",
+            "tanggal",
+            "order date",
+            "created at",
+            "tanggal pembayaran",
+        ),
+        required=True,
+    ),
+    Field(
+        "sku",
+        "SKU",
+        (
+            "nomor referensi sku",
+            "seller sku",
+            "sellersku",
+            "sku reference no",
+            "sku induk",
+            "sku",
+            "nomor sku",
+        ),
+    ),
+    Field(
+        "title",
+        _("Product"),
+        ("nama produk", "product name", "item name", "itemname", "produk"),
+        required=True,
+    ),
+    Field("variant", _("Variant"), ("nama variasi", "variation name", "variation", "varian")),
+    Field("quantity", _("How many"), ("jumlah", "quantity", "qty", "kuantitas", "jumlah produk")),
+    Field(
+        "price",
+        _("Price of one"),
+        (
+            "harga setelah diskon",
+            "deal price",
+            "unit price",
+            "unitprice",
+            "sku unit original price",
+            "harga satuan",
+            "harga awal",
+            "original price",
+            "harga",
+            "paid price",
+            "paidprice",
+        ),
+    ),
+    Field(
+        "total",
+        _("Sum of the line"),
+        ("total harga produk", "sku subtotal after discount", "subtotal", "total penjualan", "total"),
+    ),
+    Field("state", _("State of the order"), ("status pesanan", "order status", "status", "order substatus")),
+]
+BY_KEY = {field.key: field for field in FIELDS}
+
+_OVER = ("batal", "cancel", "kembali", "return", "refund", "gagal", "failed", "tidak jadi")
+_DONE = ("selesai", "completed", "delivered", "terkirim", "diterima", "received", "confirmed", "sukses")
+
+
+def _plain(heading: object) -> str:
+    text = unicodedata.normalize("NFKD", str(heading).casefold())
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
+
+
+def guess(headings: Sequence[str]) -> dict[str, int]:
+    """Which column is which field, as far as headings say; exact ones before those that begin so."""
+    plain = [_plain(heading) for heading in headings]
+    found: dict[str, int] = {}
+    for exact in (True, False):
+        for field in FIELDS:
+            if field.key in found:
+                continue
+            for text in field.headings:
+                place = next(
+                    (
+                        place
+                        for place, heading in enumerate(plain)
+                        if place not in found.values()
+                        and (heading == text or (not exact and heading.startswith(f"{text} ")))
+                    ),
+                    None,
+                )
+                if place is not None:
+                    found[field.key] = place
+                    break
+    return found
+
+
+@dataclass(frozen=True)
+class Report:
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+def read_report(data: bytes) -> Report:
+    """The headings and lines of a report. Refuses what cannot be read."""
+    sheet = read(data, guess=guess, most_columns=150)
+    return Report(sheet.columns, [cells for _number, cells in sheet.rows[:MOST_ROWS]])
+
+
+def amount(cell: object) -> int | None:
+    """Whole rupiah of a cell: 25000, "Rp 25.000", "25.000,00", "25000.00", "IDR 25,000"."""
+    if isinstance(cell, (int, float)):
+        return round(cell) if 0 <= cell < 10**13 else None
+    text = re.sub(r"[^0-9.,-]", "", str(cell))
+    if not text or text.startswith("-") or not any(sign.isdigit() for sign in text):
+        return None
+    for mark, other in ((",", "."), (".", ",")):
+        # a mark with one or two digits behind it, at the end, divides the sen
+        if re.fullmatch(rf"[0-9{re.escape(other)}]*[{re.escape(mark)}][0-9]{{1,2}}", text):
+            text = text.rsplit(mark, 1)[0]
+            break
+    digits = re.sub(r"[.,]", "", text)
+    return int(digits) if digits and len(digits) < 14 else None
+
+
+_FORMS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+    "%Y/%m/%d %H:%M:%S",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+    "%d-%m-%Y %H:%M:%S",
+    "%d-%m-%Y %H:%M",
+    "%d-%m-%Y",
+    "%d %b %Y %H:%M",
+    "%d %b %Y",
+)
+
+
+def moment(cell: object) -> datetime | None:
+    """When, by a cell; times are those of Malang."""
+    text = " ".join(str(cell).split())
+    for form in _FORMS:
+        try:
+            found = datetime.strptime(text, form)
+        except ValueError:
+            continue
+        return found.replace(tzinfo=clock.JAKARTA) if 2000 <= found.year <= 2100 else None
+    return None
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """One line understood; `wrong` is what is not (a field), `over` whether it was called off."""
+
+    number: str
+    at: datetime | None
+    sku: str
+    title: str
+    quantity: int
+    price: int
+    done: bool
+    over: bool
+    wrong: str = ""
+
+
+def understand(row: Sequence[Any], mapping: Mapping[str, int]) -> ReportLine:
+    def cell(key: str) -> Any:
+        place = mapping.get(key)
+        return row[place] if place is not None and place < len(row) else ""
+
+    number = cell("number")
+    number = str(int(number)) if isinstance(number, float) and number.is_integer() else str(number).strip()
+    at = moment(cell("date"))
+    quantity = amount(cell("quantity")) if "quantity" in mapping else 1
+    price = amount(cell("price")) if "price" in mapping else None
+    total = amount(cell("total")) if "total" in mapping else None
+    if price is None and total is not None and quantity:
+        price = total // quantity
+    state = str(cell("state")).casefold()
+    over = any(word in state for word in _OVER)
+    done = not state or any(word in state for word in _DONE)
+    title = " ".join(part for part in (str(cell("title")).strip(), str(cell("variant")).strip()) if part)
+    wrong = (
+        "number"
+        if not number or len(number) > 64
+        else "date"
+        if at is None
+        else "quantity"
+        if not quantity or quantity > 100_000
+        else "price"
+        if price is None or price > 10**11
+        else "title"
+        if not title
+        else ""
+    )
+    return ReportLine(
+        number, at, str(cell("sku")).strip()[:60], title[:200], quantity or 0, price or 0, done, over, wrong
+    )

@@ -1,0 +1,326 @@
+"""The pages of marketplaces, as sellers use them, and what marketplaces send."""
+
+import hashlib
+import hmac
+import io
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import Workbook, load_workbook
+from tests.factories import make_person
+
+from mbois.enterprises.models import Enterprise
+from mbois.market.actions.comparing import match_item
+from mbois.market.actions.connections import push_url
+from mbois.market.channels.simulation.running import KEYS, secret_of
+from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Order, SalesFile, UnmatchedItem
+from mbois.market.tests.factories import add_variant, make_connection, make_product, make_shop
+from mbois.people.models import Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _apps(monkeypatch):
+    for name in KEYS:
+        monkeypatch.setenv(f"MBOIS_{name.upper()}_URL", "http://127.0.0.1:9")
+        monkeypatch.setenv(f"MBOIS_{name.upper()}_KEY", KEYS[name])
+        monkeypatch.setenv(f"MBOIS_{name.upper()}_SECRET", secret_of(name))
+
+
+@pytest.fixture
+def enterprise() -> Enterprise:
+    return make_shop().enterprise
+
+
+@pytest.fixture
+def owner(enterprise) -> Client:
+    client = Client()
+    client.force_login(enterprise.owner.person)
+    return client
+
+
+def page(client: Client, name: str, **kwargs: object) -> str:
+    answer = client.get(reverse(name, kwargs=kwargs))
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_every_api_channel_says_what_it_was_tested_with(owner, enterprise):
+    text = page(owner, "channels", enterprise=enterprise.number)
+    assert text.count("Tested against a simulator, not yet certified by the platform.") == 3
+    for name in (
+        "Shopee",
+        "Tokopedia &amp; Shop",
+        "Lazada",
+        "PaDi UMKM",
+        "e-Katalog",
+        "google.xml",
+        "meta.csv",
+    ):
+        assert name in text
+
+
+def test_connecting_goes_to_the_marketplace_with_a_signed_question(owner, enterprise):
+    url = reverse("channel_connect", kwargs={"enterprise": enterprise.number, "channel": "lazada"})
+    assert "Go to Lazada" in owner.get(url).content.decode()
+    answer = owner.get(url, {"lanjut": "1"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("http://127.0.0.1:9/oauth/authorize?")
+    # an answer to a question that was never asked, or of somebody else, connects nothing
+    back = reverse("channel_back", kwargs={"channel": "lazada"})
+    assert owner.get(back, {"code": "x", "state": "forged"}).status_code == 302
+    assert not Connection.objects.exists()
+
+
+def test_a_stranger_sees_nothing_of_it(enterprise):
+    row = make_connection(enterprise, "shopee")
+    stranger = Client()
+    stranger.force_login(make_person("Orang asing"))
+    for name, more in (("channels", {}), ("connection", {"connection": row.pk}), ("sales_files", {})):
+        url = reverse(name, kwargs={"enterprise": enterprise.number, **more})
+        assert stranger.get(url).status_code in (403, 404)
+
+
+def test_an_officer_fills_sheets_but_reads_no_orders(enterprise):
+    officer = Client()
+    officer.force_login(make_person("Petugas", role=Role.AGENCY_OFFICER))
+    assert "PaDi UMKM" in page(officer, "channel_sheet", enterprise=enterprise.number, sheet="padi-umkm")
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    assert officer.get(url).status_code in (403, 404)
+
+
+def test_the_page_of_a_shop_says_what_failed_and_what_helps(owner, enterprise):
+    row = make_connection(enterprise, "shopee", shop_name="Toko Sri")
+    product = make_product(enterprise, name="Keripik tempe")
+    variant = product.variants.get()
+    Listing.objects.create(
+        region_id=row.region_id, connection=row, variant=variant, state="failed",
+        error_code="refused", error_field="photos", error="Invalid image ratio.",
+    )  # fmt: skip
+    text = page(owner, "connection", enterprise=enterprise.number, connection=row.pk)
+    assert "The marketplace does not accept a photo." in text
+    assert "Invalid image ratio." in text
+    assert "1 could not be listed." in text
+
+
+def test_choosing_products_puts_them_on_the_list(owner, enterprise):
+    row = make_connection(enterprise, "shopee")
+    product = make_product(enterprise)
+    add_variant(product)
+    make_product(enterprise, published=False)
+    url = reverse("connection_publish", kwargs={"enterprise": enterprise.number, "connection": row.pk})
+    assert owner.get(url).content.decode().count('name="product"') == 1
+    assert owner.post(url, {"product": [product.pk]}).status_code == 302
+    assert Listing.objects.filter(connection=row, state="wanted").count() == 2
+    other = make_product()
+    owner.post(url, {"product": [other.pk]})
+    assert Listing.objects.filter(variant__product=other).count() == 0
+
+
+def test_what_does_not_match_is_matched_by_hand(owner, enterprise):
+    row = make_connection(enterprise, "lazada")
+    variant = make_product(enterprise).variants.get()
+    item = UnmatchedItem.objects.create(
+        region_id=row.region_id, connection=row, external_id="7", external_variant="8", sku="X",
+        title="Tempe", price=1, stock=1,
+    )  # fmt: skip
+    url = reverse("connection_match", kwargs={"enterprise": enterprise.number, "connection": row.pk})
+    assert "Tempe" in owner.get(url).content.decode()
+    owner.post(url, {"item": item.pk, "variant": variant.pk})
+    listing = Listing.objects.get()
+    assert (listing.state, listing.external_id, listing.variant_id) == ("live", "7", variant.pk)
+    assert not UnmatchedItem.objects.exists()
+    theirs = make_product().variants.get()
+    again = UnmatchedItem.objects.create(
+        region_id=row.region_id, connection=row, external_id="9", title="Lain", price=1, stock=1
+    )
+    with pytest.raises(Exception, match="not a product of this business"):
+        match_item(again, theirs, by=enterprise.owner.person)
+
+
+def test_differences_are_shown_and_sent_again(owner, enterprise):
+    row = make_connection(enterprise, "shopee")
+    variant = make_product(enterprise).variants.get()
+    listing = Listing.objects.create(
+        region_id=row.region_id, connection=row, variant=variant, state="live", external_id="1",
+        live_since=row.made_at, pushed_version=1,
+    )  # fmt: skip
+    Drift.objects.create(
+        region_id=row.region_id, connection=row, listing=listing, kind="stock", ours=3, theirs=9
+    )
+    text = page(owner, "connection", enterprise=enterprise.number, connection=row.pk)
+    assert "Another stock" in text
+    owner.post(
+        reverse("connection_step", kwargs={"enterprise": enterprise.number, "connection": row.pk}),
+        {"verb": "send"},
+    )
+    listing.refresh_from_db()
+    assert listing.pushed_version == 0
+
+
+def pushed(client: Client, body: bytes, secret: str = "") -> int:
+    signed = hmac.new(
+        (secret or secret_of("lazada")).encode(), KEYS["lazada"].encode() + body, hashlib.sha256
+    ).hexdigest()
+    return client.post(
+        reverse("channel_push", kwargs={"channel": "lazada"}),
+        body,
+        content_type="application/json",
+        headers={"Authorization": signed.upper()},
+    ).status_code
+
+
+def test_a_push_is_believed_by_its_signature_and_kept_once(enterprise):
+    row = make_connection(enterprise, "lazada", shop_id="555")
+    client = Client(enforce_csrf_checks=True)
+    body = json.dumps({"seller_id": "555", "data": {"trade_order_id": "1"}}).encode()
+    assert pushed(client, body, secret="salah") == 401
+    assert pushed(client, body) == 200
+    assert pushed(client, body) == 200
+    assert ChannelEvent.objects.filter(connection=row).count() == 1
+    for strange in (b"", b"[]", b"\xff\xfe", b'{"data": 3}', b'{"seller_id": {"a": 1}}'):
+        assert pushed(client, strange) == 200
+    assert ChannelEvent.objects.count() == 1
+    assert client.get(reverse("channel_push", kwargs={"channel": "lazada"})).status_code == 405
+    assert (
+        client.post("/lokapasar/tidak-ada/kabar/", b"{}", content_type="application/json").status_code == 404
+    )
+    assert push_url("lazada").endswith("/lokapasar/lazada/kabar/")
+
+
+def template(*rows: list[str]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_template_of_shopee_is_filled_by_its_headings(owner, enterprise):
+    product = make_product(enterprise, name="=Keripik", price=12_000, on_hand=4)
+    sku = product.variants.get().sku
+    data = template(
+        ["ps_category|1|0", "ps_price|1|0", "ps_product_name|1|0", "ps_stock|1|0", "ps_sku_short|0|0", "x"],
+        ["Kategori", "*Harga", "Nama Produk", "Stok", "Kode Variasi", "Pengiriman"],
+        ["Wajib", "Wajib", "Wajib", "Wajib", "Opsional", "Wajib"],
+    )
+    url = reverse("channel_sheet", kwargs={"enterprise": enterprise.number, "sheet": "shopee-massal"})
+    answer = owner.post(url, {"template": io.BytesIO(data)})
+    answer = owner.post(url, {"template": _upload(data)})
+    assert answer.status_code == 200
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[4]] == [None, 12_000, "'=Keripik", 4, sku, None]
+    assert sheet["A2"].value == "Kategori"
+    for wrong in (b"no workbook", template(["a", "b"]), b"PK\x03\x04 broken"):
+        assert owner.post(url, {"template": _upload(wrong)}).status_code == 422
+
+
+def _upload(data: bytes):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    return SimpleUploadedFile("templat.xlsx", data)
+
+
+@pytest.mark.parametrize("sheet", ["padi-umkm", "e-katalog"])
+def test_the_sheets_of_procurement_have_a_checklist_and_a_line_for_each_variant(owner, enterprise, sheet):
+    product = make_product(enterprise, name="Tas anyam")
+    add_variant(product, name="Besar")
+    text = page(owner, "channel_sheet", enterprise=enterprise.number, sheet=sheet)
+    assert "NIB of the business" in text and "2 lines" in text
+    answer = owner.get(
+        reverse("channel_sheet_file", kwargs={"enterprise": enterprise.number, "sheet": sheet})
+    )
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert len(rows) == 3 and rows[2][0] == "Tas anyam Besar"
+
+
+REPORT = """No. Pesanan;Status Pesanan;Waktu Pesanan Dibuat;Nama Produk;Nomor Referensi SKU;Nama Variasi;Harga Setelah Diskon;Jumlah;Username (Pembeli)
+S1;Selesai;2026-05-01 10:20;Keripik tempe;KT-1;Pedas;Rp 12.000;2;ani
+S1;Selesai;2026-05-01 10:20;Keripik tahu;ASING;;9.500,00;1;ani
+S2;Batal;2026-05-02 10:20;Keripik tempe;KT-1;;12000;1;budi
+S3;Perlu Dikirim;2026-05-03 08:00;Keripik tempe;KT-1;;12000;1;cici
+S4;Selesai;kapan;Keripik tempe;KT-1;;12000;1;dodi
+S5;Selesai;2026-05-04 12:00;Keripik tempe;KT-1;;12000;3;eka
+"""
+
+
+def test_a_sales_report_is_looked_at_and_then_taken_in_once(owner, enterprise):
+    product = make_product(enterprise, variant={"sku": "KT-1"}, on_hand=5)
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    answer = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
+    assert answer.status_code == 302
+    file = SalesFile.objects.get()
+    assert "ani" not in json.dumps(file.rows)
+    text = owner.get(answer["Location"]).content.decode()
+    assert "69,500" in text or "69.500" in text
+    assert not Order.objects.exists()
+    for _again in range(2):
+        assert owner.post(answer["Location"], {"verb": "take"}).status_code == 302
+    orders = {order.external: order for order in Order.objects.all()}
+    assert set(orders) == {"S1", "S5"}
+    assert (orders["S1"].state, orders["S1"].channel, orders["S1"].goods) == ("received", "shopee", 33_500)
+    assert orders["S1"].buyer_name == "Shopee"
+    assert product.variants.get().available == 5
+    again = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
+    text = owner.get(again["Location"]).content.decode()
+    assert "known already" in text
+    owner.post(again["Location"], {"verb": "take"})
+    assert Order.objects.count() == 2
+
+
+def test_the_mapping_of_columns_is_kept(owner, enterprise):
+    data = b"Nota,Tgl,Barang,Uang\nA1,01/05/2026,Tempe,5000\n"
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    first = owner.post(url, {"channel": "other", "file": _upload(data)})["Location"]
+    assert "Which column is what?" in owner.get(first).content.decode()
+    owner.post(first, {"verb": "take"})
+    owner.post(
+        first,
+        {
+            "verb": "columns",
+            "column-number": "0",
+            "column-date": "1",
+            "column-title": "2",
+            "column-price": "3",
+        },
+    )
+    second = owner.post(url, {"channel": "other", "file": _upload(data + b"A2,02/05/2026,Tempe,6000\n")})[
+        "Location"
+    ]
+    owner.post(second, {"verb": "take"})
+    assert sorted(Order.objects.values_list("external", "goods")) == [("A1", 5000), ("A2", 6000)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "rupiah"),
+    [
+        (25000, 25_000), (25000.0, 25_000), ("Rp 25.000", 25_000), ("25.000,00", 25_000), ("25,000.00", 25_000),
+        ("IDR 25,000", 25_000), ("25000.00", 25_000), ("1.250.000", 1_250_000), ("", None), ("-5", None),
+        ("dua", None), ("2", 2), (-1, None),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_however_they_are_written(cell, rupiah):
+    from mbois.market.salesfiles import amount
+
+    assert amount(cell) == rupiah
+
+
+def test_feeds_hold_what_the_owner_agreed_to_show(enterprise):
+    shop = enterprise.shops.get()
+    make_product(enterprise, name="Tas <rotan> & topi", on_hand=3)
+    make_product(enterprise, name="Rahasia", published=False)
+    everybody = Client()
+    for name in ("feed_google", "feed_meta"):
+        text = b"".join(everybody.get(reverse(name, kwargs={"shop": shop.slug})).streaming_content).decode()
+        assert "rotan" in text and "15000 IDR" in text and "Rahasia" not in text
+        assert name == "feed_meta" or "&lt;rotan&gt; &amp; topi" in text
+    shop.is_open = False
+    shop.save()
+    for name in ("feed_google", "feed_meta"):
+        assert everybody.get(reverse(name, kwargs={"shop": shop.slug})).status_code == 404

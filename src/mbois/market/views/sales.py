@@ -1,0 +1,137 @@
+"""Sales reports of marketplaces that are not connected: bring one, look, take it in."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from mbois.enterprises.models import Enterprise
+from mbois.enterprises.views.common import signed_in
+from mbois.market import policy
+from mbois.market.actions.sales import bring_report, choose_columns, discard_report, dry_run, take_report
+from mbois.market.models import SalesFile
+from mbois.market.salesfiles import BY_KEY, FIELDS, SOURCES
+from mbois.market.views.selling_at import seller_of
+from mbois.refused import Refused
+from mbois.web.forms import Form
+
+
+class ReportForm(Form):
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Marketplace"),
+        choices=[(key, name or gettext_lazy("Another one")) for key, name in SOURCES.items()],
+    )
+    file = forms.FileField(
+        label=gettext_lazy("The report, as downloaded (XLSX or CSV)"),
+        widget=forms.ClearableFileInput({"accept": ".xlsx,.xls,.csv"}),
+    )
+
+
+def _handling(request: HttpRequest, number: str) -> Enterprise:
+    row = seller_of(request, number)
+    if not policy.can_handle_orders(signed_in(request), row):
+        raise PermissionDenied
+    return row
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def files(request: HttpRequest, enterprise: str) -> HttpResponse:
+    """Bring a report; those brought before."""
+    row = _handling(request, enterprise)
+    form = ReportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            made = bring_report(
+                row,
+                channel=told["channel"],
+                name=told["file"].name,
+                data=told["file"].read(),
+                by=signed_in(request),
+            )
+            return redirect("sales_file", enterprise=enterprise, sales_file=made.pk)
+        except Refused as refused:
+            form.refuse(refused)
+    before = SalesFile.objects.filter(region=row.region_id, enterprise=row).order_by("-made_at")[:30]
+    for one in before:
+        one.source = SOURCES.get(one.channel) or _("Another one")
+    context = {"enterprise": row, "form": form, "before": before}
+    return render(request, "market/channels/reports.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def file(request: HttpRequest, enterprise: str, sales_file: int) -> HttpResponse:
+    """What a report says, which column is which, and taking it in."""
+    row = _handling(request, enterprise)
+    one: Any = SalesFile.objects.filter(region=row.region_id, enterprise=row, pk=sales_file).first()
+    if one is None:
+        raise Http404
+    one.enterprise = row
+    if request.method == "POST":
+        try:
+            if answer := _do(request, one):
+                return answer
+        except Refused as refused:
+            messages.error(request, refused.message)
+        return redirect("sales_file", enterprise=enterprise, sales_file=one.pk)
+    waiting = one.state == SalesFile.State.READ
+    complete = {one_field.key for one_field in FIELDS if one_field.required} <= set(one.mapping) and (
+        "price" in one.mapping or "total" in one.mapping
+    )
+    outcome: Any = dry_run(one) if waiting and complete else one.outcome
+    wrong = outcome.wrong if waiting and complete else (outcome or {}).get("wrong", {})
+    context = {
+        "enterprise": row,
+        "file": one,
+        "source": SOURCES.get(one.channel) or _("Another one"),
+        "waiting": waiting,
+        "outcome": outcome,
+        "wrong": [(BY_KEY[key].label, count) for key, count in wrong.items()],
+        "columns": list(enumerate(one.columns)),
+        "fields": [
+            {
+                "key": one_field.key,
+                "label": one_field.label,
+                "required": one_field.required,
+                "place": one.mapping.get(one_field.key),
+                "sample": _sample(one, one.mapping.get(one_field.key)),
+            }
+            for one_field in FIELDS
+        ],
+        "complete": complete,
+    }
+    return render(request, "market/channels/report.html", context)
+
+
+def _sample(file: SalesFile, place: int | None) -> str:
+    if place is None:
+        return ""
+    return next((str(row[place])[:40] for row in file.rows[:20] if place < len(row) and row[place] != ""), "")
+
+
+def _do(request: HttpRequest, file: SalesFile) -> HttpResponse | None:
+    person = signed_in(request)
+    verb = request.POST.get("verb", "")
+    if verb == "columns":
+        chosen = {}
+        for one_field in FIELDS:
+            value = request.POST.get(f"column-{one_field.key}", "")
+            if value.isdigit() and int(value) < len(file.columns):
+                chosen[one_field.key] = int(value)
+        choose_columns(file, chosen, by=person)
+    elif verb == "take":
+        outcome = take_report(file, by=person)
+        messages.success(request, _("%(count)s orders were taken in.") % {"count": outcome.new})
+    elif verb == "discard":
+        discard_report(file, by=person)
+        return redirect("sales_files", enterprise=file.enterprise.number)
+    return None
