@@ -16,10 +16,11 @@ from mbois.market.models import ChannelEvent, Connection, ConnectionState, Listi
 from mbois.market.rounds import compare_shop, go_round
 from mbois.market.speaking import Speaker
 
-RETRY_SECONDS = 20
+# Before pictures and other work that can wait: buyers and sellers do not.
+PRIORITY = 10
 
 
-@app.task(name="market.round")
+@app.task(name="market.round", priority=PRIORITY)
 def run_round(region_id: str, connection_id: int) -> None:
     """One round with one shop; another at once where something is left."""
     if go_round(region_id, connection_id).more:
@@ -59,7 +60,7 @@ def wake(region_id: str, enterprise_id: int, variants: Collection[int]) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="market.rounds", queueing_lock="market.rounds")
+@app.task(name="market.rounds", queueing_lock="market.rounds", priority=PRIORITY)
 def run_rounds(timestamp: int) -> None:
     """A round for every connected shop: polling serves where nobody pushes."""
     connected = Connection.objects.filter(state=ConnectionState.CONNECTED)
@@ -67,7 +68,7 @@ def run_rounds(timestamp: int) -> None:
         defer_round(region_id, key)
 
 
-@app.task(name="market.push")
+@app.task(name="market.push", priority=PRIORITY)
 def answer_push(region_id: str, connection_id: int, event_id: int, order: str) -> None:
     """Look how the order stands that a platform pushed about."""
     row = (
