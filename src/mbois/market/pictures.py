@@ -3,6 +3,7 @@
 import hashlib
 import io
 from dataclasses import dataclass
+from typing import IO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -171,13 +172,23 @@ def write(picture: Picture, name: str, content: bytes) -> str:
     return str(default_storage.save(path, ContentFile(content)))
 
 
+def renditions_of(master: IO[bytes]) -> dict[str, bytes]:
+    """What pages show of a master, by the names of the files: `640.avif`."""
+    with Image.open(master) as opened:
+        opened.load()
+        return {
+            f"{width}.{kind}": _small(opened, width, kind)
+            for width in Picture.WIDTHS
+            for kind in Picture.FORMATS
+        }
+
+
 def make_renditions(picture: Picture) -> None:
     """Make what pages show of a picture from its master. Again is no harm."""
-    with default_storage.open(picture.path("master.jpg"), "rb") as kept, Image.open(kept) as opened:
-        opened.load()
-        for width in Picture.WIDTHS:
-            for kind in Picture.FORMATS:
-                write(picture, f"{width}.{kind}", _small(opened, width, kind))
+    with default_storage.open(picture.path("master.jpg"), "rb") as kept:
+        made = renditions_of(kept)
+    for name, content in made.items():
+        write(picture, name, content)
 
 
 def forget(picture: Picture) -> None:

@@ -170,7 +170,7 @@ SELECT p.region_id, p.id AS product_id, s.id AS shop_id, p.name, p.category, e.s
        cover.picture_id AS cover_id, p.published_at,
        lower(concat_ws(' ', p.name, p.brand, e.name, village.name, district.name,
              (SELECT string_agg(value, ' ') FROM jsonb_each_text(p.attributes)),
-             left(p.description, 600))) AS search
+             left(p.description, 200))) AS search
   FROM market_product p
   JOIN market_shop s ON s.region_id = p.region_id AND s.enterprise_id = p.enterprise_id AND s.is_open
   JOIN people_consent c ON c.region_id = s.region_id AND c.id = s.consent_id AND c.withdrawn_at IS NULL
@@ -199,9 +199,19 @@ SELECT p.region_id, p.id AS product_id, s.id AS shop_id, p.name, p.category, e.s
  WHERE p.state = 'published' AND (NOT p.is_food OR food.until IS NOT NULL);
 
 CREATE FUNCTION market_refresh_entries(of_region text, products bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    concerned bigint[];
 BEGIN
+    -- a draft that nobody has seen changes nothing here
+    SELECT array_agg(p.id) INTO concerned FROM market_product p
+     WHERE p.region_id = of_region AND p.id = ANY (products)
+       AND (p.state = 'published' OR EXISTS (
+            SELECT FROM market_catalogueentry e WHERE e.region_id = of_region AND e.product_id = p.id));
+    IF concerned IS NULL THEN
+        RETURN;
+    END IF;
     DELETE FROM market_catalogueentry e
-     WHERE e.region_id = of_region AND e.product_id = ANY (products)
+     WHERE e.region_id = of_region AND e.product_id = ANY (concerned)
        AND NOT EXISTS (SELECT FROM market_offered o
                         WHERE o.region_id = of_region AND o.product_id = e.product_id);
     INSERT INTO market_catalogueentry AS e (region_id, product_id, shop_id, name, category, subsector,
@@ -210,7 +220,7 @@ BEGIN
     SELECT o.region_id, o.product_id, o.shop_id, o.name, o.category, o.subsector,
            o.district_id, o.latitude, o.longitude, o.price_from, o.price_to, o.sellable_until, o.halal_until,
            o.certified_until, o.cover_id, o.published_at, o.search
-      FROM market_offered o WHERE o.region_id = of_region AND o.product_id = ANY (products)
+      FROM market_offered o WHERE o.region_id = of_region AND o.product_id = ANY (concerned)
      ORDER BY o.product_id
     ON CONFLICT (region_id, product_id) DO UPDATE SET
            shop_id = excluded.shop_id, name = excluded.name, category = excluded.category,

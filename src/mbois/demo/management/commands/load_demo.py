@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from mbois.demo import channels, pictures
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.lending import Lending
+from mbois.demo.market import make_market
 from mbois.demo.mentoring import make_mentoring
 from mbois.demo.personas import give_accounts, special_cases
 from mbois.enterprises.duplicates import find_all, find_owner_matches
@@ -46,6 +47,7 @@ class Command(BaseCommand):
                 own = [row for row in enterprises if row.region_id == region]
                 Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
             make_mentoring(seed, scale, staff, enterprises, personas)
+            make_market(seed, scale, staff, enterprises, personas)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
         with connection.cursor() as cursor:

@@ -1,0 +1,632 @@
+"""Drawn pictures of products: no photos of anybody's, made by number, the same every time.
+
+`draw(number)` gives picture `number` of `COUNT`: what it is follows from the number (see `KINDS`), its
+colours and details from a generator seeded with it.
+"""
+
+import math
+import random
+from collections.abc import Callable
+
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+SIDE = 1600
+EACH = 6
+Colour = tuple[int, int, int]
+
+CREAM, WHITE, INK = (255, 249, 238), (255, 255, 255), (45, 38, 34)
+GROUNDS: list[tuple[Colour, Colour]] = [
+    ((253, 240, 221), (244, 214, 176)),
+    ((232, 241, 250), (190, 213, 236)),
+    ((236, 246, 236), (193, 222, 198)),
+    ((252, 234, 236), (240, 197, 204)),
+    ((245, 240, 232), (216, 203, 186)),
+    ((240, 236, 250), (207, 198, 233)),
+    ((255, 246, 214), (248, 222, 140)),
+    ((230, 246, 245), (176, 221, 217)),
+]
+BOLD: list[Colour] = [
+    (201, 58, 47), (22, 87, 168), (38, 128, 84), (232, 140, 31), (125, 63, 140), (196, 45, 95), (27, 120, 130), (140, 84, 44),
+]  # fmt: skip
+BROWNS: list[Colour] = [(139, 90, 53), (171, 118, 72), (107, 66, 38), (190, 145, 96)]
+
+
+def _mix(one: Colour, two: Colour, share: float) -> Colour:
+    return tuple(round(a + (b - a) * share) for a, b in zip(one, two, strict=True))  # type: ignore[return-value]
+
+
+def _light(colour: Colour, share: float = 0.35) -> Colour:
+    return _mix(colour, WHITE, share)
+
+
+def _dark(colour: Colour, share: float = 0.3) -> Colour:
+    return _mix(colour, INK, share)
+
+
+class Scene:
+    """A table with light on it, and what stands there."""
+
+    def __init__(self, number: int) -> None:
+        self.rng = random.Random(f"gambar {number}")
+        self.number = number
+        self.colour = BOLD[(number // len(KINDS) + number) % len(BOLD)]
+        self.second = BOLD[(number // len(KINDS) + number + 3) % len(BOLD)]
+        top, low = GROUNDS[(number * 5 + number // len(KINDS)) % len(GROUNDS)]
+        column = Image.new("RGB", (1, 64))
+        column.putdata([_mix(top, low, (row / 63) ** 1.4) for row in range(64)])
+        self.image = column.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+        self.pen = ImageDraw.Draw(self.image, "RGBA")
+        self.pen.ellipse((150, 60, 1450, 1360), fill=(255, 255, 255, 46))
+        self.pen.rectangle((0, 1180, SIDE, SIDE), fill=(*_mix(low, INK, 0.06), 120))
+
+    def shadow(self, left: float, top: float, right: float, bottom: float) -> None:
+        """A soft shadow under something."""
+        small = Image.new("L", (400, 400), 0)
+        ImageDraw.Draw(small).ellipse((left / 4, top / 4, right / 4, bottom / 4), fill=120)
+        mask = small.filter(ImageFilter.GaussianBlur(9)).resize((SIDE, SIDE))
+        self.image.paste(Image.new("RGB", (SIDE, SIDE), (60, 45, 35)), mask=mask)
+        self.pen = ImageDraw.Draw(self.image, "RGBA")
+
+    def words(self, text: str, x: float, y: float, size: int, fill: Colour) -> None:
+        self.pen.text((x, y), text, fill=fill, font=ImageFont.load_default(size), anchor="mm")
+
+    def shine(self, left: float, top: float, right: float, bottom: float, strength: int = 60) -> None:
+        self.pen.rounded_rectangle((left, top, right, bottom), 40, fill=(255, 255, 255, strength))
+
+
+def _pouch(scene: Scene, word: str, inside: Colour, shape: str) -> None:
+    pen, rng, colour = scene.pen, scene.rng, scene.colour
+    scene.shadow(380, 1290, 1240, 1440)
+    pen = scene.pen
+    left, right, top, bottom = 430, 1170, 250, 1370
+    teeth = [(left + (right - left) * n / 24, top + (18 if n % 2 else 0)) for n in range(25)]
+    body = [*teeth, (right + 26, 520), (right + 14, bottom), (left - 14, bottom), (left - 26, 520)]
+    pen.polygon(body, fill=colour)
+    pen.rectangle((left - 4, top + 60, right + 4, top + 74), fill=_dark(colour))
+    pen.rectangle((left - 14, bottom - 70, right + 14, bottom - 56), fill=_dark(colour))
+    pen.ellipse((520, 760, 1080, 1250), fill=_light(colour, 0.85))
+    for _n in range(34):
+        angle, far = rng.uniform(0, math.tau), math.sqrt(rng.random())
+        x, y, size = (
+            800 + math.cos(angle) * far * 215,
+            1005 + math.sin(angle) * far * 180,
+            rng.randint(46, 74),
+        )
+        tint = _mix(inside, rng.choice([WHITE, INK]), rng.uniform(0, 0.22))
+        if shape == "round":
+            pen.ellipse(
+                (x - size, y - size * 0.8, x + size, y + size * 0.8),
+                fill=tint,
+                outline=_dark(tint, 0.25),
+                width=5,
+            )
+        else:
+            pen.rounded_rectangle(
+                (x - size, y - 17, x + size, y + 17), 15, fill=tint, outline=_dark(tint, 0.25), width=4
+            )
+    pen.rounded_rectangle((470, 420, 1130, 690), 36, fill=CREAM)
+    first, _space, rest = word.partition(" ")
+    scene.words(first, 800, 500, 92, _dark(colour, 0.15))
+    scene.words(rest, 800, 610, 92, colour)
+    scene.shine(left + 22, 360, left + 62, 1270)
+
+
+def _jar(scene: Scene, word: str, inside: Colour) -> None:
+    scene.shadow(440, 1280, 1180, 1430)
+    pen = scene.pen
+    pen.rounded_rectangle((480, 480, 1120, 1370), 110, fill=(*_light(inside, 0.5), 255))
+    pen.rounded_rectangle((505, 590, 1095, 1345), 92, fill=inside)
+    for _n in range(90):
+        x, y = scene.rng.randint(530, 1070), scene.rng.randint(620, 1320)
+        pen.ellipse((x - 9, y - 9, x + 9, y + 9), fill=_mix(inside, scene.rng.choice([WHITE, INK]), 0.25))
+    pen.rounded_rectangle((520, 330, 1080, 520), 44, fill=scene.colour)
+    for x in range(550, 1070, 34):
+        pen.line((x, 350, x, 505), fill=_dark(scene.colour, 0.25), width=6)
+    pen.rounded_rectangle((505, 780, 1095, 1160), 20, fill=CREAM)
+    pen.line((540, 820, 1060, 820), fill=scene.colour, width=10)
+    pen.line((540, 1120, 1060, 1120), fill=scene.colour, width=10)
+    first, _space, rest = word.partition(" ")
+    scene.words(first, 800, 910, 96, INK)
+    scene.words(rest, 800, 1030, 96, scene.colour)
+    scene.shine(530, 610, 566, 1300)
+
+
+def _bottle(scene: Scene, word: str, inside: Colour) -> None:
+    for middle, scale in ((620, 0.9), (960, 1.0)):
+        scene.shadow(middle - 240 * scale, 1300, middle + 240 * scale, 1430)
+        pen = scene.pen
+        top, bottom, half = 1380 - 1100 * scale, 1380, 180 * scale
+        pen.rounded_rectangle((middle - half, top + 330 * scale, middle + half, bottom), 70, fill=inside)
+        pen.polygon(
+            [
+                (middle - 62, top + 90),
+                (middle + 62, top + 90),
+                (middle + half, top + 420 * scale),
+                (middle - half, top + 420 * scale),
+            ],
+            fill=_light(inside, 0.12),
+        )
+        pen.rounded_rectangle((middle - 70, top, middle + 70, top + 120), 22, fill=scene.colour)
+        pen.rectangle((middle - half, top + 560 * scale, middle + half, top + 880 * scale), fill=CREAM)
+        first, _space, rest = word.partition(" ")
+        scene.words(first, middle, top + 660 * scale, round(66 * scale), INK)
+        scene.words(rest, middle, top + 770 * scale, round(66 * scale), scene.colour)
+        scene.shine(middle - half + 18, top + 440 * scale, middle - half + 44, bottom - 60)
+
+
+def _cup(scene: Scene, inside: Colour) -> None:
+    scene.shadow(420, 1290, 1180, 1430)
+    pen = scene.pen
+    pen.polygon([(500, 520), (1100, 520), (1020, 1390), (580, 1390)], fill=(255, 255, 255, 120))
+    pen.polygon([(522, 640), (1078, 640), (1008, 1370), (592, 1370)], fill=inside)
+    pen.polygon([(540, 700), (1060, 700), (1045, 900), (557, 900)], fill=_light(inside, 0.4))
+    for _n in range(7):
+        x, y = scene.rng.randint(600, 960), scene.rng.randint(680, 860)
+        pen.rounded_rectangle(
+            (x, y, x + 96, y + 96), 18, fill=(255, 255, 255, 110), outline=(255, 255, 255, 160), width=5
+        )
+    pen.polygon([(930, 190), (985, 200), (880, 1250), (835, 1240)], fill=scene.colour)
+    pen.rounded_rectangle((470, 470, 1130, 560), 40, fill=(255, 255, 255, 235))
+    pen.ellipse((660, 940, 940, 1220), fill=CREAM)
+    scene.words("kopi", 800, 1050, 76, BROWNS[2])
+    scene.words("Malang", 800, 1130, 58, scene.colour)
+
+
+def _bowl(scene: Scene, inside: Colour, balls: Colour) -> None:
+    scene.shadow(280, 1200, 1320, 1420)
+    pen, rng = scene.pen, scene.rng
+    pen.pieslice((260, 240, 1340, 1400), 0, 180, fill=scene.colour)
+    pen.rectangle((620, 1360, 980, 1410), fill=_dark(scene.colour))
+    for x in range(320, 1300, 130):
+        pen.ellipse((x, 960, x + 60, 1020), fill=_light(scene.colour, 0.7))
+    pen.ellipse((260, 640, 1340, 1000), fill=_light(scene.colour, 0.75))
+    pen.ellipse((310, 670, 1290, 975), fill=inside)
+    for _n in range(16):
+        x, y = rng.randint(420, 960), rng.randint(760, 880)
+        pen.arc(
+            (x, y - 50, x + 260, y + 70),
+            rng.randint(0, 90),
+            rng.randint(170, 300),
+            fill=(250, 226, 150),
+            width=15,
+        )
+    for x, y, r in ((520, 800, 98), (730, 760, 108), (960, 800, 104), (800, 870, 92), (1100, 820, 80)):
+        pen.ellipse((x - r, y - r * 0.86, x + r, y + r * 0.86), fill=balls)
+        pen.ellipse((x - r * 0.55, y - r * 0.6, x - r * 0.1, y - r * 0.2), fill=_light(balls, 0.4))
+    for _n in range(26):
+        x, y = rng.randint(420, 1180), rng.randint(720, 920)
+        pen.ellipse((x, y, x + 30, y + 15), fill=(70, 150, 70))
+    for x in (600, 800, 1000):
+        for step in range(34):
+            y = 560 - step * 9
+            shift = math.sin(step / 4) * 24
+            pen.ellipse((x + shift - 13, y - 13, x + shift + 13, y + 13), fill=(255, 255, 255, 90 - step * 2))
+
+
+def _cakes(scene: Scene, kind: str) -> None:
+    pen, rng = scene.pen, scene.rng
+    scene.shadow(230, 1120, 1370, 1420)
+    pen = scene.pen
+    pen.ellipse((210, 900, 1390, 1400), fill=WHITE)
+    pen.ellipse((280, 930, 1320, 1340), fill=(244, 240, 233))
+    tints: list[Colour] = [(120, 180, 90), (240, 150, 170), (250, 215, 120), (170, 110, 70), (200, 170, 220)]
+    if kind == "layers":
+        for row, x in enumerate((330, 640, 950)):
+            for layer in range(8):
+                y = 1180 - layer * 62 - (row % 2) * 30
+                tint = tints[(layer + scene.number) % len(tints)] if layer % 2 else CREAM
+                pen.polygon(
+                    [(x, y), (x + 250, y), (x + 310, y - 46), (x + 60, y - 46)], fill=_light(tint, 0.2)
+                )
+                pen.rectangle((x, y, x + 250, y + 62), fill=tint)
+                pen.polygon(
+                    [(x + 250, y), (x + 310, y - 46), (x + 310, y + 16), (x + 250, y + 62)],
+                    fill=_dark(tint, 0.12),
+                )
+        return
+    places = [
+        (420, 1060),
+        (660, 1010),
+        (900, 1010),
+        (1140, 1060),
+        (540, 1170),
+        (800, 1180),
+        (1060, 1170),
+        (680, 1280),
+        (930, 1280),
+    ]
+    for place, (x, y) in enumerate(places):
+        tint = tints[(place + scene.number) % len(tints)]
+        if kind == "onde":
+            pen.ellipse((x - 115, y - 190, x + 115, y + 20), fill=tint)
+            for _n in range(38):
+                a, far = rng.uniform(0, math.tau), math.sqrt(rng.random()) * 104
+                px, py = x + math.cos(a) * far, y - 85 + math.sin(a) * far * 0.9
+                pen.ellipse((px - 8, py - 5, px + 8, py + 5), fill=CREAM)
+        else:
+            pen.ellipse((x - 110, y - 40, x + 110, y + 30), fill=_dark(tint, 0.15))
+            pen.rectangle((x - 110, y - 90, x + 110, y - 5), fill=_dark(tint, 0.15))
+            pen.ellipse((x - 110, y - 130, x + 110, y - 50), fill=_light(tint, 0.15))
+            pen.ellipse((x - 32, y - 124, x + 32, y - 74), fill=scene.colour)
+
+
+def _motif(
+    pen: ImageDraw.ImageDraw, rng: random.Random, size: int, kind: str, base: Colour, line: Colour
+) -> None:
+    step = 160
+    for row in range(-1, size // step + 2):
+        for column in range(-1, size // step + 2):
+            x, y = column * step + (row % 2) * step // 2, row * step
+            if kind == "kawung":
+                for dx, dy in ((-38, 0), (38, 0), (0, -38), (0, 38)):
+                    wide, high = (46, 28) if dx else (28, 46)
+                    pen.ellipse(
+                        (x + dx - wide, y + dy - high, x + dx + wide, y + dy + high), outline=line, width=9
+                    )
+                    pen.ellipse((x + dx - 7, y + dy - 7, x + dx + 7, y + dy + 7), fill=line)
+            elif kind == "parang":
+                for shift in (0, 60):
+                    pen.arc((x - 70 + shift, y - 70, x + 70 + shift, y + 70), 200, 380, fill=line, width=16)
+                pen.line((x - 80, y + 80, x + 80, y - 80), fill=_mix(base, line, 0.5), width=7)
+            elif kind == "flower":
+                for petal in range(6):
+                    a = petal * math.tau / 6
+                    px, py = x + math.cos(a) * 44, y + math.sin(a) * 44
+                    pen.ellipse((px - 27, py - 27, px + 27, py + 27), fill=_mix(base, line, 0.75))
+                pen.ellipse((x - 22, y - 22, x + 22, y + 22), fill=CREAM)
+            else:
+                for ring in range(3):
+                    r = 64 - ring * 20
+                    pen.arc(
+                        (x - r, y - r, x + r, y + r), 180, 360, fill=_mix(line, base, ring * 0.25), width=11
+                    )
+
+
+def _batik(scene: Scene, kind: str) -> None:
+    base, line = scene.colour, (250, 232, 200)
+    cloth = Image.new("RGB", (1000, 1150), base)
+    _motif(ImageDraw.Draw(cloth), scene.rng, 1160, kind, base, line)
+    edge = ImageDraw.Draw(cloth)
+    for x in range(0, 1000, 40):
+        edge.polygon([(x, 1150), (x + 20, 1085), (x + 40, 1150)], fill=line)
+    edge.rectangle((0, 1062, 1000, 1078), fill=line)
+    scene.shadow(280, 1250, 1340, 1440)
+    back = cloth.rotate(7, expand=True, fillcolor=None)
+    mask = Image.new("L", cloth.size, 255).rotate(7, expand=True)
+    dim = Image.blend(back, Image.new("RGB", back.size, INK), 0.22)
+    scene.image.paste(dim, (190, 140), mask)
+    front = cloth.resize((860, 1000)).rotate(-5, expand=True)
+    scene.image.paste(front, (420, 330), Image.new("L", (860, 1000), 255).rotate(-5, expand=True))
+    scene.pen = ImageDraw.Draw(scene.image, "RGBA")
+    for fold in (620, 850, 1080):
+        scene.pen.line((fold, 400, fold + 80, 1330), fill=(0, 0, 0, 28), width=46)
+
+
+def _shirt(scene: Scene, kind: str) -> None:
+    scene.shadow(380, 1350, 1220, 1450)
+    pen, colour = scene.pen, scene.colour
+    if kind == "dress":
+        body = [(640, 330), (960, 330), (1010, 700), (1230, 1390), (370, 1390), (590, 700)]
+        pen.polygon([(640, 330), (430, 820), (540, 860), (640, 560)], fill=_dark(colour, 0.12))
+        pen.polygon([(960, 330), (1170, 820), (1060, 860), (960, 560)], fill=_dark(colour, 0.12))
+        pen.polygon(body, fill=colour)
+        for x in (560, 720, 880, 1040):
+            pen.line((x * 0.5 + 400, 760, x, 1380), fill=_dark(colour, 0.18), width=9)
+        pen.rectangle((596, 690, 1004, 740), fill=scene.second)
+        pen.pieslice((700, 260, 900, 430), 0, 180, fill=_light(colour, 0.75))
+    else:
+        body = [
+            (560, 360),
+            (1040, 360),
+            (1330, 620),
+            (1200, 780),
+            (1080, 690),
+            (1080, 1380),
+            (520, 1380),
+            (520, 690),
+            (400, 780),
+            (270, 620),
+        ]
+        pen.polygon(body, fill=colour)
+        pen.pieslice((680, 270, 920, 470), 0, 180, fill=_dark(colour, 0.35))
+        pen.ellipse((620, 660, 980, 1020), fill=CREAM)
+        scene.words("NGALAM", 800, 800, 84, colour)
+        scene.words("kera", 800, 890, 70, scene.second)
+    for x in (610, 990):
+        pen.line((x, 760, x, 1350), fill=(0, 0, 0, 24), width=26)
+
+
+def _bag(scene: Scene, kind: str) -> None:
+    scene.shadow(340, 1300, 1280, 1450)
+    pen, colour = scene.pen, scene.colour
+    pen.arc((560, 180, 1040, 900), 180, 360, fill=_dark(colour, 0.35), width=44)
+    pen.polygon([(400, 600), (1200, 600), (1270, 1400), (330, 1400)], fill=colour)
+    if kind == "woven":
+        for row in range(600, 1390, 66):
+            for column in range(350, 1240, 66):
+                if (row // 66 + column // 66) % 2:
+                    pen.rounded_rectangle(
+                        (column, row + 6, column + 60, row + 60), 12, fill=_light(colour, 0.28)
+                    )
+        pen.polygon([(400, 600), (1200, 600), (1206, 680), (394, 680)], fill=_dark(colour, 0.3))
+    else:
+        pen.ellipse((590, 780, 1010, 1200), fill=CREAM)
+        for petal in range(8):
+            a = petal * math.tau / 8
+            x, y = 800 + math.cos(a) * 110, 990 + math.sin(a) * 110
+            pen.ellipse((x - 52, y - 52, x + 52, y + 52), fill=scene.second)
+        pen.ellipse((738, 928, 862, 1052), fill=(248, 200, 80))
+
+
+def _sandals(scene: Scene) -> None:
+    for x in (380, 840):
+        scene.shadow(x - 20, 1180, x + 420, 1420)
+        pen, colour = scene.pen, scene.colour
+        pen.rounded_rectangle((x + 16, 420, x + 376, 1400), 180, fill=_dark(BROWNS[2], 0.2))
+        pen.rounded_rectangle((x, 400, x + 360, 1370), 180, fill=BROWNS[3])
+        pen.rounded_rectangle((x + 34, 440, x + 326, 1330), 146, fill=_light(BROWNS[3], 0.35))
+        pen.polygon(
+            [(x - 10, 760), (x + 180, 600), (x + 370, 760), (x + 370, 900), (x + 180, 720), (x - 10, 900)],
+            fill=colour,
+        )
+        pen.ellipse((x + 145, 600, x + 215, 670), fill=scene.second)
+
+
+def _beads(scene: Scene) -> None:
+    scene.shadow(330, 1060, 1270, 1400)
+    pen = scene.pen
+    tints = [scene.colour, scene.second, CREAM, (248, 200, 80), scene.colour]
+    for ring, (radius, size) in enumerate(((470, 62), (300, 50))):
+        count = int(math.tau * radius / (size * 1.9))
+        for bead in range(count):
+            a = bead * math.tau / count
+            x, y = 800 + math.cos(a) * radius, 830 + math.sin(a) * radius * 0.92
+            tint = tints[(bead + ring) % len(tints)]
+            pen.ellipse(
+                (x - size, y - size, x + size, y + size), fill=tint, outline=_dark(tint, 0.3), width=5
+            )
+            pen.ellipse(
+                (x - size * 0.5, y - size * 0.6, x - size * 0.05, y - size * 0.2), fill=(255, 255, 255, 150)
+            )
+
+
+def _mask(scene: Scene) -> None:
+    scene.shadow(470, 1340, 1130, 1460)
+    pen, colour = scene.pen, scene.colour
+    pen.polygon(
+        [(430, 520), (520, 250), (660, 330), (800, 170), (940, 330), (1080, 250), (1170, 520)],
+        fill=(232, 176, 52),
+    )
+    for x, y in ((560, 400), (800, 330), (1040, 400)):
+        pen.ellipse((x - 46, y - 46, x + 46, y + 46), fill=scene.second)
+    pen.polygon(
+        [(430, 520), (1170, 520), (1150, 930), (1010, 1260), (800, 1400), (590, 1260), (450, 930)],
+        fill=colour,
+    )
+    pen.rectangle((430, 500, 1170, 560), fill=_dark((232, 176, 52), 0.2))
+    for x in (620, 980):
+        pen.arc((x - 130, 610, x + 130, 800), 200, 340, fill=INK, width=26)
+        pen.chord((x - 110, 700, x + 110, 860), 0, 180, fill=CREAM)
+        pen.ellipse((x - 36, 745, x + 36, 830), fill=INK)
+    pen.polygon([(800, 780), (870, 1030), (730, 1030)], fill=_dark(colour, 0.2))
+    pen.chord((640, 1040, 960, 1240), 0, 180, fill=CREAM)
+    pen.arc((640, 1000, 960, 1240), 0, 180, fill=_dark(colour, 0.5), width=18)
+    pen.arc((650, 1000, 950, 1110), 190, 350, fill=INK, width=22)
+
+
+def _vase(scene: Scene, kind: str) -> None:
+    scene.shadow(430, 1300, 1170, 1440)
+    pen, colour = scene.pen, scene.colour
+    if kind == "vase":
+        points: list[tuple[float, float]] = []
+        for step in range(41):
+            y = 480 + step * 22.5
+            wide = 110 + 210 * math.sin(math.pi * min(1, step / 40) ** 0.8) ** 1.2 + step * 1.4
+            points.append((800 - wide, y))
+        pen.polygon([*points, *((1600 - x, y) for x, y in reversed(points))], fill=colour)
+        for row in range(4):
+            y = 720 + row * 130
+            for dot in range(7):
+                x = 800 + (dot - 3) * 82
+                pen.ellipse((x - 22, y - 22, x + 22, y + 22), fill=_light(colour, 0.7))
+        pen.ellipse((690, 450, 910, 520), fill=_dark(colour, 0.4))
+        for angle in (-0.5, -0.2, 0.1, 0.4):
+            px, py = 800 + math.sin(angle) * 420, 480 - math.cos(angle) * 330
+            pen.line((800, 490, px, py), fill=(76, 130, 72), width=14)
+            pen.ellipse((px - 60, py - 60, px + 60, py + 60), fill=scene.second)
+            pen.ellipse((px - 22, py - 22, px + 22, py + 22), fill=(248, 210, 90))
+    else:
+        for x, y, high in ((430, 1380, 520), (860, 1380, 620)):
+            pen.rounded_rectangle((x, y - high, x + 380, y), 60, fill=colour)
+            pen.arc((x + 300, y - high + 110, x + 500, y - 120), 270, 90, fill=_dark(colour, 0.15), width=46)
+            pen.ellipse((x, y - high - 50, x + 380, y - high + 60), fill=_light(colour, 0.3))
+            pen.ellipse((x + 26, y - high - 32, x + 354, y - high + 42), fill=BROWNS[2])
+            for stripe in range(3):
+                top = y - high + 190 + stripe * 90
+                pen.line((x + 4, top, x + 376, top), fill=_light(colour, 0.65), width=18)
+
+
+def _wood(scene: Scene, kind: str) -> None:
+    pen, rng = scene.pen, scene.rng
+    brown = BROWNS[scene.number % len(BROWNS)]
+    if kind == "board":
+        scene.shadow(330, 1230, 1270, 1440)
+        pen = scene.pen
+        pen.rounded_rectangle((400, 560, 1200, 1390), 90, fill=brown)
+        pen.rounded_rectangle((700, 240, 900, 640), 90, fill=brown)
+        pen.ellipse((750, 290, 850, 390), fill=_dark(brown, 0.55))
+        for row in range(620, 1370, 58):
+            pen.line((420, row, 1180, row + rng.randint(-24, 24)), fill=_dark(brown, 0.16), width=7)
+        pen.ellipse((1010, 800, 1360, 1040), fill=_light(brown, 0.3))
+        pen.rounded_rectangle((1155, 1000, 1215, 1420), 28, fill=_light(brown, 0.3))
+    elif kind == "chair":
+        scene.shadow(420, 1340, 1220, 1460)
+        pen = scene.pen
+        for x in (480, 1080):
+            pen.rounded_rectangle((x, 260, x + 60, 1400), 24, fill=_dark(brown, 0.12))
+        for y in (330, 470, 610):
+            pen.rounded_rectangle((470, y, 1150, y + 90), 30, fill=brown)
+        pen.polygon([(430, 880), (1190, 880), (1270, 1010), (350, 1010)], fill=scene.colour)
+        pen.rectangle((350, 1010, 1270, 1060), fill=brown)
+        for x in (370, 1190):
+            pen.rounded_rectangle((x, 1040, x + 60, 1420), 20, fill=brown)
+    else:
+        scene.shadow(330, 1240, 1290, 1430)
+        pen = scene.pen
+        pen.rounded_rectangle((330, 820, 1270, 1200), 90, fill=scene.colour)
+        pen.polygon([(520, 830), (650, 540), (1010, 540), (1130, 830)], fill=_light(scene.colour, 0.25))
+        pen.polygon([(590, 800), (680, 600), (810, 600), (810, 800)], fill=(205, 229, 245))
+        pen.polygon([(850, 800), (850, 600), (980, 600), (1060, 800)], fill=(205, 229, 245))
+        for x in (540, 1070):
+            pen.ellipse((x - 150, 1060, x + 150, 1360), fill=brown)
+            pen.ellipse((x - 60, 1150, x + 60, 1270), fill=_light(brown, 0.4))
+        pen.ellipse((1200, 940, 1270, 1010), fill=(250, 220, 110))
+
+
+def _soap(scene: Scene) -> None:
+    tints = [scene.colour, scene.second, (240, 220, 190)]
+    for place, (x, y) in enumerate(((330, 1040), (820, 1040), (570, 720))):
+        tint = _light(tints[place], 0.3)
+        scene.shadow(x, y + 230, x + 480, y + 400)
+        pen = scene.pen
+        pen.rounded_rectangle((x, y + 70, x + 460, y + 340), 70, fill=_dark(tint, 0.12))
+        pen.rounded_rectangle((x, y, x + 460, y + 270), 70, fill=tint)
+        pen.rounded_rectangle((x + 50, y + 46, x + 410, y + 224), 44, outline=_light(tint, 0.5), width=9)
+        scene.words("SABUN", x + 230, y + 136, 76, _dark(tint, 0.45))
+
+
+def _plant(scene: Scene) -> None:
+    scene.shadow(470, 1310, 1130, 1440)
+    pen, rng = scene.pen, scene.rng
+    for leaf in range(15):
+        a = -math.pi / 2 + (leaf - 7) * 0.19
+        length = rng.randint(420, 640)
+        x, y = 800 + math.cos(a) * length, 960 + math.sin(a) * length
+        side = a + math.pi / 2
+        green = _mix((60, 140, 80), (150, 200, 110), rng.random())
+        wide = 74
+        middle = (800 + math.cos(a) * length * 0.55, 960 + math.sin(a) * length * 0.55)
+        pen.polygon(
+            [(800, 980), (middle[0] + math.cos(side) * wide, middle[1] + math.sin(side) * wide), (x, y),
+             (middle[0] - math.cos(side) * wide, middle[1] - math.sin(side) * wide)],
+            fill=green,
+        )  # fmt: skip
+        pen.line((800, 980, x, y), fill=_light(green, 0.35), width=8)
+    pen.polygon([(520, 980), (1080, 980), (1000, 1390), (600, 1390)], fill=scene.colour)
+    pen.rounded_rectangle((490, 930, 1110, 1030), 30, fill=_dark(scene.colour, 0.15))
+
+
+def _frame(scene: Scene) -> None:
+    scene.shadow(330, 1290, 1290, 1430)
+    pen, rng = scene.pen, scene.rng
+    pen.rectangle((330, 240, 1270, 1370), fill=BROWNS[scene.number % 4])
+    pen.rectangle((380, 290, 1220, 1320), fill=CREAM)
+    pen.rectangle((450, 360, 1150, 1250), fill=(190, 220, 240))
+    pen.ellipse((900, 430, 1060, 590), fill=(250, 205, 90))
+    for far, tint in enumerate(((120, 150, 190), (90, 140, 120), scene.colour)):
+        base = 820 + far * 120
+        points: list[tuple[float, float]] = [(450, 1250)]
+        for x in range(450, 1151, 70):
+            points.append((x, base - rng.randint(0, 190 - far * 40)))
+        pen.polygon([*points, (1150, 1250)], fill=tint)
+
+
+def _book(scene: Scene) -> None:
+    scene.shadow(360, 1300, 1290, 1440)
+    pen, colour = scene.pen, scene.colour
+    pen.rounded_rectangle((470, 330, 1230, 1400), 26, fill=_dark(colour, 0.35))
+    pen.rectangle((450, 320, 1200, 1370), fill=CREAM)
+    pen.rounded_rectangle((400, 280, 1170, 1360), 26, fill=colour)
+    _motif_box = Image.new("RGB", (640, 420), _light(colour, 0.2))
+    _motif(ImageDraw.Draw(_motif_box), scene.rng, 640, "kawung", colour, CREAM)
+    scene.image.paste(_motif_box, (490, 760))
+    scene.pen = ImageDraw.Draw(scene.image, "RGBA")
+    scene.pen.rectangle((400, 280, 460, 1360), fill=_dark(colour, 0.25))
+    scene.words("CATATAN", 810, 500, 104, CREAM)
+    scene.words("dari Malang", 810, 620, 70, _light(colour, 0.7))
+
+
+def _fruit(scene: Scene) -> None:
+    scene.shadow(260, 1220, 1340, 1430)
+    pen, rng = scene.pen, scene.rng
+    tints: list[Colour] = [(206, 58, 52), (118, 168, 62), (240, 170, 50), (206, 58, 52)]
+    places = [(520, 820), (740, 740), (960, 790), (1120, 880), (640, 900), (860, 900)]
+    for place, (x, y) in enumerate(places):
+        tint = tints[(place + scene.number) % len(tints)]
+        pen.ellipse((x - 150, y - 140, x + 150, y + 150), fill=tint)
+        pen.ellipse((x - 95, y - 95, x - 20, y - 20), fill=(255, 255, 255, 80))
+        pen.line((x, y - 130, x + 18, y - 190), fill=BROWNS[2], width=15)
+        pen.ellipse((x + 14, y - 210, x + 100, y - 165), fill=(80, 150, 70))
+    pen.chord((280, 500, 1320, 1400), 5, 175, fill=BROWNS[1])
+    for row in range(980, 1390, 66):
+        half = math.sqrt(max(0.0, 1 - ((row - 950) / 450) ** 2)) * 520
+        for column in range(int(800 - half), int(800 + half) - 40, 84):
+            pen.rounded_rectangle(
+                (column, row, column + 62, row + 42), 16, fill=_light(BROWNS[1], rng.uniform(0.1, 0.35))
+            )
+
+
+def _screen(scene: Scene) -> None:
+    scene.shadow(420, 1320, 1180, 1430)
+    pen = scene.pen
+    pen.rounded_rectangle((260, 330, 1340, 1090), 40, fill=INK)
+    pen.rectangle((300, 370, 1300, 1050), fill=CREAM)
+    pen.ellipse((380, 450, 760, 830), fill=scene.colour)
+    pen.polygon([(820, 860), (1010, 500), (1200, 860)], fill=scene.second)
+    pen.rounded_rectangle((380, 900, 1200, 960), 26, fill=_light(scene.colour, 0.6))
+    pen.polygon([(700, 1090), (900, 1090), (960, 1360), (640, 1360)], fill=(120, 124, 130))
+    pen.rounded_rectangle((560, 1340, 1040, 1390), 20, fill=(90, 94, 100))
+
+
+GOLD, TAN = (228, 176, 84), (206, 158, 96)
+# The name of a kind of picture, and how it is drawn.
+KINDS: dict[str, Callable[[Scene], None]] = {
+    "tempe": lambda s: _pouch(s, "KERIPIK TEMPE", TAN, "round"),
+    "singkong": lambda s: _pouch(s, "KERIPIK SINGKONG", GOLD, "round"),
+    "buah": lambda s: _pouch(s, "KERIPIK BUAH", (240, 196, 110), "round"),
+    "stik": lambda s: _pouch(s, "STIK BALADO", (216, 120, 70), "stick"),
+    "sambal": lambda s: _jar(s, "SAMBAL BAWANG", (178, 42, 30)),
+    "madu": lambda s: _jar(s, "MADU HUTAN", (222, 140, 32)),
+    "jamu": lambda s: _bottle(s, "KUNYIT ASAM", (236, 164, 44)),
+    "kopi": lambda s: _cup(s, (120, 76, 46)),
+    "bakso": lambda s: _bowl(s, (196, 132, 74), (150, 108, 84)),
+    "lapis": lambda s: _cakes(s, "layers"),
+    "onde": lambda s: _cakes(s, "onde"),
+    "kue": lambda s: _cakes(s, "cups"),
+    "kawung": lambda s: _batik(s, "kawung"),
+    "parang": lambda s: _batik(s, "parang"),
+    "bunga": lambda s: _batik(s, "flower"),
+    "kaos": lambda s: _shirt(s, "shirt"),
+    "gamis": lambda s: _shirt(s, "dress"),
+    "tas": lambda s: _bag(s, "tote"),
+    "anyaman": lambda s: _bag(s, "woven"),
+    "sandal": _sandals,
+    "gelang": _beads,
+    "topeng": _mask,
+    "vas": lambda s: _vase(s, "vase"),
+    "cangkir": lambda s: _vase(s, "mugs"),
+    "talenan": lambda s: _wood(s, "board"),
+    "kursi": lambda s: _wood(s, "chair"),
+    "mobil": lambda s: _wood(s, "car"),
+    "sabun": _soap,
+    "tanaman": _plant,
+    "lukisan": _frame,
+    "buku": _book,
+    "apel": _fruit,
+    "desain": _screen,
+}
+NAMES = list(KINDS)
+COUNT = EACH * len(NAMES)
+
+
+def numbers_of(kind: str) -> list[int]:
+    """The numbers of the pictures of a kind."""
+    place = NAMES.index(kind)
+    return [place + turn * len(NAMES) for turn in range(EACH)]
+
+
+def draw(number: int) -> Image.Image:
+    """Picture `number`, 1,600 pixels square."""
+    scene = Scene(number)
+    KINDS[NAMES[number % len(NAMES)]](scene)
+    return scene.image
