@@ -4,6 +4,7 @@ be done from the tables."""
 
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -18,6 +19,7 @@ from mbois.market.speaking import Speaker
 
 # Before pictures and other work that can wait: buyers and sellers do not.
 PRIORITY = 10
+EVENTS_LAST = timedelta(days=30)
 
 
 @app.task(name="market.round", priority=PRIORITY)
@@ -91,7 +93,8 @@ def answer_push(region_id: str, connection_id: int, event_id: int, order: str) -
 @app.periodic(cron="0 19 * * *")  # 02:00 in Malang
 @app.task(name="market.compare_all", queue="night", queueing_lock="market.compare_all")
 def compare_all(timestamp: int) -> None:
-    """Compare every connected shop with our books."""
+    """Compare every connected shop with our books; forget what marketplaces told us a month ago."""
+    ChannelEvent.objects.filter(handled_at__lt=clock.now() - EVENTS_LAST).delete()
     connected = Connection.objects.filter(state=ConnectionState.CONNECTED)
     for region_id, key in connected.values_list("region_id", "pk"):
         compare_one.configure(queue="night").defer(region_id=region_id, connection_id=key)
