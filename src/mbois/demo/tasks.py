@@ -16,7 +16,8 @@ def picture_key(number: int) -> str:
     return hashlib.sha256(f"gambar peraga {number}".encode()).hexdigest()
 
 
-@app.task(queue="pictures", name="demo.draw_picture")
+# after everything that somebody waits for
+@app.task(queue="pictures", name="demo.draw_picture", priority=-10)
 def draw_picture(number: int) -> None:
     """Draw a picture and write it, in every size, for each region that shows it."""
     rows = list(Picture.objects.filter(key=picture_key(number), made_at=None).order_by("region"))
