@@ -19,11 +19,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
 
+from benchmarks import market
 from mbois import clock
 from mbois.demo import city
 from mbois.enterprises import imports
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.queries import searched
+from mbois.enterprises.tests.factories import make_enterprise
 from mbois.financing import actions
 from mbois.financing.models import Loan
 from mbois.financing.tests.factories import Bank, quick_loan
@@ -35,6 +37,7 @@ PAYMENTS = 1_500
 CONNECTIONS = 4
 ENTERPRISES = 100_000
 IMPORTED = 50_000
+PRODUCTS = 100_000
 
 
 def run(scale: float) -> None:
@@ -49,6 +52,7 @@ def run(scale: float) -> None:
     repayments(bank, max(50, round(PAYMENTS * scale)))
     import_rows(round(IMPORTED * scale))
     registry(round(ENTERPRISES * scale))
+    catalogue(round(PRODUCTS * scale))
 
 
 def line(name: str, floor: float, ours: float, unit: str, goal: str) -> None:
@@ -272,3 +276,14 @@ def registry(count: int) -> None:
     line("the registry's list page, p95", p95(floor), p95(mine), "ms", "")
     landing = milliseconds(lambda: Client().get("/"), 60)
     line("the landing page, p95", p95(floor), p95(landing), "ms", "")
+
+
+# --- the catalogue ---------------------------------------------------------------------------------
+
+
+def catalogue(count: int) -> None:
+    """Searching and filtering the products on offer."""
+    market.fill(count, make_enterprise())
+    floor = p95(milliseconds(market.by_key, 20))
+    times = [one for wish in market.wishes() for one in milliseconds(wish, 8)]
+    line(f"finding among {count:,} products, p95", floor, p95(times), "ms", "<= 50 ms")

@@ -138,6 +138,7 @@ def test_a_buyer_needs_no_script_and_little_data(new_context: Callable[..., Brow
     plain = new_context(viewport={"width": 360, "height": 720}, java_script_enabled=False).new_page()
     plain.goto("/katalog/")
     plain.get_by_role("link", name="Keripik Tempe").click()
+    plain.wait_for_url(f"**{product.get_absolute_url()}")
     plain.get_by_role("button", name="Pesan").click()
     plain.locator("[name=name]").fill("Rina")
     plain.locator("[name=phone]").fill("081333444555")

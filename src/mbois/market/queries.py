@@ -23,6 +23,8 @@ MOST_VARIANTS = 6
 # With fewer finds than this, words that are merely alike are searched as well; with more than MANY the
 # newest come first: to rank them all would cost more than it says.
 FEW, MANY = 3, 400
+# How alike words must be (0 to 1, pg_trgm) to be looked at; the number of slips then decides.
+WORDS_ALIKE = 0.2
 ORDERS = ("baru", "murah", "mahal", "dekat")
 
 
@@ -217,16 +219,19 @@ def words_meant(words: Sequence[str]) -> dict[str, list[str]]:
         return {}
     near: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
+        # two statements in one go: the threshold holds for this question only
         cursor.execute(
             """
+            SELECT set_config('pg_trgm.similarity_threshold', %s, true);
             SELECT typed.word, near.word FROM unnest(%s::text[]) typed(word) CROSS JOIN LATERAL (
                 SELECT DISTINCT known.word, similarity(known.word, typed.word) AS alike
                 FROM market_catalogueword known WHERE known.word %% typed.word
                 ORDER BY alike DESC, known.word LIMIT 40
             ) near
             """,
-            [list(words)],
+            [str(WORDS_ALIKE), list(words)],
         )
+        cursor.nextset()
         for typed, word in cursor.fetchall():
             near.setdefault(typed, []).append(word)
     meant = {}

@@ -40,6 +40,7 @@ def test_it_is_found_though_mistyped_and_in_any_order() -> None:
     assert names(q="tempe keripik") == ["Keripik Tempe Original"]
     assert names(q="kripik tmpe") == ["Keripik Tempe Original"]
     assert names(q="batk tulsi") == ["Batik Tulis Malangan"]
+    assert names(q="malagnan") == ["Batik Tulis Malangan"]
     assert set(names(q="bu sri")) == {
         "Keripik Tempe Original",
         "Keripik Singkong Balado",
