@@ -78,7 +78,7 @@ def test_from_a_first_product_to_a_sent_order(
     page.wait_for_url("**/toko/")
     product = Product.objects.get()
 
-    buyer = new_context(viewport={"width": 360, "height": 720}).new_page()
+    buyer = new_context(locale="id-ID", viewport={"width": 360, "height": 720}).new_page()
     buyer.goto("/katalog/?q=gelnag")
     _fine(buyer)
     buyer.get_by_role("link", name="Gelang Kayu Jati").click()
@@ -121,7 +121,7 @@ def test_a_buyer_needs_no_script_and_little_data(new_context: Callable[..., Brow
     Picture.objects.filter(pk=picture.pk).update(made_at="2026-01-01T00:00Z")
     product.photos.create(region_id=product.region_id, picture=picture)
     loaded: dict[str, tuple[str, int]] = {}
-    context = new_context(viewport={"width": 360, "height": 720})
+    context = new_context(locale="id-ID", viewport={"width": 360, "height": 720})
     page = context.new_page()
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
@@ -135,7 +135,9 @@ def test_a_buyer_needs_no_script_and_little_data(new_context: Callable[..., Brow
     assert sum(size for _kind, size in loaded.values()) <= 150_000, loaded
     assert sum(size for kind, size in loaded.values() if kind == "script") <= 15_000, loaded
 
-    plain = new_context(viewport={"width": 360, "height": 720}, java_script_enabled=False).new_page()
+    plain = new_context(
+        locale="id-ID", viewport={"width": 360, "height": 720}, java_script_enabled=False
+    ).new_page()
     plain.goto("/katalog/")
     plain.get_by_role("link", name="Keripik Tempe").click()
     plain.wait_for_url(f"**{product.get_absolute_url()}")
