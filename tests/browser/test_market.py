@@ -106,7 +106,7 @@ def test_from_a_first_product_to_a_sent_order(
     page.get_by_role("button", name="Ya, sudah masuk").click()
     page.locator("[name=courier]").fill("JNE")
     page.get_by_role("button", name="Sudah dikirim").click()
-    expect(page.locator("hgroup .badge")).to_have_text("Dikirim")
+    expect(page.locator("hgroup .badge")).to_have_text("Terkirim")
     buyer.reload()
     buyer.get_by_role("button", name="Sudah sampai").click()
     expect(buyer.locator(".steps .done")).to_have_count(4)

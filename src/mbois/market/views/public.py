@@ -425,7 +425,7 @@ def follow_order(request: HttpRequest, follow: str) -> HttpResponse:
     response = render(request, "market/follow.html", context)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
