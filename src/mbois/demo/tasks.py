@@ -30,5 +30,7 @@ def draw_picture(number: int) -> None:
         row.master.name = pictures.write(row, "master.jpg", master.content)
         for name, content in small.items():
             pictures.write(row, name, content)
-        row.looks, row.made_at = master.looks, clock.now()
-        row.save(update_fields=["master", "looks", "made_at"])
+        row.made_at = clock.now()
+        for name, value in vars(master.measures).items():
+            setattr(row, name, value)
+        row.save(update_fields=["master", "made_at", *vars(master.measures)])

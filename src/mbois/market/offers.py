@@ -4,19 +4,31 @@ from collections.abc import Sequence
 
 from mbois import clock
 from mbois.enterprises.models import Licence
-from mbois.market.channels import words
+from mbois.market.channels import findings
 from mbois.market.channels.base import Channel, ChannelError, Kind, Limits, Offer, OfferedVariant, Photo
 from mbois.market.channels.choosing import choose
+from mbois.market.channels.listing import judge, title_of
+from mbois.market.channels.rules import RULES
 from mbois.market.models import Connection, Listing, Picture, Product, ProductState
 from mbois.market.models.products import FOOD_LICENCES
+from mbois.market.pictures import lighter
+from mbois.market.quality import facts_of
 from mbois.market.speaking import Speaker
 
 LIMITS_LAST = 86400  # seconds
 DEFAULT_SIZE = (10, 10, 10)
 
 
-def offer_of(product: Product, listings: Sequence[Listing], *, category: str, limits: Limits) -> Offer:
-    """What is to be sent. Raises ChannelError(REFUSED) with one of our own codes where it cannot be."""
+def offer_of(
+    product: Product, listings: Sequence[Listing], *, channel: str, category: str, limits: Limits
+) -> Offer:
+    """What is to be sent. Raises ChannelError(REFUSED) with the code of the first blocker where the
+    channel's rules do not let it through."""
+    rules = RULES[channel].within(limits)
+    rows = [listing.variant for listing in listings]
+    facts = facts_of([product], {product.pk: rows})[product.pk]
+    for blocker in judge(facts, rules).blockers:
+        raise _wrong(blocker.code, blocker.field, blocker.told)
     variants = [
         OfferedVariant(
             row.variant.sku,
@@ -29,80 +41,40 @@ def offer_of(product: Product, listings: Sequence[Listing], *, category: str, li
     if len(variants) == 1:
         only = variants[0]
         variants = [OfferedVariant(only.sku, "", only.price, only.stock)]
+    shown = list(product.photos.select_related("picture"))
     weights = [row.variant.weight_grams or 0 for row in listings]
     sizes = [row.variant.size_cm for row in listings if row.variant.size_cm]
-    offer = Offer(
+    return Offer(
         request=listings[0].request_key or product.code,
-        title=_title(product, limits),
-        description=_description(product),
+        title=title_of(facts, rules),
+        description=facts.text,
         category=category,
-        photos=[_photo(photo.picture) for photo in product.photos.all()][: (limits.photos or (1, 9))[1]],
+        photos=[_photo(photo.picture, rules.picture_bytes) for photo in shown[: rules.photos_most]],
         variants=variants,
         weight_grams=max(weights, default=0),
         size_cm=sizes[0] or DEFAULT_SIZE if sizes else DEFAULT_SIZE,
         brand=product.brand,
     )
-    _check(offer, limits)
-    return offer
 
 
 def _within(stock: int, limits: tuple[int, int] | None) -> int:
     return min(stock, limits[1]) if limits else stock
 
 
-def _title(product: Product, limits: Limits) -> str:
-    """Its name; where that is too short for the marketplace, with the maker's name behind."""
-    title = " ".join(product.name.split())
-    if limits.title and len(title) < limits.title[0]:
-        title = f"{title} - {product.brand or product.enterprise.name}"
-    return title
-
-
-def _description(product: Product) -> str:
-    particulars = "\n".join(f"{name}: {value}" for name, value in product.attributes.items())
-    return "\n\n".join(part for part in (product.description.strip(), particulars) if part)
-
-
-def _photo(picture: Picture) -> Photo:
+def _photo(picture: Picture, most_bytes: int) -> Photo:
     def read() -> bytes:
         try:
             with picture.master.open() as file:
                 content: bytes = file.read()
         except OSError:
-            raise _wrong(words.NO_PHOTO, "photos") from None
-        return content
+            raise _wrong(findings.NO_PHOTO, "photos") from None
+        return content if len(content) <= most_bytes else lighter(content, most_bytes)
 
     return Photo(f"{picture.key[:16]}.jpg", read)
 
 
 def _wrong(code: str, field: str, number: object = "") -> ChannelError:
     return ChannelError(Kind.REFUSED, code=code, field=field, said=str(number))
-
-
-def _check(offer: Offer, limits: Limits) -> None:
-    if not offer.photos:
-        raise _wrong(words.NO_PHOTO, "photos")
-    if not offer.weight_grams:
-        raise _wrong(words.NO_WEIGHT, "weight")
-    for text, low_code, high_code, limit, field in (
-        (offer.title, words.TITLE_SHORT, words.TITLE_LONG, limits.title, "title"),
-        (
-            offer.description,
-            words.DESCRIPTION_SHORT,
-            words.DESCRIPTION_LONG,
-            limits.description,
-            "description",
-        ),
-    ):
-        if limit and len(text) < limit[0]:
-            raise _wrong(low_code, field, limit[0])
-        if limit and len(text) > limit[1]:
-            raise _wrong(high_code, field, limit[1])
-    for variant in offer.variants:
-        if limits.price and variant.price < limits.price[0]:
-            raise _wrong(words.PRICE_LOW, "price", limits.price[0])
-        if limits.price and variant.price > limits.price[1]:
-            raise _wrong(words.PRICE_HIGH, "price", limits.price[1])
 
 
 def may_be_offered(product: Product) -> bool:
@@ -131,7 +103,7 @@ def category_for(speaker: Speaker, ours: str) -> tuple[str, Limits]:
     if not key:
         found = choose(ours, speaker.do(lambda channel: channel.categories()))
         if found is None:
-            raise _wrong(words.NO_CATEGORY, "category")
+            raise _wrong(findings.NO_CATEGORY, "category")
         key = found.key
         chosen = {**chosen, ours: {"key": key, "name": found.name}}
     if now - float((kept.get(key) or {}).get("at", 0)) > LIMITS_LAST:

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from mbois.market.measuring import Measures, measures_of
 from mbois.market.models import CatalogueEntry, Picture
 from mbois.refused import Refused
 
@@ -31,7 +32,11 @@ class Master:
     first: bytes
     width: int
     height: int
-    looks: str
+    measures: Measures
+
+    @property
+    def looks(self) -> str:
+        return self.measures.looks
 
     @property
     def key(self) -> str:
@@ -109,18 +114,7 @@ def master_of(picture: Image.Image) -> Master:
     clean.paste(picture)
     output = io.BytesIO()
     clean.save(output, "JPEG", quality=90, optimize=True)
-    return Master(output.getvalue(), _small(clean, FIRST_SIDE, "jpg"), *clean.size, looks=looks_of(clean))
-
-
-def looks_of(picture: Image.Image) -> str:
-    """Its difference hash: whether each of 8 × 8 places is lighter than the one to its right."""
-    small = picture.convert("L").resize((9, 8), Image.Resampling.LANCZOS)
-    light = small.tobytes()
-    bits = 0
-    for row in range(8):
-        for column in range(8):
-            bits = bits << 1 | (light[row * 9 + column] > light[row * 9 + column + 1])
-    return f"{bits:016x}"
+    return Master(output.getvalue(), _small(clean, FIRST_SIDE, "jpg"), *clean.size, measures_of(clean))
 
 
 def _small(picture: Image.Image, side: int, kind: str) -> bytes:
@@ -144,7 +138,11 @@ def keep(region_id: str, master: Master) -> tuple[Picture, bool]:
     if there is not None and there.master:
         return there, False
     picture = there or Picture(
-        region_id=region_id, key=master.key, width=master.width, height=master.height, looks=master.looks
+        region_id=region_id,
+        key=master.key,
+        width=master.width,
+        height=master.height,
+        **vars(master.measures),
     )
     write(picture, "first.jpg", master.first)
     picture.master.name = write(picture, "master.jpg", master.content)
@@ -155,12 +153,14 @@ def keep(region_id: str, master: Master) -> tuple[Picture, bool]:
             defaults={
                 "width": master.width,
                 "height": master.height,
-                "looks": master.looks,
                 "master": picture.master.name,
+                **vars(master.measures),
             },
         )
     else:
-        picture.save(update_fields=["master"])
+        for name, value in vars(master.measures).items():
+            setattr(picture, name, value)
+        picture.save(update_fields=["master", *vars(master.measures)])
     return picture, True
 
 
@@ -181,6 +181,26 @@ def renditions_of(master: IO[bytes]) -> dict[str, bytes]:
             for width in Picture.WIDTHS
             for kind in Picture.FORMATS
         }
+
+
+def lighter(content: bytes, most_bytes: int) -> bytes:
+    """A JPEG of at most so many bytes: of less quality, then smaller as well."""
+    with Image.open(io.BytesIO(content)) as opened:
+        picture = opened.convert("RGB")
+    for side, quality in ((LONGEST_SIDE, 82), (LONGEST_SIDE, 70), (1600, 75), (1200, 70), (1000, 60)):
+        picture.thumbnail((side, side), Image.Resampling.LANCZOS)
+        output = io.BytesIO()
+        picture.save(output, "JPEG", quality=quality, optimize=True)
+        if output.tell() <= most_bytes:
+            break
+    return output.getvalue()
+
+
+def measure(picture: Picture) -> None:
+    """Measure a kept picture by its master, and note it."""
+    with default_storage.open(picture.path("master.jpg"), "rb") as kept, Image.open(kept) as opened:
+        told = vars(measures_of(opened.convert("RGB")))
+    Picture.objects.filter(region=picture.region_id, pk=picture.pk).update(**told)
 
 
 def make_renditions(picture: Picture) -> None:

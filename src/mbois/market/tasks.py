@@ -5,9 +5,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from mbois import clock
-from mbois.market import pictures
+from mbois.market import pictures, quality
 from mbois.market.actions.orders import expire_orders
-from mbois.market.models import Picture, ProductPhoto
+from mbois.market.models import Picture, Product, ProductPhoto
 
 
 @app.task(queue="pictures", retry=RetryStrategy(max_attempts=4, exponential_wait=5))
@@ -17,6 +17,8 @@ def make_renditions(region_id: str, picture_id: int) -> None:
     if picture is None or picture.made_at is not None:
         return
     pictures.make_renditions(picture)
+    if picture.sharpness is None:
+        pictures.measure(picture)
     Picture.objects.filter(region=region_id, pk=picture_id).update(made_at=clock.now())
 
 
@@ -34,3 +36,23 @@ def forget_unused_pictures(timestamp: int) -> None:
     used = ProductPhoto.objects.filter(region=OuterRef("region"), picture=OuterRef("pk"))
     for picture in Picture.objects.filter(~Exists(used))[:500]:
         pictures.forget(picture)
+
+
+@app.task(name="market.judge")
+def judge_again(region_id: str, products: list[int]) -> None:
+    """Judge the listings of these products anew."""
+    quality.refresh(region_id, products)
+
+
+@app.task(name="market.judge_region", queue="night")
+def judge_region(region_id: str) -> None:
+    """Judge every product of a region anew."""
+    quality.refresh_all(region_id)
+
+
+@app.periodic(cron="40 19 * * *")  # 02:40 in Malang
+@app.task(queueing_lock="market_judge_all", queue="night")
+def judge_all(timestamp: int) -> None:
+    """Judge every product anew: licences end, pictures were measured, rules change."""
+    for region_id in Product.objects.order_by().values_list("region_id", flat=True).distinct():
+        judge_region.configure(queueing_lock=f"market_judge_{region_id}").defer(region_id=region_id)

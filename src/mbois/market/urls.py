@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mbois.market.views import feeds, products, public, selling, sheets
+from mbois.market.views import feeds, photos, products, public, selling, sheets
 
 _OF = "usaha/<number:enterprise>/"
 _ONE = f"{_OF}produk/<str:product>/"
@@ -33,11 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}tayang/", products.product_publish, name="product_publish"),
     path(f"{_ONE}tarik/", products.product_withdraw, name="product_withdraw"),
     path(f"{_ONE}stok/", products.product_stock, name="product_stock"),
-    path(f"{_ONE}foto/", products.product_photos, name="product_photos"),
-    path(
-        f"{_ONE}foto/<int:product_photo>/hapus/", products.product_photo_remove, name="product_photo_remove"
-    ),
-    path(f"{_ONE}foto/<int:product_photo>/depan/", products.product_photo_first, name="product_photo_first"),
+    path(f"{_ONE}foto/", photos.product_photos, name="product_photos"),
+    path(f"{_ONE}foto/<int:product_photo>/hapus/", photos.product_photo_remove, name="product_photo_remove"),
+    path(f"{_ONE}foto/<int:product_photo>/depan/", photos.product_photo_first, name="product_photo_first"),
     path(f"{_OF}pirt/", products.pirt_step, name="pirt_step"),
     path(f"{_OF}toko/", selling.shop_settings, name="shop_settings"),
     path(f"{_OF}toko/buka/", selling.shop_open, name="shop_open"),

@@ -1,6 +1,7 @@
 """Letting a seller's shop at a marketplace in, and out again; what is to be listed there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
-from mbois.market import policy
+from mbois.market import policy, quality
 from mbois.market.channels.base import ChannelError, Grant, PlatformCategory
+from mbois.market.channels.findings import OWN
 from mbois.market.channels.registry import PLATFORMS
+from mbois.market.mending import in_words
 from mbois.market.models import Connection, ConnectionState, Listing, ListingState, Product, Variant
 from mbois.market.speaking import Speaker, keep, need_app
 from mbois.people.models import Person
@@ -109,32 +112,48 @@ def disconnect(connection: Connection, *, by: Person) -> None:
     connection.save(update_fields=["access_sealed", "refresh_sealed", "state"])
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What became of products that were to go to a marketplace: so many variants are on the list; what its
+    rules refuse is not, by the product's name with the sentences that say why."""
+
+    count: int
+    refused: Mapping[str, Sequence[str]]
+
+
 @transaction.atomic
-def want_listed(connection: Connection, products: Collection[int], *, by: Person) -> int:
-    """Put these products on the list of what goes to the marketplace; says how many variants are new
-    there. Those that were refused or taken off are tried again."""
+def want_listed(connection: Connection, products: Collection[int], *, by: Person) -> Wish:
+    """Put these products on the list of what goes to the marketplace. Those that were refused or taken off
+    are tried again. What its rules block is left out and told; refuses where nothing else was chosen."""
     require(policy.can_sell(by, connection.enterprise))
     if connection.state == ConnectionState.CLOSED:
         raise Refused(_("This shop is no longer connected."), code="closed", status=409)
     region_id = connection.region_id
-    variants = Variant.objects.filter(
-        region=region_id,
-        product__in=Product.objects.filter(
+    chosen = {
+        product.pk: product
+        for product in Product.objects.filter(
             region=region_id, enterprise=connection.enterprise_id, pk__in=products, state="published"
-        ),
-        active=True,
-    ).order_by("pk")
+        ).select_related("enterprise")
+    }
+    blocked = quality.blocked_at(connection, chosen.values())
+    refused = {chosen[key].name: in_words(told) for key, told in blocked.items()}
+    if chosen and len(blocked) == len(chosen):
+        name, reasons = next(iter(refused.items()))
+        code = next(iter(blocked.values())).blockers[0].code
+        raise Refused(f"{name}: {' '.join(reasons)}", code=code.removeprefix(OWN))
+    variants = list(
+        Variant.objects.filter(
+            region=region_id, product__in=chosen.keys() - blocked.keys(), active=True
+        ).order_by("pk")
+    )
     Listing.objects.bulk_create(
         [Listing(region_id=region_id, connection=connection, variant=variant) for variant in variants],
         ignore_conflicts=True,
     )
-    again = Listing.objects.filter(
-        region=region_id,
-        connection=connection,
-        variant__in=[variant.pk for variant in variants],
-        state__in=[ListingState.FAILED, ListingState.PAUSED],
+    rows = Listing.objects.filter(
+        region=region_id, connection=connection, variant__in=[variant.pk for variant in variants]
     )
-    again.update(
+    rows.filter(state__in=[ListingState.FAILED, ListingState.PAUSED]).update(
         state=ListingState.WANTED,
         external_id="",
         external_variant="",
@@ -144,12 +163,7 @@ def want_listed(connection: Connection, products: Collection[int], *, by: Person
         attempts=0,
         again_at=None,
     )
-    return Listing.objects.filter(
-        region=region_id,
-        connection=connection,
-        variant__in=[v.pk for v in variants],
-        state=ListingState.WANTED,
-    ).count()
+    return Wish(rows.filter(state=ListingState.WANTED).count(), refused)
 
 
 def take_off(listing: Listing, *, by: Person) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
-from mbois.market import pictures, policy
+from mbois.market import pictures, policy, quality
 from mbois.market.actions.products import locked_product
 from mbois.market.models import Product, ProductPhoto
 from mbois.people.models import Person
@@ -81,3 +81,4 @@ def order_photos(product: Product, keys: Sequence[int], *, by: Person) -> None:
 
 def _touch(product: Product) -> None:
     Product.objects.filter(region=product.region_id, pk=product.pk).update(changed_at=clock.now())
+    quality.refresh(product.region_id, [product.pk])

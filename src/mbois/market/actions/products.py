@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise, Licence
-from mbois.market import policy
+from mbois.market import policy, quality
 from mbois.market.actions import stock
 from mbois.market.changes import changed
 from mbois.market.codes import PRODUCT, new_code
@@ -75,6 +75,7 @@ def create_product(enterprise: Enterprise, *, by: Person, variants: Sequence[Tol
             if "product_code" not in str(error):
                 raise
     _set_variants(product, variants, by=by)
+    quality.refresh(product.region_id, [product.pk])
     return product
 
 
@@ -98,6 +99,7 @@ def update_product(
         _set_variants(product, variants, by=by)
     else:
         _tell(product)
+    quality.refresh(product.region_id, [product.pk])
     return product
 
 
@@ -350,5 +352,7 @@ def change_many(
             wrong[one.key] = refused.message
         else:
             done += 1
-    changed(enterprise.region_id, enterprise.pk, [one.key for one in wanted if one.key not in wrong])
+    right = [one.key for one in wanted if one.key not in wrong]
+    changed(enterprise.region_id, enterprise.pk, right)
+    quality.refresh(enterprise.region_id, {rows[key].product_id for key in right if key in rows})
     return done, wrong

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from mbois import clock
-from mbois.market.channels import words
+from mbois.market.channels import findings
 from mbois.market.channels.base import (
     BEGIN_WITHIN,
     LEASE,
@@ -138,7 +138,7 @@ def _failed(one: Listing, failure: ChannelError) -> None:
         wait = max(wait, timedelta(seconds=failure.wait))
     values = {
         "error": failure.said[:500],
-        "error_code": failure.code if failure.code.startswith(words.OWN) else str(failure.kind),
+        "error_code": failure.code if failure.code.startswith(findings.OWN) else str(failure.kind),
         "error_field": failure.field[:16],
         "attempts": one.attempts + 1,
         "tried_at": clock.now(),
@@ -217,7 +217,7 @@ def publish_next(speaker: Speaker) -> bool:
     for one in group:
         key = made.variants.get(one.variant.sku)
         if key is None:
-            _failed(one, ChannelError(Kind.REFUSED, code=words.NEW_VARIANT, field="variant"))
+            _failed(one, ChannelError(Kind.REFUSED, code=findings.NEW_VARIANT, field="variant"))
             continue
         sent = told[one.variant.sku]
         Listing.objects.filter(region=one.region_id, pk=one.pk).update(
@@ -244,9 +244,9 @@ def _is_as_wanted(one: Listing, sent: OfferedVariant, made: Made) -> bool:
 
 def _offer(speaker: Speaker, product: Product, group: list[Listing]) -> Offer:
     if not may_be_offered(product):
-        raise ChannelError(Kind.REFUSED, code=words.NOT_OFFERED)
+        raise ChannelError(Kind.REFUSED, code=findings.NOT_OFFERED)
     category, limits = category_for(speaker, product.category)
-    return offer_of(product, group, category=category, limits=limits)
+    return offer_of(product, group, channel=speaker.connection.channel, category=category, limits=limits)
 
 
 def publish_some(speaker: Speaker, *, seconds: float) -> tuple[int, bool]:

@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from mbois.market.channels.base import Kind
-
-# Codes of what we find ourselves, before a platform does; `error` then holds the number meant.
-TITLE_SHORT, TITLE_LONG = "own:title_short", "own:title_long"
-DESCRIPTION_SHORT, DESCRIPTION_LONG = "own:description_short", "own:description_long"
-NO_PHOTO, NO_WEIGHT, NO_CATEGORY = "own:no_photo", "own:no_weight", "own:no_category"
-PRICE_LOW, PRICE_HIGH = "own:price_low", "own:price_high"
-NOT_OFFERED, NEW_VARIANT = "own:not_offered", "own:new_variant"
-OWN = "own:"
+from mbois.market.channels.findings import OWN, sentences
 
 
 @dataclass(frozen=True)
@@ -61,51 +54,8 @@ def explain(code: str, *, field: str = "", said: str = "", platform: str = "") -
     return Explained(what or _("%(platform)s refuses it.") % here, do, said)
 
 
-def _own(code: str, number: str) -> Explained:
-    values = {"number": number}
-    texts = {
-        TITLE_SHORT: (
-            _("The name is too short for this marketplace: it wants at least %(number)s characters.")
-            % values,
-            _("Say in the name what it is, what of, and how much: “Keripik tempe Sanan renyah 250 g”."),
-        ),
-        TITLE_LONG: (
-            _("The name is too long: this marketplace takes %(number)s characters.") % values,
-            _("Shorten the name."),
-        ),
-        DESCRIPTION_SHORT: (
-            _("The description is too short: this marketplace wants at least %(number)s characters.")
-            % values,
-            _("Write what is in it, how it tastes or feels, how it is kept and sent."),
-        ),
-        DESCRIPTION_LONG: (
-            _("The description is too long: this marketplace takes %(number)s characters.") % values,
-            _("Shorten the description."),
-        ),
-        NO_PHOTO: (_("There is no photo."), _("Add at least one photo.")),
-        NO_WEIGHT: (_("The weight is missing."), _("Weigh it packed, and write the grams.")),
-        NO_CATEGORY: (
-            _("This marketplace has no category for it that we know of."),
-            _("Choose the category on the page of the connection."),
-        ),
-        PRICE_LOW: (
-            _("The price is below what this marketplace takes (Rp %(number)s).") % values,
-            _("Sell several together as one."),
-        ),
-        PRICE_HIGH: (
-            _("The price is above what this marketplace takes (Rp %(number)s).") % values,
-            _("Look at the price."),
-        ),
-        NOT_OFFERED: (
-            _("It is not published here, or food without a valid P-IRT."),
-            _("Publish the product first."),
-        ),
-        NEW_VARIANT: (
-            _("The product is there already, without this variant."),
-            _("Add the variant at the marketplace with this SKU; the nightly comparison then finds it."),
-        ),
-    }
-    what, do = texts.get(code, (_("It cannot be listed."), ""))
+def _own(code: str, told: str) -> Explained:
+    what, do = sentences(code, told)
     return Explained(what, do)
 
 

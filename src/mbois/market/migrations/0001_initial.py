@@ -159,6 +159,9 @@ class Migration(migrations.Migration):
                     ('width', models.PositiveIntegerField()),
                     ('height', models.PositiveIntegerField()),
                     ('looks', models.CharField(blank=True, max_length=16)),
+                    ('sharpness', models.PositiveIntegerField(blank=True, null=True)),
+                    ('border', models.PositiveSmallIntegerField(blank=True, null=True)),
+                    ('plain', models.PositiveSmallIntegerField(blank=True, null=True)),
                     ('kept_at', models.DateTimeField(default=mbois.clock.now)),
                     ('made_at', models.DateTimeField(blank=True, null=True)),
                     ('error', models.CharField(blank=True, max_length=200)),
@@ -538,6 +541,22 @@ class Migration(migrations.Migration):
                     'indexes': [models.Index(fields=['region', 'order'], name='order_line_by_order'), models.Index(fields=['region', 'variant'], name='order_line_by_variant')],
                     'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='market_orderline_region_id'), models.CheckConstraint(condition=models.Q(('held__lte', models.F('quantity')), ('price__gte', 0), ('quantity__gt', 0), ('taken__lte', models.F('quantity'))), name='order_line_makes_sense'), models.CheckConstraint(condition=models.Q(('variant__isnull', False), models.Q(('held', 0), ('taken', 0)), _connector='OR'), name='order_line_holds_what_it_knows'), mbois.places.owned.RegionReference(field='order', name='market_orderline_order_region'), mbois.places.owned.RegionReference(field='variant', name='market_orderline_variant_region')],
                     'triggers': [pgtrigger.compiler.Trigger(name='order_lines_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b212df7c1170f8b5ee7d87a86eb262c96ee7478e', operation='DELETE', pgid='pgtrigger_order_lines_stay_cac08', table='market_orderline', when='BEFORE')), pgtrigger.compiler.Trigger(name='order_lines_are_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity") OR OLD."price" IS DISTINCT FROM (NEW."price"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d9b07dbc87c34ae929a3c6d613ebd32ba5972ba9', operation='UPDATE', pgid='pgtrigger_order_lines_are_fixed_73b3d', table='market_orderline', when='BEFORE'))],
+                },
+            ), migrations.CreateModel(
+                name='Quality',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('region', mbois.places.owned.OwningRegion(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
+                    ('product', mbois.places.owned.RegionForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quality', to='market.product')),
+                    ('scores', models.JSONField(default=dict)),
+                    ('blocked', models.JSONField(default=list)),
+                    ('found', models.JSONField(default=list)),
+                    ('before', models.JSONField(default=dict)),
+                    ('mended_at', models.DateTimeField(blank=True, null=True)),
+                    ('judged_at', models.DateTimeField(default=mbois.clock.now)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='market_quality_region_id'), models.UniqueConstraint(fields=('region', 'product'), name='quality_once_a_product'), mbois.places.owned.RegionReference(field='product', name='market_quality_product_region')],
                 },
             ), migrations.CreateModel(
                 name='SalesFile',

@@ -14,6 +14,7 @@ from mbois.market.models.products import (
     StockMove,
     Variant,
 )
+from mbois.market.models.quality import Quality
 from mbois.market.models.sales import SalesFile
 from mbois.market.models.shops import Shop
 
@@ -37,6 +38,7 @@ __all__ = [
     "Product",
     "ProductPhoto",
     "ProductState",
+    "Quality",
     "SalesFile",
     "Shop",
     "StockMove",

@@ -298,6 +298,12 @@ class Picture(Owned):
     height = models.PositiveIntegerField()
     # Difference hash of 64 bits as 16 hexadecimal digits: alike pictures have few different bits.
     looks = models.CharField(max_length=16, blank=True)
+    # What else is measured (`mbois.market.measuring`); empty until it is. Sharpness: the variance of a
+    # Laplacian. Border: percent of the shorter side that a frame or bars take. Plain: percent of the edge
+    # that has one colour.
+    sharpness = models.PositiveIntegerField(null=True, blank=True)
+    border = models.PositiveSmallIntegerField(null=True, blank=True)
+    plain = models.PositiveSmallIntegerField(null=True, blank=True)
     kept_at = models.DateTimeField(default=clock.now)
     made_at = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=200, blank=True)

@@ -8,7 +8,15 @@ from mbois.enterprises.models import Enterprise, Licence
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market.actions import stock
 from mbois.market.codes import PRODUCT, new_code
-from mbois.market.models import Certificate, Connection, Product, Shop, Variant
+from mbois.market.models import (
+    Certificate,
+    Connection,
+    Picture,
+    Product,
+    ProductPhoto,
+    Shop,
+    Variant,
+)
 from mbois.people.actions import record_consent
 from mbois.people.models import ConsentText
 
@@ -82,6 +90,24 @@ def add_variant(product: Product, *, price: int = 15_000, on_hand: int = 10, **f
         stock.count(variant, on_hand=on_hand, by=product.made_by, checked=True)
     variant.refresh_from_db()
     return variant
+
+
+def add_photo(product: Product, **fields: Any) -> ProductPhoto:
+    """A photo of which there is only the row: square, large, sharp, on a plain ground."""
+    number = next(_serial)
+    told: dict[str, Any] = {
+        "key": f"{number:064x}",
+        "width": 1600,
+        "height": 1600,
+        "looks": f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}",
+        "sharpness": 900,
+        "border": 0,
+        "plain": 95,
+    }
+    picture = Picture.objects.create(region_id=product.region_id, **(told | fields))
+    return ProductPhoto.objects.create(
+        region_id=product.region_id, product=product, picture=picture, position=number
+    )
 
 
 def make_connection(enterprise: Enterprise, channel: str = "shopee", **fields: Any) -> Connection:

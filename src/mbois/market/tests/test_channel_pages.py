@@ -16,10 +16,11 @@ from mbois.market.actions.comparing import match_item
 from mbois.market.actions.connections import push_url
 from mbois.market.channels.simulation.running import KEYS, secret_of
 from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Order, SalesFile, UnmatchedItem
-from mbois.market.tests.factories import add_variant, make_connection, make_product, make_shop
+from mbois.market.tests.factories import add_photo, add_variant, make_connection, make_product, make_shop
 from mbois.people.models import Role
 
 pytestmark = pytest.mark.django_db
+TEXT = "Dianyam tangan dari pandan."
 
 
 @pytest.fixture(autouse=True)
@@ -108,8 +109,10 @@ def test_the_page_of_a_shop_says_what_failed_and_what_helps(owner, enterprise):
 
 def test_choosing_products_puts_them_on_the_list(owner, enterprise):
     row = make_connection(enterprise, "shopee")
-    product = make_product(enterprise)
-    add_variant(product)
+    product = make_product(enterprise, description=TEXT)
+    product.variants.update(name="Kecil")
+    add_variant(product, name="Besar")
+    add_photo(product)
     make_product(enterprise, published=False)
     url = reverse("connection_publish", kwargs={"enterprise": enterprise.number, "connection": row.pk})
     assert owner.get(url).content.decode().count('name="product"') == 1
@@ -118,6 +121,24 @@ def test_choosing_products_puts_them_on_the_list(owner, enterprise):
     other = make_product()
     owner.post(url, {"product": [other.pk]})
     assert Listing.objects.filter(variant__product=other).count() == 0
+
+
+def test_what_a_marketplaces_rules_block_is_refused_with_their_sentences(owner, enterprise):
+    row = make_connection(enterprise, "shopee")
+    good, bad = make_product(enterprise, description=TEXT), make_product(enterprise, name="Tas tanpa foto")
+    add_photo(good)
+    url = reverse("connection_publish", kwargs={"enterprise": enterprise.number, "connection": row.pk})
+    text = owner.get(url).content.decode()
+    assert "There is no photo. Add at least one photo." in text
+    assert "wants at least 20 characters" in text
+    assert text.count("disabled") == 1
+    answer = owner.post(url, {"product": [bad.pk]})
+    assert answer.status_code == 200
+    assert "Tas tanpa foto: There is no photo. Add at least one photo." in answer.content.decode()
+    assert not Listing.objects.exists()
+    answer = owner.post(url, {"all": "1"}, follow=True)
+    assert "Tas tanpa foto: There is no photo." in answer.content.decode()
+    assert list(Listing.objects.values_list("variant__product", flat=True)) == [good.pk]
 
 
 def test_what_does_not_match_is_matched_by_hand(owner, enterprise):

@@ -13,8 +13,9 @@ from mbois.market import rounds
 from mbois.market.actions import connections, stock
 from mbois.market.actions.orders import Buyer, Wanted, place_order
 from mbois.market.actions.publishing import claim
-from mbois.market.channels import words
+from mbois.market.channels import findings
 from mbois.market.channels.words import explain
+from mbois.market.mending import card_of
 from mbois.market.models import (
     Connection,
     ConnectionState,
@@ -31,6 +32,7 @@ from mbois.market.speaking import Speaker, keep
 from mbois.market.tests.factories import add_variant, make_product, make_shop
 from mbois.market.tests.simulators import Running, simulator
 from mbois.people.models import Notification
+from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
 NAMES = ["shopee", "tokopedia_shop", "lazada"]
@@ -186,14 +188,18 @@ def test_what_is_wrong_is_noted_with_each_listing_in_our_words(platforms, shop):
     bare.brand = "X"
     bare.save()
     cheap = good(shop.enterprise, price=50)
-    listed(connection, fine, without_photo, bare, cheap)
+    listed(connection, fine)
+    # they were good when they were chosen, and are not any more when their turn comes
+    for product in (without_photo, bare, cheap):
+        variant = product.variants.get()
+        Listing.objects.create(region_id=connection.region_id, connection=connection, variant=variant)
     assert go_round(connection.region_id, connection.pk).listed == 4
     codes = {row.variant.product_id: row.error_code for row in Listing.objects.select_related("variant")}
     assert codes == {
         fine.pk: "",
-        without_photo.pk: words.NO_PHOTO,
-        bare.pk: words.TITLE_SHORT,
-        cheap.pk: words.PRICE_LOW,
+        without_photo.pk: findings.NO_PHOTO,
+        bare.pk: findings.TITLE_SHORT,
+        cheap.pk: findings.PRICE_LOW,
     }
     row = Listing.objects.get(variant__product=bare)
     said = explain(row.error_code, field=row.error_field, said=row.error, platform="Tokopedia & Shop")
@@ -204,6 +210,22 @@ def test_what_is_wrong_is_noted_with_each_listing_in_our_words(platforms, shop):
     listed(connection, bare)
     go_round(connection.region_id, connection.pk)
     assert Listing.objects.get(variant__product=bare).state == "live"
+    with pytest.raises(Refused, match=r"There is no photo\. Add at least one photo\."):
+        listed(connection, without_photo)
+
+
+def test_the_limits_a_platform_told_are_those_that_refuse(platforms, shop):
+    connection = connected(platforms["shopee"], shop.enterprise)
+    product = good(shop.enterprise)
+    listed(connection, product)
+    go_round(connection.region_id, connection.pk)
+    connection.refresh_from_db()
+    [key] = connection.settings["limits"]
+    connection.settings["limits"][key]["title"] = [60, 120]
+    connection.save(update_fields=["settings"])
+    assert [bar.word for bar in card_of(product)[0].bars if bar.channel == "shopee"] == ["Not accepted yet"]
+    with pytest.raises(Refused, match="at least 60 characters"):
+        listed(connection, good(shop.enterprise))
 
 
 def test_the_platforms_own_refusal_is_kept_with_its_sentence(platforms, shop):

@@ -1,15 +1,19 @@
 """What several pages of the market need."""
 
+from collections.abc import Mapping
+
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.views.common import posted, seen, signed_in
-from mbois.market import policy
+from mbois.market import policy, quality
 from mbois.market.codes import code_in
+from mbois.market.mending import brought
 from mbois.market.models import Product, Shop
 
-__all__ = ["posted", "selling", "selling_product", "shop_of", "signed_in"]
+__all__ = ["posted", "selling", "selling_product", "shop_of", "signed_in", "tell_mended"]
 
 
 def selling(request: HttpRequest, number: str) -> Enterprise:
@@ -36,3 +40,10 @@ def selling_product(request: HttpRequest, number: str, code: str) -> Product:
 
 def shop_of(enterprise: Enterprise) -> Shop | None:
     return Shop.objects.filter(region=enterprise.region_id, enterprise=enterprise).first()
+
+
+def tell_mended(request: HttpRequest, product: Product, before: Mapping[str, int]) -> None:
+    """Say what a change brought the listings: the scores before and after."""
+    changes = quality.mended(product, before, quality.channels_of(product.enterprise))
+    if text := brought(changes):
+        messages.info(request, text)

@@ -20,9 +20,11 @@ from mbois.enterprises.views.common import signed_in
 from mbois.market.actions import connections as actions
 from mbois.market.channels.base import ChannelError
 from mbois.market.channels.files import FILE_CHANNELS
+from mbois.market.channels.listing import judge
 from mbois.market.channels.registry import PLATFORMS, app_of, simulated
 from mbois.market.channels.words import explain
 from mbois.market.looking import needs_seller, standings
+from mbois.market.mending import level, to_mend
 from mbois.market.models import (
     Category,
     Connection,
@@ -33,6 +35,7 @@ from mbois.market.models import (
     Product,
     Shop,
 )
+from mbois.market.quality import facts_of, rules_of
 from mbois.market.round_tasks import defer_round
 from mbois.market.views.selling_at import connection_of, seller_of
 from mbois.refused import Refused
@@ -42,6 +45,7 @@ from mbois.web.confirm import ask_first
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 MOST_AT_ONCE = 2000
+MOST_TOLD = 3
 
 
 @login_required
@@ -134,6 +138,9 @@ def connection(request: HttpRequest, enterprise: str, connection: int) -> HttpRe
                 "name",
                 gettext_lazy("Product"),
                 value="variant.product.name",
+                link=lambda one: reverse(
+                    "product_edit", kwargs={"enterprise": enterprise, "product": one.variant.product.code}
+                ),
                 note=lambda one: " · ".join(part for part in (one.variant.name, one.variant.sku) if part),
                 sort="variant__product__name",
             ),
@@ -268,26 +275,56 @@ def publish(request: HttpRequest, enterprise: str, connection: int) -> HttpRespo
         else:
             chosen = [int(key) for key in request.POST.getlist("product") if key.isdigit()]
         try:
-            count = actions.want_listed(row, chosen, by=signed_in(request))
+            wish = actions.want_listed(row, chosen, by=signed_in(request))
         except Refused as refused:
             messages.error(request, refused.message)
         else:
             defer_round(row.region_id, row.pk)
-            if count:
+            for name, reasons in list(wish.refused.items())[:MOST_TOLD]:
+                messages.warning(request, f"{name}: {' '.join(reasons)}")
+            if len(wish.refused) > MOST_TOLD:
+                messages.warning(
+                    request,
+                    _("%(count)s more have something in the way; the list below says what.")
+                    % {"count": show.angka(len(wish.refused) - MOST_TOLD)},
+                )
+            if wish.count:
                 messages.success(
                     request,
-                    _("%(count)s are on their way. This page shows how they fare.") % {"count": count},
+                    _("%(count)s are on their way. This page shows how they fare.")
+                    % {"count": show.angka(wish.count)},
                 )
             else:
                 messages.info(request, _("Choose at least one product."))
                 return redirect("connection_publish", enterprise=enterprise, connection=row.pk)
+            if wish.refused:
+                return redirect("connection_publish", enterprise=enterprise, connection=row.pk)
             return redirect("connection", enterprise=enterprise, connection=row.pk)
+    shown = list(products.prefetch_related("variants")[:200])
+    for one in shown:
+        one.enterprise = row.enterprise
+    facts = facts_of(shown)
+    lines = []
+    for one in shown:
+        told = judge(facts[one.pk], rules_of(row.channel, one.category, row))
+        things = to_mend(one, {row.channel: told})
+        word, tone = level(told.score, blocked=told.blocked)
+        lines.append(
+            {
+                "product": one,
+                "score": told.score,
+                "word": word,
+                "tone": tone,
+                "blockers": [thing for thing in things if thing.blocks],
+            }
+        )
     context = {
         "enterprise": row.enterprise,
         "connection": row,
         "platform": PLATFORMS[row.channel],
-        "products": products.prefetch_related("variants", "photos__picture")[:200],
+        "lines": lines,
         "total": products.count(),
+        "sendable": any(not line["blockers"] for line in lines),
     }
     return render(request, "market/channels/publish.html", context)
 

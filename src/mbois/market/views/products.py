@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, S
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.queries import owned_by
-from mbois.market import forms
-from mbois.market.actions import photos as photo_actions
+from mbois.market import forms, quality
 from mbois.market.actions import products as actions
 from mbois.market.actions import stock
+from mbois.market.mending import FAIR, GOOD, card_of, level
 from mbois.market.models import (
     Category,
     Product,
@@ -28,7 +29,15 @@ from mbois.market.models import (
     StockMove,
     Variant,
 )
-from mbois.market.views.common import posted, selling, selling_product, shop_of, signed_in
+from mbois.market.tasks import judge_again
+from mbois.market.views.common import (
+    posted,
+    selling,
+    selling_product,
+    shop_of,
+    signed_in,
+    tell_mended,
+)
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import badge
@@ -52,7 +61,7 @@ def _variants() -> Any:
     return Variant.objects.filter(region=OuterRef("region"), product=OuterRef("pk"), active=True)
 
 
-def _rows(enterprise: Enterprise) -> Any:
+def _rows(enterprise: Enterprise, channels: list[str]) -> Any:
     variants = _variants().order_by().values("product")
     cover = ProductPhoto.objects.filter(region=OuterRef("region"), product=OuterRef("pk")).order_by(
         "position", "pk"
@@ -68,6 +77,9 @@ def _rows(enterprise: Enterprise) -> Any:
             0,
         ),
         cover_id=Subquery(cover.values("picture_id")[:1]),
+        low=Exists(_variants().filter(on_hand__lte=F("reserved") + LOW)),
+        score=quality.lowest(channels),
+        blocked=quality.is_blocked(channels),
     )
 
 
@@ -77,15 +89,23 @@ def _left(row: Any) -> object:
     return badge(show.angka(row.left), "wait") if row.left <= LOW else show.angka(row.left)
 
 
+def _score(row: Any) -> object:
+    """The lowest score of those places where the product is seen, as a bar and a word."""
+    if row.score is None:
+        return show.NOTHING
+    word, tone = level(row.score, blocked=row.blocked)
+    return render_to_string("market/parts/score.html", {"score": row.score, "word": word, "tone": tone})
+
+
 @login_required
 @require_safe
 def products(request: HttpRequest, enterprise: str) -> HttpResponseBase:
     """What this enterprise sells."""
     row = selling(request, enterprise)
-    low = Exists(_variants().filter(on_hand__lte=F("reserved") + LOW))
+    channels = quality.channels_of(row)
     table = Table(
         request,
-        rows=_rows(row),
+        rows=_rows(row, channels),
         columns=[
             Column(
                 "name",
@@ -105,6 +125,7 @@ def products(request: HttpRequest, enterprise: str) -> HttpResponseBase:
                 sort="price_from",
             ),
             Column("left", gettext_lazy("Available"), html=_left, value="left", number=True, sort="left"),
+            Column("score", gettext_lazy("Listing quality"), html=_score, value="score", sort="score"),
             Column("kinds", gettext_lazy("Variants"), value="kinds", number=True, phone=False, sort="kinds"),
             Column(
                 "state",
@@ -125,9 +146,19 @@ def products(request: HttpRequest, enterprise: str) -> HttpResponseBase:
                 gettext_lazy("State"),
                 [
                     *(Choice(state.value, state.label, Q(state=state)) for state in ProductState),
-                    Choice("menipis", gettext_lazy("Running out"), Q(low) & Q(state="published")),
+                    Choice("menipis", gettext_lazy("Running out"), Q(low=True, state="published")),
                 ],
-            )
+            ),
+            Filter(
+                "mutu",
+                gettext_lazy("Listing quality"),
+                [
+                    Choice("terhalang", gettext_lazy("Not accepted yet"), Q(blocked=True)),
+                    Choice("lemah", gettext_lazy("Weak"), Q(blocked=False, score__lt=FAIR)),
+                    Choice("cukup", gettext_lazy("Fair"), Q(blocked=False, score__gte=FAIR, score__lt=GOOD)),
+                    Choice("baik", gettext_lazy("Good"), Q(blocked=False, score__gte=GOOD)),
+                ],
+            ),
         ],
         order="-changed",
         empty=Empty(
@@ -153,6 +184,7 @@ def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | 
     lines: Any = forms.VariantForms(posted(request)[0], initial=of_variants, prefix="v")
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         by = signed_in(request)
+        before = quality.scores_of(product) if product is not None else {}
         try:
             if product is None:
                 product = actions.create_product(enterprise, by=by, variants=lines.told(), **form.told())
@@ -166,6 +198,7 @@ def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | 
             form.refuse(refused)
         else:
             messages.success(request, _("Saved."))
+            tell_mended(request, product, before)
             return redirect(where, enterprise=enterprise.number, product=product.code)
     context: dict[str, Any] = {"enterprise": enterprise, "product": product, "form": form, "lines": lines}
     if product is not None:
@@ -173,10 +206,19 @@ def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | 
             "gates": actions.gates(product) if product.state != ProductState.PUBLISHED else [],
             "photos": product.photos.select_related("picture"),
             "shop": shop_of(enterprise),
+            "card": _card(request, product),
             "public": Product.objects.published().filter(region=product.region_id, pk=product.pk).exists(),
         }
     wrong = bool(form.errors or (lines.is_bound and not lines.is_valid()))
     return render(request, "market/product_edit.html", context, status=422 if wrong else 200)
+
+
+def _card(request: HttpRequest, product: Product) -> object:
+    """How good its listings are, judged now; what is kept for lists follows where it is older."""
+    card, stale = card_of(product, request.GET.get("mutu", ""))
+    if stale:
+        judge_again.defer(region_id=product.region_id, products=[product.pk])
+    return card
 
 
 @login_required
@@ -227,68 +269,6 @@ def product_withdraw(request: HttpRequest, enterprise: str, product: str) -> Htt
     actions.withdraw(row, by=signed_in(request))
     messages.success(request, _("Withdrawn. You can publish it again whenever you like."))
     return redirect("product_edit", enterprise=enterprise, product=row.code)
-
-
-# --- photos ---------------------------------------------------------------------------------------
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def product_photos(request: HttpRequest, enterprise: str, product: str) -> HttpResponse:
-    """Add photos, see and order those there are."""
-    row = selling_product(request, enterprise, product)
-    form = forms.PhotosForm(*posted(request))
-    if request.method == "POST" and form.is_valid():
-        kept = 0
-        for upload in form.cleaned_data["photos"]:
-            try:
-                photo_actions.add_photo(row, upload, by=signed_in(request))
-                kept += 1
-            except Refused as refused:
-                form.add_error("photos", f"{upload.name}: {refused.message}")
-        if kept:
-            messages.success(request, _("The photos are saved."))
-        if not form.errors:
-            return redirect("product_photos", enterprise=enterprise, product=row.code)
-    photos = ProductPhoto.objects.filter(region=row.region_id, product=row).select_related("picture")
-    context = {"enterprise": row.enterprise, "product": row, "form": form, "photos": photos}
-    return render(request, "market/photos.html", context, status=422 if form.errors else 200)
-
-
-def _photo(row: Product, key: int) -> ProductPhoto:
-    photo: ProductPhoto = get_object_or_404(ProductPhoto, region=row.region_id, product=row, pk=key)
-    photo.product = row
-    return photo
-
-
-@login_required
-@require_POST
-def product_photo_remove(
-    request: HttpRequest, enterprise: str, product: str, product_photo: int
-) -> HttpResponse:
-    """Take a photo off, after asking."""
-    row = selling_product(request, enterprise, product)
-    photo = _photo(row, product_photo)
-    if asked := ask_first(request, question=_("Remove this photo?"), verb=_("Remove"), danger=True):
-        return asked
-    try:
-        photo_actions.remove_photo(photo, by=signed_in(request))
-    except Refused as refused:
-        messages.error(request, refused.message)
-    else:
-        messages.success(request, _("The photo was removed."))
-    return redirect("product_photos", enterprise=enterprise, product=row.code)
-
-
-@login_required
-@require_POST
-def product_photo_first(
-    request: HttpRequest, enterprise: str, product: str, product_photo: int
-) -> HttpResponse:
-    """Show this photo first."""
-    row = selling_product(request, enterprise, product)
-    photo_actions.order_photos(row, [_photo(row, product_photo).pk], by=signed_in(request))
-    return redirect("product_photos", enterprise=enterprise, product=row.code)
 
 
 # --- stock ----------------------------------------------------------------------------------------
