@@ -184,7 +184,7 @@ def test_what_is_wrong_is_noted_with_each_listing_in_our_words(platforms, shop):
     connection = connected(platforms["tokopedia_shop"], shop.enterprise)
     fine = good(shop.enterprise)
     without_photo = make_product(shop.enterprise, name=LONG, description="Renyah dan gurih sekali.")
-    bare = good(shop.enterprise, name="Tas", description="Tas")
+    bare = good(shop.enterprise, name="Tas", description="Tas anyaman.")
     bare.brand = "X"
     bare.save()
     cheap = good(shop.enterprise, price=50)
