@@ -114,7 +114,7 @@ def test_an_owner_from_the_first_question_to_a_sent_parcel(
 
     # the marketplace is connected on its own page
     page.goto(f"/usaha/{enterprise.number}/lokapasar/hubungkan/shopee/")
-    page.get_by_role("button", name="Ke Shopee").click()
+    page.get_by_role("button", name="Buka Shopee").click()
     page.wait_for_url(f"{shopee.url}/**")
     page.locator("[name=shop]").fill("Anyaman Bu Sri")
     page.locator("form button").click()
@@ -149,7 +149,7 @@ def test_an_owner_from_the_first_question_to_a_sent_parcel(
     page.set_input_files("[name=photos]", [_photo(number) for number in (2, 3, 4, 5, 6)])
     page.get_by_role("button", name="Simpan foto").click()
     expect(page.locator(".shots img")).to_have_count(6)
-    page.locator(".shots li").nth(1).get_by_role("button", name="Tampilkan dulu").click()
+    page.locator(".shots li").nth(1).get_by_role("button", name="Jadikan pertama").click()
     page.locator(".shots li").nth(1).get_by_role("button", name="Hapus").click()
     page.get_by_role("dialog").get_by_role("button", name="Hapus").click()
     expect(page.locator(".shots img")).to_have_count(5)

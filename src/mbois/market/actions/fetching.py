@@ -14,7 +14,16 @@ from mbois import clock
 from mbois.market.actions import orders
 from mbois.market.actions.orders import Buyer, Sold
 from mbois.market.channels.base import Sale, SaleState
-from mbois.market.models import ChannelEvent, Connection, Listing, Order, OrderState, Variant
+from mbois.market.models import (
+    ChannelEvent,
+    Connection,
+    Listing,
+    ListingState,
+    Order,
+    OrderLine,
+    OrderState,
+    Variant,
+)
 from mbois.market.speaking import Speaker
 from mbois.refused import Refused
 
@@ -73,7 +82,21 @@ def take_sale(connection: Connection, sale: Sale) -> bool:
         new = False
     if known.enterprise_id == connection.enterprise_id:
         _advance(known, sale.state)
+        if sale.state == SaleState.CANCELLED:
+            _tell_stock_again(connection, known)
     return new
+
+
+def _tell_stock_again(connection: Connection, order: Order) -> None:
+    """A marketplace puts what was cancelled on its shelf again by itself, also what we never had: it is
+    told our number once more."""
+    lines = OrderLine.objects.filter(region=order.region_id, order=order).exclude(variant=None)
+    Listing.objects.filter(
+        region=connection.region_id,
+        connection=connection,
+        state=ListingState.LIVE,
+        variant__in=lines.values("variant"),
+    ).update(pushed_version=0, again_at=None)
 
 
 def _advance(order: Order, state: SaleState) -> None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from mbois.demo import channels, pictures
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
+from mbois.demo.judging import judge_listings
 from mbois.demo.lending import Lending
 from mbois.demo.market import make_market
 from mbois.demo.mentoring import make_mentoring
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             make_market(seed, scale, staff, enterprises, personas)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
+            judge_listings()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         for region in staff:
