@@ -42,6 +42,8 @@ OWNED = {
     "reference", "run", "token",
     # market
     "order", "product_photo",
+    # the creative desk and campaigns
+    "campaign", "creator", "job", "job_document",
     # marketplaces
     "connection", "listing", "sales_file",
     # mentoring

@@ -34,6 +34,7 @@ from mbois.people.tests.factories import make_person, picture
 from mbois.places.models import Area
 from tests.factories import load_places
 from tests.worlds_channels import add_channels
+from tests.worlds_creative import add_creative
 from tests.worlds_market import add_market
 from tests.worlds_mentoring import add_mentoring
 
@@ -83,6 +84,7 @@ def make_region_full(code: str) -> Region:
     add_mentoring(home, mine, other)
     add_market(home, other)
     add_channels(home, other)
+    add_creative(home, other)
     return home
 
 

@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mbois.mentoring.urls")),
     path("", include("mbois.market.urls")),
     path("", include("mbois.market.urls_channels")),
+    path("", include("mbois.market.urls_desk")),
 ]

@@ -18,13 +18,18 @@ class MarketConfig(AppConfig):
         register_relation("market.Order.enterprise", how="move", title=_("Orders"))
         register_relation("market.Connection.enterprise", how="move", title=_("Shops at marketplaces"))
         register_relation("market.SalesFile.enterprise", how="move", title=_("Sales reports"))
+        register_relation("market.CreativeJob.enterprise", how="move", title=_("Jobs at the creative desk"))
+        register_relation("market.Campaign.enterprise", how="move", title=_("Campaigns"))
+        register_relation("market.CampaignSeller.enterprise", how="move", title=_("Parts in campaigns"))
+        register_relation("market.TrackedLink.enterprise", how="move", title=_("Links of campaigns"))
         # one per enterprise: where both have one, the loser's stays with it and is no longer shown
         register_relation("market.Shop.enterprise", how="move", title=_("Shop page"))
 
-        from mbois.market import frame, proofs
+        from mbois.market import frame, frame_desk, proofs
         from mbois.market.changes import on_change
         from mbois.market.round_tasks import wake
 
         frame.register()
+        frame_desk.register()
         proofs.register()
         on_change(wake)

@@ -1,4 +1,4 @@
-"""Codes of products and orders: short enough to read out, and the region can be read from them."""
+"""Codes of products, orders, jobs and campaigns: short enough to read out, and the region can be read from them."""
 
 import re
 import secrets
@@ -6,8 +6,8 @@ import secrets
 # Without the signs that are taken for one another, and without vowels: a code is never a word.
 SIGNS = "23456789BCDFGHJKMNPQRSTVWXZ"
 LENGTH = 6
-PRODUCT, ORDER = "P", "T"
-_CODE = re.compile(rf"(?:^|-)([{PRODUCT}{ORDER}]-\d{{4}}-[{SIGNS}]{{{LENGTH}}})$")
+PRODUCT, ORDER, JOB, CAMPAIGN = "P", "T", "J", "C"
+_CODE = re.compile(rf"(?:^|-)([{PRODUCT}{ORDER}{JOB}{CAMPAIGN}]-\d{{4}}-[{SIGNS}]{{{LENGTH}}})$")
 
 
 def new_code(letter: str, region_id: str) -> str:

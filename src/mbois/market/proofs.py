@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection
 from datetime import date
 
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.enterprises import proofs
-from mbois.market.models import Listing, Order, OrderState, ProductPhoto
+from mbois.market.models import CampaignSeller, Listing, Order, OrderState, ProductPhoto, SellerState
 
 Rows = Callable[[str, Collection[int]], QuerySet]
 
@@ -49,6 +49,20 @@ def shipped(region_id: str, enterprises: Collection[int]) -> dict[int, date]:
     return _first(rows, "enterprise", "sent_at")
 
 
+def campaign(region_id: str, enterprises: Collection[int]) -> dict[int, date]:
+    """The first day of its first published campaign with something of its own in it; one that was called
+    off or lies ahead does not count."""
+    rows = CampaignSeller.objects.filter(
+        region=region_id,
+        enterprise__in=enterprises,
+        state=SellerState.AGREED,
+        campaign__state="published",
+        campaign__begins_on__lte=clock.today(),
+        campaign__items__product__enterprise=F("enterprise"),
+    )
+    return dict(rows.order_by().values_list("enterprise").annotate(first=Min("campaign__begins_on")))
+
+
 def register() -> None:
     """Called once, when the program starts."""
     for key, label, find in (
@@ -56,5 +70,6 @@ def register() -> None:
         ("listing_live", _("A product is live at a marketplace"), listing_live),
         ("sale", _("An order was confirmed"), sale),
         ("shipped", _("An order was sent"), shipped),
+        ("campaign", _("A campaign ran"), campaign),
     ):
         proofs.register(proofs.Proof(key, label, find))

@@ -6,8 +6,10 @@ from procrastinate.contrib.django import app
 
 from mbois import clock
 from mbois.market import pictures, quality
+from mbois.market.actions import desk, visits
+from mbois.market.actions.dressing import pictures_to_keep
 from mbois.market.actions.orders import expire_orders
-from mbois.market.models import Picture, Product, ProductPhoto
+from mbois.market.models import Picture, Product, ProductPhoto, VersionPhoto
 
 
 @app.task(queue="pictures", retry=RetryStrategy(max_attempts=4, exponential_wait=5))
@@ -32,10 +34,28 @@ def release_unconfirmed(timestamp: int) -> None:
 @app.periodic(cron="20 19 * * *")  # 02:20 in Malang
 @app.task(queueing_lock="market_unused_pictures")
 def forget_unused_pictures(timestamp: int) -> None:
-    """Remove pictures that no product shows any more."""
+    """Remove pictures that no product shows any more, none delivered and none that an undo brings back."""
     used = ProductPhoto.objects.filter(region=OuterRef("region"), picture=OuterRef("pk"))
-    for picture in Picture.objects.filter(~Exists(used))[:500]:
-        pictures.forget(picture)
+    delivered = VersionPhoto.objects.filter(region=OuterRef("region"), picture=OuterRef("pk"))
+    kept = pictures_to_keep()
+    for picture in Picture.objects.filter(~Exists(used), ~Exists(delivered))[: 500 + len(kept)]:
+        if (picture.region_id, picture.pk) not in kept:
+            pictures.forget(picture)
+
+
+@app.periodic(cron="30 23 * * *")  # 06:30 in Malang
+@app.task(queueing_lock="market_creative_desk")
+def look_at_the_desk(timestamp: int) -> None:
+    """Late jobs go back to everybody; whose day is tomorrow is told."""
+    desk.return_late()
+    desk.remind()
+
+
+@app.periodic(cron="5 17 * * *")  # 00:05 in Malang
+@app.task(queueing_lock="market_forget_visitors")
+def forget_visitors(timestamp: int) -> None:
+    """Throw away what told one visitor from another yesterday."""
+    visits.forget_visitors()
 
 
 @app.task(name="market.judge")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mbois import clock
 from mbois.market import policy
 from mbois.market.actions import stock
+from mbois.market.actions.campaigns import link_that_counts
 from mbois.market.codes import ORDER, new_code
 from mbois.market.models import Connection, Order, OrderLine, OrderState, Payment, Shop, Variant
 from mbois.people.models import Person
@@ -70,8 +71,10 @@ def place_order(
     buyer: Buyer,
     payment: str = Payment.CHAT,
     client_id: uuid.UUID | None = None,
+    link: str = "",
 ) -> Order:
     """Order from a seller's own page, without an account: holds the stock for it, tells the seller.
+    `link` is the code of a campaign's link over which the buyer came.
 
     The same `client_id` again answers with the order it made. Refuses what is sold out (`sold_out`).
     """
@@ -128,6 +131,7 @@ def place_order(
             region_id=region_id,
             enterprise_id=shop.enterprise_id,
             client_id=client_id,
+            link=link_that_counts(link, shop) if link else None,
             buyer_name=name[:120],
             buyer_phone=buyer.phone,
             buyer_address=buyer.address.strip()[:500],

@@ -1,8 +1,35 @@
 """The market: what enterprises sell, where it can be found, and who ordered it."""
 
+from mbois.market.models.campaigns import (
+    Campaign,
+    CampaignProduct,
+    CampaignSeller,
+    CampaignState,
+    DaySalt,
+    LinkDay,
+    Phase,
+    SellerState,
+    TrackedLink,
+    VisitMark,
+)
 from mbois.market.models.catalogue import CatalogueEntry, CatalogueWord
 from mbois.market.models.channels import ChannelEvent, Connection, ConnectionState, Listing, ListingState
 from mbois.market.models.comparing import Drift, UnmatchedItem
+from mbois.market.models.desk import (
+    CREATORS_TURN,
+    JOB_TRANSITIONS,
+    UNDER_WAY,
+    CreativeJob,
+    Dressing,
+    JobKind,
+    JobProduct,
+    JobState,
+    JobVersion,
+    VersionFile,
+    VersionPhoto,
+    VersionText,
+    seal_of,
+)
 from mbois.market.models.orders import TRANSITIONS, Order, OrderLine, OrderState, Payment
 from mbois.market.models.products import (
     Category,
@@ -19,7 +46,14 @@ from mbois.market.models.sales import SalesFile
 from mbois.market.models.shops import Shop
 
 __all__ = [
+    "CREATORS_TURN",
+    "JOB_TRANSITIONS",
     "TRANSITIONS",
+    "UNDER_WAY",
+    "Campaign",
+    "CampaignProduct",
+    "CampaignSeller",
+    "CampaignState",
     "CatalogueEntry",
     "CatalogueWord",
     "Category",
@@ -27,21 +61,37 @@ __all__ = [
     "ChannelEvent",
     "Connection",
     "ConnectionState",
+    "CreativeJob",
+    "DaySalt",
+    "Dressing",
     "Drift",
+    "JobKind",
+    "JobProduct",
+    "JobState",
+    "JobVersion",
+    "LinkDay",
     "Listing",
     "ListingState",
     "Order",
     "OrderLine",
     "OrderState",
     "Payment",
+    "Phase",
     "Picture",
     "Product",
     "ProductPhoto",
     "ProductState",
     "Quality",
     "SalesFile",
+    "SellerState",
     "Shop",
     "StockMove",
+    "TrackedLink",
     "UnmatchedItem",
     "Variant",
+    "VersionFile",
+    "VersionPhoto",
+    "VersionText",
+    "VisitMark",
+    "seal_of",
 ]

@@ -12,6 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
+from mbois.market.models.campaigns import TrackedLink
 from mbois.market.models.channels import Connection
 from mbois.market.models.products import Variant
 from mbois.market.models.scope import of_own_enterprises
@@ -85,6 +86,10 @@ class Order(Owned):
         Connection, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
     )
     external = models.CharField(_("number at the marketplace"), max_length=64, blank=True)
+    # The link of a campaign over which the buyer came, where the address of the page said so.
+    link = RegionForeignKey(
+        TrackedLink, null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
     buyer_name = models.CharField(_("buyer"), max_length=120)
     buyer_phone = PhoneNumberField(_("phone"), blank=True, default="")
     buyer_address = models.TextField(_("address"), max_length=500, blank=True)
@@ -142,6 +147,7 @@ class Order(Owned):
         indexes = [
             models.Index(fields=["token"], name="order_by_token"),
             models.Index(fields=["region", "enterprise", "-placed_at"], name="order_by_enterprise"),
+            models.Index(fields=["region", "link"], condition=Q(link__isnull=False), name="order_by_link"),
             models.Index(
                 fields=["expires_at"],
                 condition=Q(state="placed", expires_at__isnull=False),

@@ -32,7 +32,13 @@ _FIELDS = (
 @cache_control(public=True, max_age=600)
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines may read."""
-    lines = ["User-agent: *", "Disallow: /ikuti/", "Disallow: /akun/", f"Sitemap: {absolute('/sitemap.xml')}"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /ikuti/",
+        "Disallow: /k/",
+        "Disallow: /akun/",
+        f"Sitemap: {absolute('/sitemap.xml')}",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois import clock
 from mbois.enterprises.models import Subsector
-from mbois.market import forms, messages_out, qris, queries
+from mbois.market import desk, forms, messages_out, qris, queries
 from mbois.market.actions import orders as actions
 from mbois.market.actions.orders import Buyer, Wanted
 from mbois.market.codes import code_in
@@ -52,13 +52,29 @@ def ld_json(data: dict[str, Any]) -> SafeString:
     return mark_safe(text)
 
 
-def _cards(entries: list[CatalogueEntry], wish: queries.Wish | None = None) -> list[dict[str, Any]]:
+def link_of(request: HttpRequest) -> str:
+    """The code of a campaign's link in the address (`?k=`), as it came; checked where it counts."""
+    code = request.GET.get("k", "") or request.POST.get("k", "")
+    return code if code.isascii() and code.isalnum() and len(code) <= 8 else ""
+
+
+def with_link(address: str, code: str) -> str:
+    """An address of ours that carries a campaign's link along."""
+    return f"{address}?k={code}" if code else address
+
+
+def _cards(
+    entries: list[CatalogueEntry], wish: queries.Wish | None = None, *, link: str = ""
+) -> list[dict[str, Any]]:
     today = clock.today()
     gone = queries.sold_out(entries) if entries else set()
     return [
         {
             "entry": one,
-            "url": Product(region_id=one.region_id, name=one.name, code=one.product.code).get_absolute_url(),
+            "url": with_link(
+                Product(region_id=one.region_id, name=one.name, code=one.product.code).get_absolute_url(),
+                link,
+            ),
             "sold_out": one.product_id in gone,
             "halal": one.halal_until is not None and one.halal_until >= today,
             "km": queries.kilometres(wish.near, one.latitude, one.longitude) if wish and wish.near else None,
@@ -110,6 +126,8 @@ def _public_shop(slug: str) -> Shop:
 def shop(request: HttpRequest, shop: str) -> HttpResponse:
     """The shop page of an enterprise."""
     row = _public_shop(shop)
+    link = link_of(request)
+    carried = f"&k={link}" if link else ""
     wish = queries.Wish.of(request.GET)
     rows = (
         queries.offered()
@@ -141,12 +159,12 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
     context = {
         "shop": row,
         "enterprise": enterprise,
-        "cards": _cards(found.entries),
+        "cards": _cards(found.entries, link=link),
         "known": ld_json(place),
         "address": address,
         "picture": _share_picture(found.entries[0].cover if found.entries else None),
-        "previous": f"page={wish.page - 1}" if wish.page > 1 else "",
-        "next": f"page={wish.page + 1}" if found.more else "",
+        "previous": f"page={wish.page - 1}{carried}" if wish.page > 1 else "",
+        "next": f"page={wish.page + 1}{carried}" if found.more else "",
         "whatsapp": messages_out.wa_link(
             row.whatsapp, _("Hello %(shop)s, I saw your shop: %(url)s") % {"shop": enterprise, "url": address}
         ),
@@ -179,7 +197,7 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
         return _gone(request, code)
     row: Product = entry.product
     if product != row.slug:
-        return redirect(row.get_absolute_url(), permanent=True)
+        return redirect(with_link(row.get_absolute_url(), link_of(request)), permanent=True)
     region_id, today = entry.region_id, clock.today()
     variants = list(Variant.objects.filter(region=region_id, product=row, active=True)[:MOST_SHOWN_VARIANTS])
     photos = list(ProductPhoto.objects.filter(region=region_id, product=row).select_related("picture"))
@@ -205,6 +223,8 @@ def product(request: HttpRequest, product: str) -> HttpResponse:
         "licences": licences,
         "left": left,
         "address": address,
+        "link": link_of(request),
+        "shop_url": with_link(entry.shop.get_absolute_url(), link_of(request)),
         "picture": _share_picture(photos[0].picture if photos else None),
         "known": ld_json(_facts(entry, variants, photos, address, left)),
         "category": Category(row.category).label,
@@ -285,7 +305,9 @@ def picture(request: HttpRequest, picture: str) -> HttpResponseBase:
             ).exists()
             for one in found
         )
-        if not mine:
+        if not mine and not (
+            isinstance(person, Person) and any(desk.may_see_picture(person, one) for one in found)
+        ):
             raise Http404
     path = row.path(name)
     try:
@@ -340,6 +362,7 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
                     buyer=Buyer(told["name"], str(told["phone"]), told["address"], told["note"]),
                     payment=told["payment"],
                     client_id=told["client_id"],
+                    link=link_of(request),
                 )
             except Refused as refused:
                 form.refuse(refused)
@@ -369,6 +392,8 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
         "lines": lines or more,
         "more": more if lines else [],
         "total": total,
+        "link": link_of(request),
+        "shop_url": with_link(row.get_absolute_url(), link_of(request)),
     }
     return render(request, "market/order_new.html", context, status=422 if form.errors else 200)
 

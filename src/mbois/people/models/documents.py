@@ -22,6 +22,7 @@ class Purpose(models.TextChoices):
     CONTRACT = "contract", _("Contract")
     IMPORT = "import", _("Imported file")
     MENTORING = "mentoring", _("Photo or proof of a mentorship")
+    CREATIVE = "creative", _("Design made for an enterprise")
 
 
 _LENDING = frozenset(
@@ -37,6 +38,8 @@ READERS: dict[str, frozenset[str]] = {
     Purpose.IMPORT: frozenset({Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
     # the mentor sees those of their own mentorships (room mentoring)
     Purpose.MENTORING: frozenset({Role.COORDINATOR, Role.AGENCY_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
+    # the job's creator uploaded it; who helps the owner sees it with the job (room market)
+    Purpose.CREATIVE: frozenset({Role.COORDINATOR, Role.AGENCY_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
 }
 
 
