@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mbois.market.views import campaigns, campaigns_public, desk
+from mbois.market.views import campaigns, campaigns_files, campaigns_public, desk
 
 _OF = "usaha/<number:enterprise>/"
 _RUN = "kelola/kampanye/<str:campaign>/"
@@ -26,9 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_RUN, campaigns.campaign_run, name="campaign_run"),
     path(f"{_RUN}ubah/", campaigns.campaign_edit, name="campaign_edit"),
     path(f"{_RUN}langkah/", campaigns.campaign_step, name="campaign_step"),
-    path(f"{_RUN}hasil.csv", campaigns.campaign_csv, name="campaign_csv"),
-    path(f"{_RUN}tautan/<str:link>/qr.svg", campaigns.link_qr, {"kind": "svg"}, name="link_qr"),
-    path(f"{_RUN}tautan/<str:link>/qr.png", campaigns.link_qr, {"kind": "png"}, name="link_qr_png"),
+    path(f"{_RUN}hasil.csv", campaigns_files.campaign_csv, name="campaign_csv"),
+    path(f"{_RUN}tautan/<str:link>/qr.svg", campaigns_files.link_qr, {"kind": "svg"}, name="link_qr"),
+    path(f"{_RUN}tautan/<str:link>/qr.png", campaigns_files.link_qr, {"kind": "png"}, name="link_qr_png"),
     path(f"{_OF}kampanye/", campaigns.campaigns, name="campaigns"),
     path(f"{_OF}kampanye/baru/", campaigns.campaign_new, name="campaign_new"),
     path(f"{_OF}kampanye/<str:campaign>/", campaigns.campaign_part, name="campaign_part"),

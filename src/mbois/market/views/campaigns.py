@@ -1,10 +1,7 @@
 """Campaigns for those who run them and those who take part."""
 
-import csv
-import io
 from typing import Any
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -19,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
-from mbois.enterprises.spreadsheets import safe
 from mbois.market import campaigns as reads
 from mbois.market import messages_out, policy
 from mbois.market.actions import campaigns as actions
@@ -59,7 +55,7 @@ def _visible(request: HttpRequest, code: str) -> Campaign:
     return found
 
 
-def _run(request: HttpRequest, code: str) -> Campaign:
+def run_or_404(request: HttpRequest, code: str) -> Campaign:
     """The campaign of this code, for who runs it."""
     found = _visible(request, code)
     if not policy.can_run(signed_in(request), found):
@@ -169,7 +165,7 @@ def _new(request: HttpRequest, region_id: str, enterprise: Enterprise | None) ->
 @require_http_methods(["GET", "POST"])
 def campaign_edit(request: HttpRequest, campaign: str) -> HttpResponse:
     """Change words, days and material."""
-    row = _run(request, campaign)
+    row = run_or_404(request, campaign)
     jobs = _materials(row.region_id, row.enterprise)
     if row.material and row.material not in jobs:
         jobs.append(row.material)
@@ -299,7 +295,7 @@ def _targets(campaign: Campaign) -> list[tuple[str, Any]]:
 @require_safe
 def campaign_run(request: HttpRequest, campaign: str) -> HttpResponse:
     """Everything of a campaign for who runs it: sellers, products, links, results."""
-    return _run_page(request, _run(request, campaign))
+    return _run_page(request, run_or_404(request, campaign))
 
 
 def _run_page(
@@ -346,7 +342,7 @@ def _run_page(
 @require_POST
 def campaign_step(request: HttpRequest, campaign: str) -> HttpResponse:
     """Publish it, call it off, invite sellers, make or stop a link."""
-    row, by = _run(request, campaign), signed_in(request)
+    row, by = run_or_404(request, campaign), signed_in(request)
     verb = request.POST.get("verb")
     try:
         if verb == "publish":
@@ -409,34 +405,3 @@ def _link(request: HttpRequest, row: Campaign) -> HttpResponse:
             messages.success(request, _("The link is there. Copy it, or print its code."))
             return redirect(reverse("campaign_run", kwargs={"campaign": row.code}) + "#tautan")
     return _run_page(request, row, link=form, status=422)
-
-
-@login_required
-@require_safe
-def campaign_csv(request: HttpRequest, campaign: str) -> HttpResponse:
-    """The results as CSV."""
-    row = _run(request, campaign)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for line in reads.rows_of(reads.results_of(row)):
-        writer.writerow([safe(one) if isinstance(one, str) else one for one in line])
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kampanye-{row.code.lower()}.csv"'
-    return response
-
-
-@login_required
-@require_safe
-def link_qr(request: HttpRequest, campaign: str, link: str, kind: str) -> HttpResponse:
-    """The QR code of a link, to be printed: as SVG or PNG."""
-    row = _run(request, campaign)
-    found = get_object_or_404(TrackedLink, region=row.region_id, campaign=row, code=link.replace("\x00", ""))
-    made = segno.make(messages_out.absolute(found.path), error="m", micro=False)
-    out = io.BytesIO()
-    made.save(out, kind=kind, scale=12 if kind == "png" else 6, border=4, light="white")
-    mime = "image/png" if kind == "png" else "image/svg+xml"
-    response = HttpResponse(out.getvalue(), content_type=mime)
-    response["Cache-Control"] = "private, max-age=3600"
-    if "unduh" in request.GET:
-        response["Content-Disposition"] = f'attachment; filename="qr-{found.code.lower()}.{kind}"'
-    return response
