@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
@@ -16,6 +17,8 @@ from mbois.market.models import (
     OrderState,
     Phase,
     Product,
+    SellerState,
+    Shop,
     TrackedLink,
 )
 
@@ -176,3 +179,25 @@ def phase_where(phase: str) -> Q:
         Phase.RUNNING: Q(state="published", begins_on__lte=today, ends_on__gte=today),
         Phase.ENDED: Q(state="published", ends_on__lt=today),
     }.get(Phase(phase), Q(state=phase))
+
+
+def targets_of(campaign: Campaign) -> list[tuple[str, str]]:
+    """Where a link may lead: products and shops that take part."""
+    items = CampaignProduct.objects.filter(region=campaign.region_id, campaign=campaign).select_related(
+        "product"
+    )
+    shops = Shop.objects.filter(
+        region=campaign.region_id,
+        enterprise__campaign_parts__campaign=campaign,
+        enterprise__campaign_parts__state=SellerState.AGREED,
+    ).select_related("enterprise")
+    return [
+        *(
+            (f"toko-{one.enterprise_id}", _("Shop: %(name)s") % {"name": one.enterprise.name})
+            for one in shops.order_by("enterprise__name")[:100]
+        ),
+        *(
+            (f"produk-{one.product_id}", _("Product: %(name)s") % {"name": one.product.name})
+            for one in items.order_by("product__name")[:200]
+        ),
+    ]

@@ -269,28 +269,6 @@ def campaigns_run(request: HttpRequest) -> HttpResponseBase:
     return table.answer("market/campaigns/run_list.html", {})
 
 
-def _targets(campaign: Campaign) -> list[tuple[str, Any]]:
-    """Where a link may lead: products and shops that take part."""
-    items = CampaignProduct.objects.filter(region=campaign.region_id, campaign=campaign).select_related(
-        "product"
-    )
-    shops = Shop.objects.filter(
-        region=campaign.region_id,
-        enterprise__campaign_parts__campaign=campaign,
-        enterprise__campaign_parts__state=SellerState.AGREED,
-    ).select_related("enterprise")
-    return [
-        *(
-            (f"toko-{one.enterprise_id}", _("Shop: %(name)s") % {"name": one.enterprise.name})
-            for one in shops.order_by("enterprise__name")[:100]
-        ),
-        *(
-            (f"produk-{one.product_id}", _("Product: %(name)s") % {"name": one.product.name})
-            for one in items.order_by("product__name")[:200]
-        ),
-    ]
-
-
 @login_required
 @require_safe
 def campaign_run(request: HttpRequest, campaign: str) -> HttpResponse:
@@ -330,9 +308,9 @@ def _run_page(
         "q": q,
         "found": found,
         "over": over,
-        "link_form": None if over else (link or LinkForm(targets=_targets(row))),
+        "link_form": None if over else (link or LinkForm(targets=reads.targets_of(row))),
         "cancel": cancel or CallOffForm(),
-        "addresses": {one.link.pk: messages_out.absolute(one.link.path) for one in results.links},
+        "links": [(one, messages_out.absolute(one.link.path)) for one in results.links],
         "address": messages_out.absolute(row.get_absolute_url()),
     }
     return render(request, "market/campaigns/run.html", context, status=status)
@@ -387,7 +365,7 @@ def campaign_step(request: HttpRequest, campaign: str) -> HttpResponse:
 
 
 def _link(request: HttpRequest, row: Campaign) -> HttpResponse:
-    form = LinkForm(request.POST, targets=_targets(row))
+    form = LinkForm(request.POST, targets=reads.targets_of(row))
     if form.is_valid():
         kind, _dash, key = form.cleaned_data["target"].partition("-")
         where: dict[str, Any] = {"region": row.region_id, "pk": int(key or 0)}
