@@ -22,7 +22,8 @@ from mbois.enterprises.duplicates import Candidate, candidates
 from mbois.enterprises.models import Draft, Enterprise, Licence, Owner
 from mbois.people import consents, documents, identity
 from mbois.people.actions import record_consent
-from mbois.people.models import Consent, Document, Person, Purpose
+from mbois.people.models import Consent, Document, HeldUpload, Person, Purpose
+from mbois.places import villages
 from mbois.places.models import Area
 from mbois.refused import Refused
 
@@ -68,7 +69,18 @@ def open_drafts(by: Person) -> Any:
 def remove_old(now: datetime) -> int:
     """Throw away drafts that were sent a month ago, or touched last half a year ago; says how many."""
     sent = Q(changed_at__lt=now - timedelta(days=30)) & ~Q(sent_as="")
-    return Draft.objects.filter(sent | Q(changed_at__lt=now - timedelta(days=180))).delete()[0]
+    old = Draft.objects.filter(sent | Q(changed_at__lt=now - timedelta(days=180)))
+    return len([discard(draft) for draft in old.select_related("made_by")[:1000]])
+
+
+@transaction.atomic
+def discard(draft: Draft) -> None:
+    """Throw a draft away with the files that were kept for it."""
+    values = draft.values  # empty once it was sent: then the files are the enterprise's
+    kept = [*values.get("photos", []), *(one.get("scan") for one in values.get("licences", []))]
+    wanted = [uuid.UUID(one) for one in kept if one]
+    documents.discard(Document.objects.filter(uuid__in=wanted, uploaded_by=draft.made_by_id))
+    draft.delete()
 
 
 class Journey:
@@ -97,11 +109,16 @@ class Journey:
         extra: dict[str, Any] = {}
         if made is forms.OwnerForm:
             extra = {"for_other": self.draft.for_other, "place": self.place_code}
+        if made is forms.PlaceForm and self.draft.for_other:
+            extra = {"areas": policy.areas_to_register_in(self.by)}
         typed = self.typed(key)
         if data is None and key not in self.values:
             initial = {}
             if key == "pemilik" and not self.draft.for_other:
                 initial = {"owner_name": self.by.name, "owner_phone": self.by.phone or ""}
+            if key == "tempat" and len(extra.get("areas", ())) == 1:
+                only = villages.find(extra["areas"][0])
+                initial = {"village": only.code} if only else {}
             return made(initial=initial, **extra)
         form = made(data if data is not None else self._data(typed), **extra)
         form.quiet = quiet
@@ -200,35 +217,57 @@ class Journey:
                 told.append({**clean, "document": scan[0] if scan else None, "place": number, "label": label})
         return told
 
-    def _store(self, upload: Any, purpose: str = Purpose.ENTERPRISE) -> Document:
+    def _region(self) -> str:
         if self.village is None or self.village.region_id is None:
             raise Refused(_("Choose the village of the business first; then add files."))
-        return documents.store(upload, region_id=self.village.region_id, purpose=purpose, by=self.by)
+        return self.village.region_id
 
-    def add_photos(self, uploads: list[Any]) -> None:
-        """Keep photos with the draft; refuses what is no picture, keeping those before it."""
+    def add_photos(self, uploads: list[Any]) -> list[Refused]:
+        """Keep photos with the draft; answers why some were not kept, each by its name."""
+        refusals = []
         for upload in uploads:
             kept = list(self.values.get("photos", []))
-            if len(kept) >= actions.MOST_PHOTOS:
-                raise Refused(_("There are %(most)d photos already. Remove one first.") % {"most": len(kept)})
-            document = self._store(upload)
-            if not document.is_image:
-                raise Refused(_("A photo is a JPEG or PNG picture."), field="photos")
-            self.keep_extra(photos=[*kept, str(document.uuid)])
+            try:
+                if len(kept) >= actions.MOST_PHOTOS:
+                    raise Refused(
+                        _("There are %(most)d photos already. Remove one first.") % {"most": len(kept)}
+                    )
+                with documents.together():
+                    document = documents.store(
+                        upload,
+                        region_id=self._region(),
+                        purpose=Purpose.ENTERPRISE,
+                        by=self.by,
+                        pictures=True,
+                    )
+                    self.keep_extra(photos=[*kept, str(document.uuid)])
+            except Refused as refused:
+                refusals.append(refused)
+        return refusals
 
-    def add_licence(self, typed: dict[str, list[str]], scan: Any) -> None:
+    def add_licence(self, typed: dict[str, list[str]], scan: HeldUpload | None) -> None:
         """Keep a licence with the draft."""
-        document = self._store(scan) if scan else None
-        kept = {"typed": typed, "scan": str(document.uuid) if document else ""}
-        self.keep_extra(licences=[*self.values.get("licences", []), kept])
+        with documents.together():
+            document = (
+                documents.attach(scan, region_id=self._region(), purpose=Purpose.ENTERPRISE, by=self.by)
+                if scan
+                else None
+            )
+            kept = {"typed": typed, "scan": str(document.uuid) if document else ""}
+            self.keep_extra(licences=[*self.values.get("licences", []), kept])
 
+    @transaction.atomic
     def remove_photo(self, photo: str) -> None:
-        self.keep_extra(photos=[one for one in self.values.get("photos", []) if one != photo])
+        if photo in self.values.get("photos", []):
+            documents.discard(self._documents([photo]))
+            self.keep_extra(photos=[one for one in self.values["photos"] if one != photo])
 
+    @transaction.atomic
     def remove_licence(self, place: int) -> None:
         kept = list(self.values.get("licences", []))
         if 0 <= place < len(kept):
-            del kept[place]
+            scan = kept.pop(place).get("scan")
+            documents.discard(self._documents([scan] if scan else []))
         self.keep_extra(licences=kept)
 
     # sending
@@ -274,7 +313,7 @@ class Journey:
         public = [] if officer else [one for one in found if one.enterprise.state == "verified"]
         return [one for one in found if one.enterprise.pk in visible or one in public]
 
-    @transaction.atomic
+    @documents.together()
     def send(self, *, signature: Any = None) -> Enterprise:
         """Register it with its consent, photos and licences. A draft sent before answers what came of it."""
         draft = Draft.objects.select_for_update().get(pk=self.draft.pk)

@@ -32,6 +32,11 @@ def can_register_others(person: Person) -> bool:
     return bool(person.roles & {*REGISTRARS, Role.VILLAGE_OFFICER})
 
 
+def areas_to_register_in(person: Person) -> list[str]:
+    """The codes of the regions, districts and villages where they may register others."""
+    return [*person.regions_with(*REGISTRARS), *person.areas_with(Role.VILLAGE_OFFICER)]
+
+
 def can_register_for_others(person: Person, village: Area) -> bool:
     """Whether they may register the enterprise of somebody else in this village."""
     region = village.region_id

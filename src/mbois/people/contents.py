@@ -30,14 +30,15 @@ class Checked:
     thumbnail: bytes = b""
 
 
-def check(content: bytes) -> Checked:
+def check(content: bytes, *, pictures: bool = False) -> Checked:
     """Recognise a PDF, JPEG or PNG by what is in it. Pictures are made anew: upright, without the
-    place and phone they were taken with, at most 2000 pixels long. Refuses anything else."""
+    place and phone they were taken with, at most 2000 pixels long. Refuses anything else; with
+    `pictures` a PDF too."""
     if not content:
         raise Refused(_("The file is empty."), code="file_empty")
     if len(content) > MOST_BYTES:
         raise Refused(_("The file is larger than 10 MB."), code="file_too_large")
-    if content.startswith(b"%PDF-"):
+    if content.startswith(b"%PDF-") and not pictures:
         return Checked(Document.Kind.PDF, _pdf(content))
     if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         return _picture(content)
@@ -49,6 +50,8 @@ def check(content: bytes) -> Checked:
             ),
             code="file_kind",
         )
+    if pictures:
+        raise Refused(_("This is not a photo. Please choose a JPEG or PNG picture."), code="file_kind")
     raise Refused(_("Only PDF, JPEG and PNG files can be kept here."), code="file_kind")
 
 

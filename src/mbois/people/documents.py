@@ -1,13 +1,21 @@
-"""Keeping private files: stored once checked, held while a form is not complete, read by those who may."""
+"""Keeping private files: stored once checked, held while a form is not complete, read by those who may.
+
+An action that may still refuse after it has stored a file does so inside `together()`.
+"""
 
 import hashlib
 import unicodedata
 import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mbois.people.contents import MOST_BYTES, Checked, check
@@ -31,15 +39,62 @@ def _bytes_of(upload: File) -> bytes:
     return bytes(upload.read(MOST_BYTES + 1))
 
 
+_stored: ContextVar[list[Document] | None] = ContextVar("stored", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is stored in here and what is done with it belong together, in one transaction: where it
+    ends in a refusal, the files go with their rows."""
+    before = _stored.get()
+    stored: list[Document] = []
+    token = _stored.set(stored)
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        for document in stored:
+            forget_files(document)
+        raise
+    finally:
+        _stored.reset(token)
+    if before is not None:
+        before += stored
+
+
+def _checked(upload: File, *, pictures: bool) -> Checked:
+    """A file that may be kept; a refusal names the file, as there may be several."""
+    try:
+        return check(_bytes_of(upload), pictures=pictures)
+    except Refused as refused:
+        name = PurePath((upload.name or "").replace("\\", "/")).name
+        if not name:
+            raise
+        if len(name) > 60:
+            name = f"{name[:40]}…{name[-15:]}"
+        raise Refused(
+            format_lazy("{name}: {message}", name=name, message=refused.args[0]),
+            field=refused.field,
+            code=refused.code,
+        ) from None
+
+
 @transaction.atomic
 def store(
-    upload: File, *, region_id: str, purpose: str, by: Person, subject: Person | None = None
+    upload: File,
+    *,
+    region_id: str,
+    purpose: str,
+    by: Person,
+    subject: Person | None = None,
+    pictures: bool = False,
 ) -> Document:
-    """Check a file by its content and keep it. Refuses what is no PDF, JPEG or PNG of at most 10 MB.
+    """Check a file by its content and keep it. Refuses what is no PDF, JPEG or PNG of at most 10 MB;
+    where `pictures` are asked for, a PDF too.
 
     `subject` is the person the file is about; they may always open it.
     """
-    checked = check(_bytes_of(upload))
+    checked = _checked(upload, pictures=pictures)
     return _keep(checked, upload.name or "", region_id=region_id, purpose=purpose, by=by, subject=subject)
 
 
@@ -64,6 +119,9 @@ def _keep(
     except BaseException:
         forget_files(document)
         raise
+    stored = _stored.get()
+    if stored is not None:
+        stored.append(document)
     return document
 
 
@@ -75,9 +133,9 @@ def forget_files(document: Document) -> None:
 
 
 @transaction.atomic
-def hold(upload: File, *, by: Person) -> HeldUpload:
+def hold(upload: File, *, by: Person, pictures: bool = False) -> HeldUpload:
     """Check a file of a form that may not be complete yet and keep it for two days (see `attach`)."""
-    checked = check(_bytes_of(upload))
+    checked = _checked(upload, pictures=pictures)
     held = HeldUpload(
         person=by,
         name=_clean_name(upload.name or "", checked.kind),
@@ -116,6 +174,13 @@ def attach(
     held_now.delete()
     transaction.on_commit(lambda: storage.delete(name))
     return document
+
+
+def discard(documents: Iterable[Document]) -> None:
+    """Throw stored files away that nothing refers to."""
+    for document in documents:
+        document.delete()
+        transaction.on_commit(partial(forget_files, document))
 
 
 def release(held: HeldUpload) -> None:

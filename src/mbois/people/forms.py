@@ -1,7 +1,7 @@
 """Forms of accounts and people. (`SignupForm` is mixed into django-allauth's own.)"""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -17,6 +17,7 @@ from mbois import clock
 from mbois.people.models import Organisation, Person, Role
 from mbois.people.notifications import EMAIL
 from mbois.places.models import Area, Region
+from mbois.refused import Refused
 from mbois.web.forms import Form, PhoneField, SearchChoiceField
 
 
@@ -203,6 +204,7 @@ class MemberForm(Form):
         super().__init__(*args, **kwargs)
         own = Organisation.objects.filter(region__in=regions).select_related("region").order_by("name")
         self.fields["organisation"].queryset = own  # type: ignore[attr-defined]
+        cast(SearchChoiceField, self.fields["village"]).offer(regions)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -222,11 +224,8 @@ class MemberForm(Form):
             "area": Area.objects.get(pk=village) if village else None,
         }
 
-    def refuse(self, refused: Any) -> None:
-        if refused.field == "area":
-            self.add_error("village", refused.message)
-        else:
-            super().refuse(refused)
+    def refuse(self, refused: Refused, field: str | None = None) -> None:
+        super().refuse(refused, "village" if refused.field == "area" else field)
 
 
 class OrganisationForm(Form):

@@ -11,4 +11,6 @@ class PlacesConfig(AppConfig):
         from mbois.places import villages
         from mbois.web import choices
 
-        choices.register("villages", choices.Source(search=villages.options, find=villages.option))
+        choices.register(
+            "villages", choices.Source(search=villages.options, find=villages.option, among=villages.options)
+        )

@@ -3,6 +3,7 @@
 import difflib
 import time
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mbois.places.models import Area
@@ -61,10 +62,15 @@ def forget() -> None:
     _kept = None
 
 
-def search(text: str, *, region_id: str | None = None, most: int = 12) -> list[Village]:
+def within(code: str, areas: Sequence[str]) -> bool:
+    """Whether a code is one of these areas or lies below one."""
+    return any((code + ".").startswith(area + ".") for area in areas)
+
+
+def search(text: str, *, areas: Sequence[str] = (), most: int = 12) -> list[Village]:
     """The villages whose name (or code) fits what was typed, best first; words after it narrow by
-    district or region ("kauman klojen")."""
-    pool = [village for village in villages() if region_id in {None, village.region_id}]
+    district or region ("kauman klojen"). `areas` are the codes to look in, all without any."""
+    pool = [village for village in villages() if not areas or within(village.code, areas)]
     wanted = text.strip()
     if wanted.replace(".", "").isdigit():
         digits = wanted.replace(".", "")
@@ -101,9 +107,9 @@ def find(code: str) -> Village | None:
     return next((village for village in villages() if village.code == code), None)
 
 
-def options(text: str) -> list[Option]:
+def options(text: str, areas: Sequence[str] = ()) -> list[Option]:
     """Suggestions for a `SearchChoiceField(source="villages")`."""
-    return [Option(village.code, village.name, village.note) for village in search(text)]
+    return [Option(village.code, village.name, village.note) for village in search(text, areas=areas)]
 
 
 def option(code: str) -> Option | None:

@@ -19,10 +19,12 @@ class Option:
 @dataclass(frozen=True)
 class Source:
     """A list that can be searched. `search` answers at most a dozen, best first; `find` answers the
-    option of a value or None. What it shows must be fit for everybody to see."""
+    option of a value or None; `among`, where a list knows parts, searches only those that are named
+    (districts, for villages). What it shows must be fit for everybody to see."""
 
     search: Callable[[str], Sequence[Option]]
     find: Callable[[str], Option | None]
+    among: Callable[[str, Sequence[str]], Sequence[Option]] | None = None
 
 
 _sources: dict[str, Source] = {}
@@ -38,8 +40,12 @@ def source(key: str) -> Source:
     return _sources[key]
 
 
-def suggestions(key: str, text: str) -> list[Option]:
-    """What fits a text, at most a dozen; nothing for an empty text."""
+def suggestions(key: str, text: str, among: Sequence[str] = ()) -> list[Option]:
+    """What fits a text, at most a dozen; nothing for an empty text. `among` names the parts of the list
+    to look in, all of it without any."""
     text = text.replace("\x00", "").strip()[:100]
     found = source(key)
-    return list(found.search(text))[:MOST] if text else []
+    if not text:
+        return []
+    narrow = found.among if among else None
+    return list(narrow(text, among) if narrow else found.search(text))[:MOST]

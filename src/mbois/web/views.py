@@ -195,7 +195,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest, source: str) -> JsonResponse:
     """Suggestions of a list that one finds by typing."""
     try:
-        found = choices.suggestions(source, request.GET.get("q", ""))
+        among = request.GET.get("among", "")[:400]
+        found = choices.suggestions(source, request.GET.get("q", ""), among.split(",") if among else ())
     except KeyError:
         raise Http404 from None
     options = [{"value": one.value, "label": str(one.label), "note": str(one.note)} for one in found]

@@ -1,7 +1,7 @@
 """The steps of a registration; licences and photos, in it or later."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -80,6 +80,13 @@ class PlaceForm(StepForm):
         required=False,
         help_text=_("Tap the place, or let the phone find it. Officers and buyers find you more easily."),
     )
+
+    def __init__(self, *args: Any, areas: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if areas:
+            village = cast(SearchChoiceField, self.fields["village"])
+            village.offer(areas)
+            village.help_text = _("Type its name and choose it. The villages you serve are offered.")
 
     def told(self) -> dict[str, Any]:
         point = self.cleaned_data.get("point")
@@ -276,5 +283,5 @@ def plain(data: Mapping[str, Any]) -> dict[str, list[str]]:
     """What was posted, as a draft keeps it: without tokens and buttons."""
     lists: Any = getattr(data, "lists", None)
     pairs = lists() if lists else ((name, [value]) for name, value in data.items())
-    left = {"csrfmiddlewaretoken", "go", "next", "known_owner"}
+    left = {"csrfmiddlewaretoken", "go", "next", "known_owner", "held"}
     return {name: [str(value)[:4000] for value in values][:20] for name, values in pairs if name not in left}

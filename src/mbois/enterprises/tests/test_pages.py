@@ -57,6 +57,7 @@ def test_a_village_officer_sees_their_village() -> None:
     officer = make_person(role=Role.VILLAGE_OFFICER, area=make_village().pk)
     content = page(officer, "enterprises").content.decode()
     assert here.name in content and there.name not in content
+    assert here.village.parent.name in content and f">{there.village.parent.name}<" not in content
     assert page(officer, "enterprise", there).status_code == 404
 
 

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories import BATU, make_nik, make_person, make_village
 
-from mbois.enterprises.models import Draft, Enterprise, Photo, State
+from mbois.enterprises.models import Draft, Enterprise, Licence, Photo, State
 from mbois.enterprises.tests.factories import make_enterprise, make_kbli
-from mbois.people.models import Consent, Person, Role
-from mbois.people.tests.factories import picture
+from mbois.people.models import Consent, Document, HeldUpload, Person, Role
+from mbois.people.tests.factories import pdf, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +286,51 @@ def test_a_file_that_is_no_picture_is_refused_with_a_sentence(siti: Person) -> N
     walk.all_but_sending()
     page = walk.post("foto", photos=SimpleUploadedFile("x.jpg", b"not a picture", "image/jpeg"))
     assert page.status_code == 422
+
+
+def test_photos_that_are_none_are_named_and_the_others_kept(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    page = walk.post("foto", photos=[pdf(name="surat.pdf"), picture(name="warung.jpg")])
+    assert page.status_code == 422
+    assert "surat.pdf: This is not a photo. Please choose a JPEG or PNG picture." in page.content.decode()
+    walk.draft.refresh_from_db()
+    kept = Document.objects.get()
+    assert kept.name == "warung.jpg" and walk.draft.values["photos"] == [str(kept.uuid)]
+
+
+def test_a_scan_is_chosen_once_though_the_licence_was_wrong(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    page = walk.post("foto", kind="pirt", number="", scan=pdf(name="pirt.pdf"))
+    assert page.status_code == 422 and "“pirt.pdf” is kept" in page.content.decode()
+    held = HeldUpload.objects.get()
+    assert walk.post("foto", kind="pirt", number="P-1", held=str(held.pk)).status_code == 302
+    walk.post("kirim", agreed="on")
+    licence = Licence.objects.get()
+    assert licence.document and licence.document.name == "pirt.pdf"
+
+
+def test_a_discarded_registration_takes_its_files_along(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    walk.post("foto", photos=picture(), kind="pirt", number="P-1", scan=pdf())
+    assert Document.objects.count() == 2
+    walk.client.post(reverse("registration_discard", args=[walk.draft.uuid]), {"confirmed": "yes"})
+    assert not Draft.objects.exists() and not Document.objects.exists()
+
+
+def test_an_officer_is_offered_their_villages_alone(officer: Person) -> None:
+    own, other = make_village(), make_village(name="Kauman")
+    walk = Walk(officer, other=True)
+    page = walk.get("tempat").content.decode()
+    assert f'data-among="{own.pk}"' in page
+    assert f'value="{own.pk}"' in page  # there is no other: it is chosen
+    assert b"Nothing found" in walk.post("tempat", village_text=other.name).content
+
+    def offered(among: str) -> list[str]:
+        found = walk.client.get("/pilih/villages/", {"q": "Kauman", "among": among}).json()["options"]
+        return [one["value"] for one in found]
+
+    assert other.pk in offered(other.parent_id or "") and other.pk not in offered(own.pk)
+    assert 'data-among=""' not in Walk(make_person()).get("tempat").content.decode()

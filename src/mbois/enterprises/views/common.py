@@ -4,9 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from mbois.enterprises.forms import LicenceForm
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models.duplicates import STEWARDS
-from mbois.people.models import Person, Role
+from mbois.people import documents
+from mbois.people.models import HeldUpload, Person, Role
+from mbois.refused import Refused
 
 
 def signed_in(request: HttpRequest) -> Person:
@@ -33,6 +36,17 @@ def seen(request: HttpRequest, number: str) -> Enterprise:
 def posted(request: HttpRequest) -> tuple[Any, Any]:
     """Data and files for a form: those of a POST, even an empty one; else none."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def held_scan(form: LicenceForm, by: Person) -> HeldUpload | None:
+    """The scan that came with a licence, or the one kept from an earlier try; held until the licence is
+    saved, so that nobody chooses it again because something else was wrong."""
+    if upload := form.files.get("scan"):
+        try:
+            return documents.hold(upload, by=by)
+        except Refused as refused:
+            form.refuse(refused, "scan")
+    return next(iter(documents.held_by(by, str(form.data.get("held", "")))), None)
 
 
 def steward(request: HttpRequest) -> Person:

@@ -1,6 +1,7 @@
 """Changing what is registered: the record itself, licences, photos; checking a registration."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,11 +21,11 @@ from mbois import clock
 from mbois.enterprises import actions, drafts, forms, policy, queries
 from mbois.enterprises.duplicates import candidates
 from mbois.enterprises.models import Enterprise, Licence, Photo, Review, State
-from mbois.enterprises.views.common import posted, seen, signed_in
+from mbois.enterprises.views.common import held_scan, posted, seen, signed_in
 from mbois.people import consents, documents
 from mbois.people.actions import record_consent
 from mbois.people.actions import unmask as unmask_number
-from mbois.people.models import Consent, Document, Purpose
+from mbois.people.models import Consent, Person, Purpose
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.confirm import ask_first
@@ -38,14 +39,14 @@ def _editable(request: HttpRequest, number: str) -> Enterprise:
     return enterprise
 
 
-def _store(enterprise: Enterprise, upload: object, request: HttpRequest) -> Document:
-    return documents.store(
-        upload,  # type: ignore[arg-type]
-        region_id=enterprise.region_id,
-        purpose=Purpose.ENTERPRISE,
-        by=signed_in(request),
-        subject=enterprise.owner.person,
-    )
+def _about(enterprise: Enterprise, by: Person) -> dict[str, Any]:
+    """What is told of a file that is stored with an enterprise."""
+    return {
+        "region_id": enterprise.region_id,
+        "purpose": Purpose.ENTERPRISE,
+        "by": by,
+        "subject": enterprise.owner.person,
+    }
 
 
 @login_required
@@ -140,22 +141,24 @@ def _licence_page(request: HttpRequest, row: Enterprise, old: Licence | None) ->
         if old
         else {}
     )
+    person = signed_in(request)
     form = forms.LicenceForm(*posted(request), initial=initial)
+    held = held_scan(form, person) if request.method == "POST" else None
     if request.method == "POST" and form.is_valid():
         told = {name: value for name, value in form.cleaned_data.items() if name != "scan"}
         try:
-            scan = form.cleaned_data["scan"]
-            document = _store(row, scan, request) if scan else None
-            if old:
-                actions.change_licence(old, by=signed_in(request), document=document, **told)
-            else:
-                actions.add_licence(row, by=signed_in(request), document=document, **told)
+            with documents.together():
+                document = documents.attach(held, **_about(row, person)) if held else None
+                if old:
+                    actions.change_licence(old, by=person, document=document, **told)
+                else:
+                    actions.add_licence(row, by=person, document=document, **told)
         except Refused as refused:
             form.refuse(refused)
         else:
             messages.success(request, _("The licence is saved."))
             return redirect("enterprise", enterprise=row.number)
-    context = {"enterprise": row, "form": form, "licence": old}
+    context = {"enterprise": row, "form": form, "licence": old, "held": held}
     return render(request, "enterprises/licence.html", context, status=422 if form.errors else 200)
 
 
@@ -182,22 +185,24 @@ def licence_remove(request: HttpRequest, enterprise: str, licence: int) -> HttpR
 def photos(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Add photos and see those there are."""
     row = _editable(request, enterprise)
+    person = signed_in(request)
     form = forms.CaptionForm(*posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            for upload in form.cleaned_data["photos"]:
-                actions.add_photo(
-                    row,
-                    by=signed_in(request),
-                    document=_store(row, upload, request),
-                    caption=form.cleaned_data["caption"],
-                )
-        except Refused as refused:
-            form.add_error("photos", refused.message)
-        else:
-            if form.cleaned_data["photos"]:
-                messages.success(request, _("The photos are saved."))
-                return redirect("enterprise", enterprise=row.number)
+        uploads, caption, kept = form.cleaned_data["photos"], form.cleaned_data["caption"], 0
+        for upload in uploads:
+            try:
+                with documents.together():
+                    document = documents.store(upload, pictures=True, **_about(row, person))
+                    actions.add_photo(row, by=person, document=document, caption=caption)
+                kept += 1
+            except Refused as refused:
+                form.add_error("photos", refused.message)
+        if uploads and kept == len(uploads):
+            messages.success(request, _("The photos are saved."))
+            return redirect("enterprise", enterprise=row.number)
+        if kept:
+            messages.success(request, _("The other photos are saved."))
+        elif not uploads:
             form.add_error("photos", _("Choose at least one photo."))
     there = (
         Photo.objects.filter(region=row.region_id, enterprise=row).select_related("document").order_by("pk")

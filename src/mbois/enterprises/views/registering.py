@@ -18,8 +18,9 @@ from mbois.enterprises import drafts, forms, policy
 from mbois.enterprises.actions.owners import NikKnown, holder, nik_taken
 from mbois.enterprises.drafts import KEYS, STEPS, Journey
 from mbois.enterprises.models import Draft, Owner, size_of
-from mbois.enterprises.views.common import posted, signed_in
+from mbois.enterprises.views.common import held_scan, posted, signed_in
 from mbois.people import consents, identity
+from mbois.people.models import HeldUpload
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Fact, Step
@@ -74,7 +75,7 @@ def discard(request: HttpRequest, draft: uuid.UUID) -> HttpResponse:
         danger=True,
     ):
         return asked
-    journey.draft.delete()
+    drafts.discard(journey.draft)
     messages.success(request, _("The registration was discarded."))
     return redirect("enterprise_new")
 
@@ -210,6 +211,7 @@ def _files(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Photos and licences: each is kept as soon as it has arrived."""
     photos: Any = forms.PhotosForm()
     licence: Any = forms.LicenceForm()
+    held: HeldUpload | None = None
     status = 200
     if request.method == "POST":
         do = request.POST.get("go", "")
@@ -222,21 +224,30 @@ def _files(request: HttpRequest, journey: Journey) -> HttpResponse:
                 journey.remove_licence(int(place) if place.isdecimal() else -1)
                 return _onward(journey, "foto", "foto")
             photos = forms.PhotosForm(request.POST, request.FILES)
-            says_licence = (
-                any(request.POST.get(name) for name in ("kind", "number")) or "scan" in request.FILES
+            says_licence = "scan" in request.FILES or any(
+                request.POST.get(name) for name in ("kind", "number", "held")
             )
             licence = forms.LicenceForm(request.POST, request.FILES) if says_licence else licence
             if photos.is_valid():
-                journey.add_photos(photos.cleaned_data["photos"])
-            if says_licence and licence.is_valid():
-                journey.add_licence(forms.plain(request.POST), licence.cleaned_data["scan"])
-            if photos.is_valid() and (not says_licence or licence.is_valid()):
+                for refused in journey.add_photos(photos.cleaned_data["photos"]):
+                    photos.refuse(refused, "photos")
+            if says_licence:
+                held = held_scan(licence, journey.by)
+                if licence.is_valid():
+                    journey.add_licence(forms.plain(request.POST), held)
+                    licence = forms.LicenceForm()
+            if photos.is_valid() and not licence.errors:
                 return _onward(journey, "foto", "foto" if do == "more" else "")
         except Refused as refused:
-            form = licence if refused.field == "scan" else photos
-            form.add_error("photos" if form is photos else "scan", refused.message)
+            licence.refuse(refused, "scan")
         status = 422
-    context = {"form": photos, "licence": licence, "photos": journey.photos, "licences": journey.licences}
+    context = {
+        "form": photos,
+        "licence": licence,
+        "held": held,
+        "photos": journey.photos,
+        "licences": journey.licences,
+    }
     return _page(request, journey, "foto", context, status)
 
 

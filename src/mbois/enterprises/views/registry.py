@@ -33,7 +33,7 @@ from mbois.enterprises.models import (
 from mbois.enterprises.models.duplicates import STEWARDS
 from mbois.enterprises.models.sizes import SIZE_LIMITS
 from mbois.enterprises.views.common import seen, signed_in
-from mbois.people.models import Consent
+from mbois.people.models import Consent, Role
 from mbois.people.timeline import timeline
 from mbois.places.models import Area
 from mbois.web import show
@@ -154,9 +154,14 @@ def listing(request: HttpRequest) -> tuple[Table, dict[str, Any]]:
 
 
 def _districts(person: Any) -> list[Place]:
-    """The districts of one's regions, by name."""
-    regions = {membership.region_id for membership in person.memberships_now}
-    found = Area.objects.filter(region__in=regions, level=Area.Level.DISTRICT).order_by("name")
+    """The districts one sees businesses of, by name: those of one's regions, or of one's villages."""
+    memberships = person.memberships_now
+    regions = {one.region_id for one in memberships if one.role != Role.VILLAGE_OFFICER}
+    served = person.areas_with(Role.VILLAGE_OFFICER)
+    # the district of "35.73.02.1001" is "35.73.02"; a whole region is served under its own code
+    own = {code[: len("35.73.02")] for code in served}
+    found = Area.objects.filter(level=Area.Level.DISTRICT).order_by("name")
+    found = found.filter(Q(region__in=regions | own) | Q(code__in=own))
     return [Place(code, name) for code, name in found.values_list("code", "name")]
 
 

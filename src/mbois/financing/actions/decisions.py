@@ -158,7 +158,7 @@ def decide(
     return decision
 
 
-@transaction.atomic
+@documents.together()
 def make_contract(application: Application, *, by: Person) -> Contract:
     """The agreement as a PDF, made once; its QR code leads to the page that checks it."""
     locked = locked_application(application)

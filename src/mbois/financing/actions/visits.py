@@ -101,7 +101,7 @@ def record_visit(
     return visit
 
 
-@transaction.atomic
+@documents.together()
 def take_visit(
     application: Application,
     report: VisitReport,
@@ -128,27 +128,15 @@ def take_visit(
         "subject": locked.borrower.person,
     }
     try:
-        for upload in uploads:
-            kept.append(documents.store(upload, **about))
-            _must_be_picture(kept[-1], upload.name)
-        for one in held:
-            kept.append(documents.attach(one, **about))
-            _must_be_picture(kept[-1], one.name)
-    except BaseException as failure:
-        for document in kept:
-            documents.forget_files(document)
-        if isinstance(failure, Refused):
-            failure.field = "photos"
+        kept += [documents.store(upload, pictures=True, **about) for upload in uploads]
+        kept += [documents.attach(one, **about) for one in held]
+    except Refused as refused:
+        refused.field = "photos"
         raise
     VisitPhoto.objects.bulk_create(
         VisitPhoto(region_id=locked.region_id, visit=visit, document=document) for document in kept
     )
     return visit, False
-
-
-def _must_be_picture(document: Document, name: str | None) -> None:
-    if not document.is_image:
-        raise Refused(_("“%(name)s” is not a photo.") % {"name": name or ""}, code="file_kind")
 
 
 def _check(report: VisitReport, application: Application) -> None:

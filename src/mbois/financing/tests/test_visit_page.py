@@ -149,12 +149,12 @@ def test_a_phone_hears_what_is_wrong_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("upload", "sentence"),
     [
-        (SimpleUploadedFile("a.jpg", b"no picture at all", "image/jpeg"), "Only PDF, JPEG and PNG"),
+        (SimpleUploadedFile("a.jpg", b"no picture at all", "image/jpeg"), "a.jpg: This is not a photo"),
         (
             SimpleUploadedFile("large.jpg", b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "image/jpeg"),
             "larger than 10 MB",
         ),
-        (SimpleUploadedFile("paper.pdf", pdf().read(), "application/pdf"), "is not a photo"),
+        (SimpleUploadedFile("paper.pdf", pdf().read(), "application/pdf"), "paper.pdf: This is not a photo"),
     ],
 )
 def test_what_is_no_photo_is_refused_with_the_whole_visit(

@@ -285,14 +285,15 @@ def _paper_step(request: HttpRequest, application: Application, person: Person) 
             if (file := form.cleaned_data.get(name)) is None:
                 continue
             try:
-                document = documents.store(
-                    file,
-                    region_id=application.region_id,
-                    purpose=Purpose.PAPER,
-                    by=person,
-                    subject=application.borrower.person,
-                )
-                actions.add_paper(application, kind=kind, document=document, by=person)
+                with documents.together():
+                    document = documents.store(
+                        file,
+                        region_id=application.region_id,
+                        purpose=Purpose.PAPER,
+                        by=person,
+                        subject=application.borrower.person,
+                    )
+                    actions.add_paper(application, kind=kind, document=document, by=person)
                 stored += 1
             except Refused as refused:
                 form.add_error(name, refused.message)

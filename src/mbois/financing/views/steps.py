@@ -236,14 +236,16 @@ def contract(request: HttpRequest, application: str) -> HttpResponse:
             )
         if form.is_valid():
             try:
-                kept = documents.store(
-                    form.cleaned_data["signature"],
-                    region_id=found.region_id,
-                    purpose=Purpose.CONTRACT,
-                    by=person,
-                    subject=found.borrower.person,
-                )
-                actions.record_signature(found, by=person, signature=kept)
+                with documents.together():
+                    kept = documents.store(
+                        form.cleaned_data["signature"],
+                        region_id=found.region_id,
+                        purpose=Purpose.CONTRACT,
+                        by=person,
+                        subject=found.borrower.person,
+                        pictures=True,
+                    )
+                    actions.record_signature(found, by=person, signature=kept)
                 return say_and_go(
                     request, _("Signed. The teller was told."), "application", application=found.number
                 )

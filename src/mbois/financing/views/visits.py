@@ -196,15 +196,9 @@ def _hold(form: VisitForm, uploads: list[UploadedFile], person: Person, *, most:
     kept = []
     for upload in uploads[: max(0, most)]:
         try:
-            one = documents.hold(upload, by=person)
+            kept.append(documents.hold(upload, by=person, pictures=True))
         except Refused as refused:
-            form.add_error("photos", f"{upload.name}: {refused.message}")
-            continue
-        if one.is_image:
-            kept.append(one)
-        else:
-            documents.release(one)
-            form.add_error("photos", _("“%(name)s” is not a photo.") % {"name": upload.name})
+            form.add_error("photos", refused.message)
     return kept
 
 

@@ -90,7 +90,7 @@ def drop_step(step: PlanStep, *, by: Person) -> None:
     PlanStep.objects.filter(region=step.region_id, pk=step.pk, dropped_at=None).update(dropped_at=clock.now())
 
 
-@transaction.atomic
+@documents.together()
 def hand_in(step: PlanStep, *, by: Person, upload: File | None = None, note: str = "") -> Evidence:
     """Hand in a document, a photo or a sentence that shows a step is done."""
     mentorship = step.mentorship

@@ -190,7 +190,7 @@ class Report:
         return fingerprint({"session": session.pk, **content})
 
 
-@transaction.atomic
+@documents.together()
 def record_session(
     session: Session,
     report: Report,
@@ -272,28 +272,14 @@ def _keep_photos(
         "subject": session.mentorship.enterprise.owner.person,
     }
     try:
-        for upload in uploads:
-            kept.append(documents.store(upload, **about))
-            _must_be_picture(kept[-1])
-        for one in held:
-            kept.append(documents.attach(one, **about))
-            _must_be_picture(kept[-1])
-    except BaseException as error:
-        for document in kept:
-            for file in (document.file, document.thumbnail):
-                if file and file.name:
-                    file.storage.delete(file.name)
-        if isinstance(error, Refused):
-            error.field = "photos"
+        kept += [documents.store(upload, pictures=True, **about) for upload in uploads]
+        kept += [documents.attach(one, **about) for one in held]
+    except Refused as refused:
+        refused.field = "photos"
         raise
     SessionPhoto.objects.bulk_create(
         SessionPhoto(region_id=record.region_id, report=record, document=document) for document in kept
     )
-
-
-def _must_be_picture(document: Document) -> None:
-    if not document.is_image:
-        raise Refused(_("“%(name)s” is not a photo.") % {"name": document.name}, code="file_kind")
 
 
 @transaction.atomic

@@ -223,9 +223,9 @@ def _take(request: HttpRequest, session: Session, person: Person) -> HttpRespons
         form.refuse(refused)
     for upload in request.FILES.getlist("photos")[: max(0, MOST_PHOTOS - len(held))]:
         try:
-            held.append(documents.hold(upload, by=person))
+            held.append(documents.hold(upload, by=person, pictures=True))
         except Refused as error:
-            form.add_error("photos", f"{upload.name}: {error.message}")
+            form.add_error("photos", error.message)
     return _record_page(request, session, form, held=held, status=refused.status if refused else 422)
 
 

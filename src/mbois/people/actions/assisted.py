@@ -32,10 +32,12 @@ def register_person(name: str, *, by: Person, phone: str = "", language: str = "
 
 def add_evidence(upload: File, *, region_id: str, by: Person, subject: Person) -> Document:
     """Keep a signature or thumb photo as evidence of a consent."""
-    return documents.store(upload, region_id=region_id, purpose=Purpose.CONSENT, by=by, subject=subject)
+    return documents.store(
+        upload, region_id=region_id, purpose=Purpose.CONSENT, by=by, subject=subject, pictures=True
+    )
 
 
-@transaction.atomic
+@documents.together()
 def record_consent(
     person: Person,
     text_key: str,

@@ -144,3 +144,22 @@ def test_who_may_open_what():
         (make_person(), False),
     ):
         assert Document.objects.visible_to(person).filter(pk=paper.pk).exists() is may
+
+
+def test_a_refusal_after_storing_leaves_neither_row_nor_file(dewi):
+    with documents.together():
+        kept = keep(picture(), dewi)
+    with pytest.raises(Refused, match="no"), documents.together():
+        with documents.together():
+            gone = keep(picture(), dewi)
+        raise Refused("no")
+    assert list(Document.objects.all()) == [kept]
+    storage = kept.file.storage
+    assert storage.exists(kept.file.name) and not storage.exists(gone.file.name)
+
+
+def test_a_refusal_names_the_file(dewi):
+    with pytest.raises(Refused, match=r"^surat\.docx: Only PDF"):
+        keep(ContentFile(b"PK", name="surat.docx"), dewi)
+    with pytest.raises(Refused, match=r"^surat\.pdf: This is not a photo"):
+        documents.hold(pdf(name="surat.pdf"), by=dewi, pictures=True)

@@ -37,7 +37,7 @@ def test_a_village_is_found_by_typing(typed, found):
 @pytest.mark.usefixtures("_malang")
 def test_words_after_the_name_narrow():
     assert {v.region_id for v in villages.search("kauman kota malang")} == {"35.73"}
-    assert {v.region_id for v in villages.search("sido", region_id="35.07")} == {"35.07"}
+    assert {v.region_id for v in villages.search("sido", areas=["35.07"])} == {"35.07"}
 
 
 @pytest.mark.usefixtures("_malang")

@@ -24,10 +24,10 @@ class Refusing(forms.BaseForm):
         for field in self.fields.values():
             _speak_plainly(field)
 
-    def refuse(self, refused: Refused) -> None:
-        """Put the refusal's sentence beside the field it names, or on top of the form."""
-        field = refused.field if refused.field in self.fields else None
-        self.add_error(field, refused.message)
+    def refuse(self, refused: Refused, field: str | None = None) -> None:
+        """Put the refusal's sentence beside the field it names, else beside `field` or on top of the
+        form."""
+        self.add_error(refused.field if refused.field in self.fields else field, refused.message)
 
 
 def _speak_plainly(field: forms.Field) -> None:

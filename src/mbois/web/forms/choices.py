@@ -1,6 +1,6 @@
 """One of a long list, found by typing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,8 +16,10 @@ class SearchChoice(forms.Widget):
 
     template_name = "web/widgets/search_choice.html"
 
-    def __init__(self, source: str, attrs: dict[str, Any] | None = None) -> None:
-        self.source = source
+    def __init__(
+        self, source: str, attrs: dict[str, Any] | None = None, *, among: Sequence[str] = ()
+    ) -> None:
+        self.source, self.among = source, among
         super().__init__(attrs)
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
@@ -33,11 +35,11 @@ class SearchChoice(forms.Widget):
         context: dict[str, Any] = super().get_context(name, None, attrs)
         given = value if isinstance(value, dict) else {"value": str(value or ""), "text": ""}
         option = choices.source(self.source).find(given["value"]) if given["value"] else None
-        context["source"] = self.source
+        context["source"], context["among"] = self.source, ",".join(self.among)
         context["value"] = option.value if option else ""
         context["text"] = option.label if option else given["text"]
         context["offered"] = (
-            [] if option or not given["text"] else choices.suggestions(self.source, given["text"])
+            [] if option or not given["text"] else choices.suggestions(self.source, given["text"], self.among)
         )
         return context
 
@@ -52,8 +54,14 @@ class SearchChoiceField(forms.Field):
 
     def __init__(self, *, source: str, **kwargs: Any) -> None:
         self.source = source
+        self.among: Sequence[str] = ()
         kwargs.setdefault("widget", SearchChoice(source))
         super().__init__(**kwargs)
+
+    def offer(self, among: Sequence[str]) -> None:
+        """Suggest only what lies in these parts of the list. Whether another value may be chosen is for
+        a rule to say."""
+        self.among = self.widget.among = among
 
     def to_python(self, value: Any) -> str:
         given = value if isinstance(value, dict) else {"value": str(value or ""), "text": ""}
@@ -66,7 +74,7 @@ class SearchChoiceField(forms.Field):
             return option.value
         if not given["text"]:
             return ""
-        found = choices.suggestions(self.source, given["text"])
+        found = choices.suggestions(self.source, given["text"], self.among)
         exact = [one for one in found if one.label.casefold() == given["text"].casefold()]
         if option and option in found:
             return option.value

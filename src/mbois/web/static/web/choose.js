@@ -37,7 +37,7 @@ export default function choose(box) {
     asked = new AbortController();
     let answer;
     try {
-      answer = await (await fetch(`${box.dataset.source}?q=${encodeURIComponent(words)}`, { signal: asked.signal, headers: { Accept: "application/json" } })).json();
+      answer = await (await fetch(`${box.dataset.source}?${new URLSearchParams({ q: words, among: box.dataset.among || "" })}`, { signal: asked.signal, headers: { Accept: "application/json" } })).json();
     } catch { return; }
     options = answer.options;
     list.replaceChildren(...options.map((option, number) => {
