@@ -7,7 +7,7 @@ Only the region of the import is ever looked at.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made
 from difflib import SequenceMatcher
@@ -24,6 +24,7 @@ from mbois.enterprises.merge import final
 from mbois.enterprises.models import Enterprise, ImportRow, Owner, State
 from mbois.enterprises.names import compared
 from mbois.people import identity
+from mbois.refused import Refused
 
 Fate = ImportRow.Fate
 NEEDED = ("name", "owner_name", "village")
@@ -195,6 +196,17 @@ def _error(name: str, reason: str) -> Decision:
     return Decision(Fate.ERROR, reason, name)
 
 
+def refused(wrong: Sequence[Refused]) -> Decision:
+    """The fate of a line that cannot be read: all that is wrong with it, a line of text each where it is
+    more than one thing, under the name of its column."""
+    if len(wrong) == 1:
+        return _error(wrong[0].field or "", wrong[0].message)
+    said = [
+        f"{BY_KEY[one.field].label}: {one.message}" if one.field in BY_KEY else one.message for one in wrong
+    ]
+    return _error("", "\n".join(said))
+
+
 def _conflict(name: str, reason: str, enterprise: Enterprise | None = None) -> Decision:
     return Decision(Fate.CONFLICT, reason, name, enterprise=enterprise)
 
@@ -227,9 +239,9 @@ def decide(told: Told, known: Known) -> Decision:
     if isinstance(found, Enterprise):
         decision = _changes(found, told, known)
         return _asked(found) if decision.fate == Fate.CHANGED and _is_another(found, told) else decision
-    for name in NEEDED:
-        if name not in told.values:
-            return _error(name, _("A new business needs this: %(field)s.") % {"field": BY_KEY[name].label})
+    if lacking := [name for name in NEEDED if name not in told.values]:
+        fields = ", ".join(str(BY_KEY[name].label) for name in lacking)
+        return _error(lacking[0], _("A new business needs this: %(field)s.") % {"field": fields})
     owner = known.owners.get(told.nik_hash) if told.nik else None
     told_name = compared(told.values["owner_name"])
     if owner is not None and owner.compared_name != told_name:

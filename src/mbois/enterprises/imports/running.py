@@ -21,7 +21,7 @@ from mbois import clock
 from mbois.enterprises.duplicates import is_steward
 from mbois.enterprises.imports import applying
 from mbois.enterprises.imports.columns import BY_KEY, guess
-from mbois.enterprises.imports.deciding import Decision, Known, Seen, decide, fingerprint, keys_of
+from mbois.enterprises.imports.deciding import Decision, Known, Seen, decide, fingerprint, keys_of, refused
 from mbois.enterprises.imports.reading import read
 from mbois.enterprises.imports.values import Reader, Told
 from mbois.enterprises.imports.writing import copy, update_many
@@ -196,16 +196,18 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
     glimpses: dict[int, dict[str, str]] = {}
     for pk, _line, sealed in rows:
         cells = json.loads(identity.unseal(sealed))
-        try:
-            told[pk] = reader.read(cells)
-        except Refused as refused:
+        said = reader.read(cells)
+        if said.wrong:
             glimpses[pk] = reader.glimpse(cells)
-            decisions[pk] = Decision(Fate.ERROR, refused.message, refused.field or "")
+            decisions[pk] = refused(said.wrong)
+        else:
+            told[pk] = said
     known = Known(run.region_id, list(told.values()))
     written = []
     for pk, line, _cells in rows:
-        said, keys = told.get(pk), []
-        if said is not None:
+        known_line, keys = told.get(pk), []
+        if known_line is not None:
+            said = known_line
             keys, print_ = keys_of(said), fingerprint(said)
             repeated = seen.repeats(keys)
             decision = _again(*repeated, print_) if repeated else decide(said, known)
@@ -217,8 +219,8 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
                 seen.add(keys, line, print_)
             decisions[pk] = decision
             keys = [print_, *keys]
-        values = said.values if said else glimpses[pk]
-        written.append(_row(pk, values, said, keys, decisions[pk]))
+        values = known_line.values if known_line else glimpses[pk]
+        written.append(_row(pk, values, known_line, keys, decisions[pk]))
     update_many(ImportRow, run.region_id, written)
     run.save(update_fields=["progressed_at"])
     return True
@@ -244,7 +246,7 @@ def _row(
         "keys": keys,
         "fate": decision.fate,
         "changes": decision.changes,
-        "reason": decision.reason[:500],
+        "reason": decision.reason[:2000],
         "field": decision.field,
         "enterprise_id": decision.enterprise.pk if decision.enterprise else None,
     }

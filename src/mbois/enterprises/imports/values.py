@@ -48,6 +48,19 @@ _MONTHS = {
 _DAY_ZERO = date(1899, 12, 30)
 
 
+class Wrong(list[Refused]):
+    """Everything that is wrong with a line: `with wrong:` keeps a refusal and goes on."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, refusal: BaseException | None, trace: object) -> bool:
+        if isinstance(refusal, Refused):
+            self.append(refusal)
+            return True
+        return False
+
+
 @dataclass
 class Told:
     """What a line says, cleaned: values as JSON keeps them, and the identity numbers in the open
@@ -56,6 +69,7 @@ class Told:
     values: dict[str, Any] = field(default_factory=dict)
     nik: str = ""
     npwp: str = ""
+    wrong: "Wrong" = field(default_factory=lambda: Wrong())
 
     @cached_property
     def nik_hash(self) -> str:
@@ -237,6 +251,20 @@ def _degrees(cell: Cell, name: str) -> float:
         ) from None
 
 
+def _checked(typed: dict[str, Any], wrong: Wrong) -> dict[str, Any]:
+    """The fields of a business that stand up to its rules; the others are `wrong`."""
+    while True:
+        try:
+            return clean_business(typed, partly=True)
+        except Refused as refused:
+            wrong.append(refused)
+            about = {"latitude", "longitude"} if refused.code == "point" else {refused.field}
+            left = {key: value for key, value in typed.items() if key not in about}
+            if len(left) == len(typed):
+                return {}
+            typed = left
+
+
 class Reader:
     """Turns cells into values by a mapping of fields to columns. Made once for a piece of work."""
 
@@ -246,7 +274,7 @@ class Reader:
         self.codes = Codes()
 
     def read(self, cells: list[Cell]) -> Told:
-        """What the cells say. Raises `Refused` with the field at the first that cannot be."""
+        """What the cells say; `wrong` holds what cannot be, each with its field."""
         told = {
             key: cells[place]
             for key, place in self.mapping.items()
@@ -258,16 +286,24 @@ class Reader:
         if "number" in told:
             values["number"] = str(told["number"]).upper().strip()
         if "nik" in told:
-            result.nik = identities.clean_nik(identity_number(told["nik"], "nik"))
+            with result.wrong:
+                result.nik = identities.clean_nik(identity_number(told["nik"], "nik"))
         if "npwp" in told:
-            result.npwp = identities.clean_npwp(identity_number(told["npwp"], "npwp"))
+            with result.wrong:
+                result.npwp = identities.clean_npwp(identity_number(told["npwp"], "npwp"))
         if "owner_name" in told:
-            values["owner_name"] = identities.clean_name(str(told["owner_name"]), field="owner_name")
+            with result.wrong:
+                values["owner_name"] = identities.clean_name(str(told["owner_name"]), field="owner_name")
         if "village" in told:
-            values["village"] = self.places.find(plain_number(told["village"]), str(told.get("district", "")))
+            with result.wrong:
+                values["village"] = self.places.find(
+                    plain_number(told["village"]), str(told.get("district", ""))
+                )
         if "kbli" in told:
-            values["kbli"] = self._code(told["kbli"])
-        values |= {key: value for key, value in self._business(told).items() if value not in (None, "")}
+            with result.wrong:
+                values["kbli"] = self._code(told["kbli"])
+        business = self._business(told, result.wrong)
+        values |= {key: value for key, value in business.items() if value not in (None, "")}
         return result
 
     def glimpse(self, cells: list[Cell]) -> dict[str, str]:
@@ -275,7 +311,7 @@ class Reader:
         places = {key: self.mapping[key] for key in ("name", "owner_name") if key in self.mapping}
         return {key: str(cells[place])[:120] for key, place in places.items() if place < len(cells)}
 
-    def _business(self, told: dict[str, Cell]) -> dict[str, Any]:
+    def _business(self, told: dict[str, Cell], wrong: Wrong) -> dict[str, Any]:
         """The fields of the business, checked by the rules every registration is checked by."""
         typed: dict[str, Any] = {
             key: str(told[key]) for key in ("name", "address", "description") if key in told
@@ -285,26 +321,30 @@ class Reader:
                 digits = plain_number(told[key])
                 typed[key] = digits.zfill(3) if digits.isdigit() else digits
         if "phone" in told:
-            first = re.split(r"[/;,]| atau ", plain_number(told["phone"]))[0]
-            typed["phone"] = _phone(first)
+            with wrong:
+                typed["phone"] = _phone(re.split(r"[/;,]| atau ", plain_number(told["phone"]))[0])
         if "nib" in told:
-            digits = identity_number(told["nib"], "nib")
-            # a NIB begins with 0 as often as not, and a number loses it
-            typed["nib"] = digits.zfill(13) if isinstance(told["nib"], (int, float)) else digits
+            with wrong:
+                digits = identity_number(told["nib"], "nib")
+                # a NIB begins with 0 as often as not, and a number loses it
+                typed["nib"] = digits.zfill(13) if isinstance(told["nib"], (int, float)) else digits
         if "subsector" in told:
             typed["subsector"] = _subsectors().get(_squeezed(str(told["subsector"])), str(told["subsector"]))
         for key in ("capital", "annual_sales"):
             if key in told:
-                typed[key] = _money(told[key], key)
+                with wrong:
+                    typed[key] = _money(told[key], key)
         if "workers" in told:
-            typed["workers"] = _whole(told["workers"], "workers")
-        for key in ("latitude", "longitude"):
-            if key in told:
-                typed[key] = _degrees(told[key], key)
+            with wrong:
+                typed["workers"] = _whole(told["workers"], "workers")
+        if "latitude" in told or "longitude" in told:
+            with wrong:
+                typed |= {key: _degrees(told[key], key) for key in ("latitude", "longitude") if key in told}
         if "started_on" in told:
-            typed["started_on"] = date.fromisoformat(_date(told["started_on"]))
+            with wrong:
+                typed["started_on"] = date.fromisoformat(_date(told["started_on"]))
         phone = typed.pop("phone", "")
-        clean = clean_business(typed, partly=True)
+        clean = _checked(typed, wrong)
         if phone:
             clean["phone"] = phone
         if "started_on" in clean:

@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
                     ('keys', models.JSONField(default=list)),
                     ('fate', models.CharField(choices=[('unread', 'Not read yet'), ('new', 'New'), ('changed', 'Changed'), ('same', 'Same'), ('conflict', 'Conflict'), ('error', 'Error')], default='unread', max_length=10)),
                     ('changes', models.JSONField(default=dict)),
-                    ('reason', models.CharField(blank=True, max_length=500)),
+                    ('reason', models.CharField(blank=True, max_length=2000)),
                     ('field', models.CharField(blank=True, max_length=40)),
                     ('enterprise', mbois.places.owned.RegionForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_rows', to='enterprises.enterprise')),
                     ('applied_at', models.DateTimeField(blank=True, null=True)),

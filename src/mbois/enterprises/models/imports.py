@@ -79,7 +79,8 @@ class ImportRow(Owned):
     fate = models.CharField(max_length=10, choices=Fate, default=Fate.UNREAD)
     # {"phone": ["", "+62812…"]}; identity numbers masked.
     changes = models.JSONField(default=dict)
-    reason = models.CharField(max_length=500, blank=True)
+    # a line of text for each thing that is wrong
+    reason = models.CharField(max_length=2000, blank=True)
     field = models.CharField(max_length=40, blank=True)
     enterprise = RegionForeignKey(
         Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="import_rows"

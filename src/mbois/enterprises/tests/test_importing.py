@@ -359,3 +359,19 @@ def test_queries_do_not_grow_with_the_lines(officer, django_assert_max_num_queri
         run = imports.go_on(imports.start_reading(run, mapping=run.mapping, by=officer))
         imports.go_on(imports.start_applying(run, by=officer))
     assert Enterprise.objects.count() == 200
+
+
+def test_everything_that_is_wrong_with_a_line_is_said_at_once(officer):
+    bad = line(nik="12", phone="08", village="Atlantis", modal="banyak")
+    run = dry_run(csv_file([bad, line(name="", owner="", village="")]), officer)
+    first, second = rows(run)
+    assert (first.fate, first.field) == ("error", "")
+    said = first.reason.splitlines()
+    assert [reason.partition(":")[0] for reason in said] == [
+        "NIK",
+        "Village",
+        "Phone of the business",
+        "Capital",
+    ]
+    assert "16 digits" in said[0] and "banyak" in said[-1]
+    assert "needs this" in second.reason and second.reason.count(",") == 2

@@ -123,6 +123,16 @@ def test_one_signs_in_with_a_code(client, given):
     assert client.post(answer.url, {"code": code}).url == reverse("home")
 
 
+def test_an_invited_person_types_one_code(client):
+    citra = Person.objects.create_user(name="Citra", email="citra@example.com")
+    answer = client.post(reverse("account_request_login_code"), {"email": "citra@example.com"})
+    code = re.search(CODE, mail.outbox[0].body)[0]
+    assert client.post(answer.url, {"code": code}).url == reverse("home")
+    assert client.session["_auth_user_id"] == str(citra.pk)
+    assert citra.emailaddress_set.get().verified
+    assert len(mail.outbox) == 1
+
+
 def test_a_code_needs_somewhere_to_go(client):
     answer = client.post(reverse("account_request_login_code"), {})
     assert answer.status_code == 200 and "phone number or an e-mail" in answer.content.decode()
