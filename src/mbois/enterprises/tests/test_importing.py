@@ -370,7 +370,7 @@ def test_everything_that_is_wrong_with_a_line_is_said_at_once(officer):
     assert [reason.partition(":")[0] for reason in said] == [
         "NIK",
         "Village",
-        "Phone of the business",
+        "Phone",
         "Capital",
     ]
     assert "16 digits" in said[0] and "banyak" in said[-1]
