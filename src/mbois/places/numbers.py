@@ -7,7 +7,8 @@ from django.db.models import F
 
 from mbois.places.models import Counter
 
-_NUMBER = re.compile(r"^[A-Z]{1,3}-(\d{2})(\d{2})-")
+# No control characters: a zero byte in a number asked for is no number, and no database takes it.
+_NUMBER = re.compile(r"^[A-Z]{1,3}-(\d{2})(\d{2})-[^\x00-\x1f]*$")
 
 
 def region_of(number: str) -> str | None:

@@ -183,7 +183,8 @@ class EnterpriseQuerySet(OwnedQuerySet):
 
     def numbered(self, number: str) -> "EnterpriseQuerySet":
         """The one with this number; the region is named, as it can be read from it."""
-        return self.filter(region=region_of(number) or "", number=number.replace("\x00", ""))
+        region = region_of(number)
+        return self.filter(region=region, number=number) if region else self.none()
 
 
 class SearchWord(Owned):

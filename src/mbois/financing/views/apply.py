@@ -62,7 +62,7 @@ def _enterprise_or_404(person: Person, number: str) -> Enterprise:
         .select_related("owner__person", "region", "village__parent")
         .filter(region_id=region, number=number)
         .first()
-        if region and "\x00" not in number
+        if region
         else None
     )
     if found is None:

@@ -36,7 +36,7 @@ def person_of(request: HttpRequest) -> Person:
 
 
 def _region(number: str) -> str:
-    region = region_of(number) if "\x00" not in number else None
+    region = region_of(number)
     if region is None:
         raise Http404
     return region
