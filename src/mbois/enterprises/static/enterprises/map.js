@@ -13,9 +13,14 @@ function load(box) {
 export default async function map(box) {
   const L = await load(box);
   const at = [parseFloat(box.dataset.latitude), parseFloat(box.dataset.longitude)];
-  const shown = L.map(box, { scrollWheelZoom: false }).setView(at, 16);
+  const shown = L.map(box, { scrollWheelZoom: false, zoomControl: false }).setView(at, 16);
   shown.attributionControl.setPrefix(false);
-  L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(shown);
+  const words = box.dataset;
+  shown.getContainer().setAttribute("role", "region");
+  shown.getContainer().setAttribute("aria-label", words.textMap);
+  L.control.zoom({ zoomInTitle: words.textNearer, zoomOutTitle: words.textFarther }).addTo(shown);
+  const source = Object.assign(document.createElement("a"), { href: "https://www.openstreetmap.org/copyright", textContent: words.textSource });
+  L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: source.outerHTML }).addTo(shown);
   const icon = L.divIcon({ className: "pin", iconSize: [30, 30], iconAnchor: [15, 36] });
-  L.marker(at, { icon, title: box.dataset.name, keyboard: false }).addTo(shown);
+  L.marker(at, { icon, title: box.dataset.name, alt: box.dataset.name, keyboard: false }).addTo(shown);
 }

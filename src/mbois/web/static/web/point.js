@@ -43,16 +43,21 @@ export default async function point(box) {
     const at = [parseFloat(latitude.value.replace(",", ".")), parseFloat(longitude.value.replace(",", "."))];
     return at.every(Number.isFinite) ? at : null;
   };
-  const map = L.map(place, { scrollWheelZoom: false }).setView(read() || MALANG, read() ? 16 : 12);
+  const map = L.map(place, { scrollWheelZoom: false, zoomControl: false }).setView(read() || MALANG, read() ? 16 : 12);
   map.attributionControl.setPrefix(false);
-  L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
+  const words = box.dataset;
+  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("aria-label", words.textMap);
+  L.control.zoom({ zoomInTitle: words.textNearer, zoomOutTitle: words.textFarther }).addTo(map);
+  const source = Object.assign(document.createElement("a"), { href: "https://www.openstreetmap.org/copyright", textContent: words.textSource });
+  L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: source.outerHTML }).addTo(map);
   const icon = L.divIcon({ className: "pin", iconSize: [30, 30], iconAnchor: [15, 36] });
   let pin;
   mark = (zoom) => {
     const at = read();
     if (!at) return;
     if (!pin) {
-      pin = L.marker(at, { icon, draggable: true, keyboard: true }).addTo(map);
+      pin = L.marker(at, { icon, draggable: true, keyboard: true, alt: words.textMark }).addTo(map);
       pin.on("dragend", () => { const { lat, lng } = pin.getLatLng(); put([lat, lng]); });
     }
     pin.setLatLng(at);
