@@ -42,6 +42,7 @@ HINTS = {
     "late": _("behind with a loan"),
     "none": _("registered, no loan yet"),
     "sent": _("application just sent"),
+    "selling": _("sells online, with the creative desk and campaigns"),
 }
 
 PLANS = [
@@ -83,7 +84,7 @@ PLANS = [
         "stuck",
         hint="late",
     ),
-    Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", None),
+    Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", None, hint="selling"),
     Plan(
         "joko",
         "35.79",

@@ -8,6 +8,7 @@ from functools import cache
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFont
 
+from mbois.demo import drawings
 from mbois.people.models import Document, Person, Purpose
 
 PAPER = (255, 250, 243)
@@ -120,6 +121,38 @@ def _small_png(image: Image.Image) -> bytes:
     small.thumbnail((320, 320))
     out = io.BytesIO()
     small.convert("RGB").save(out, "JPEG", quality=75)
+    return out.getvalue()
+
+
+def drawn_poster(width: int = 1500) -> bytes:
+    """A banner of a market at evening, as JPEG: nobody's photo."""
+    wide, high = 1500, 640
+    image = Image.new("RGB", (wide, high), (27, 58, 107))
+    pen = ImageDraw.Draw(image)
+    for row in range(high):
+        share = row / high
+        pen.line(
+            (0, row, wide, row), fill=(int(27 + 190 * share), int(58 + 90 * share), int(107 - 20 * share))
+        )
+    pen.ellipse((1080, 90, 1300, 310), fill=(255, 214, 120))
+    pen.polygon(
+        [(0, 430), (330, 200), (620, 420), (880, 260), (1500, 470), (1500, 640), (0, 640)], fill=(22, 43, 72)
+    )
+    for place in range(9):
+        left = 30 + place * 165
+        colour = drawings.BOLD[place % len(drawings.BOLD)]
+        pen.rectangle((left, 470, left + 130, 640), fill=(250, 238, 214))
+        for stripe in range(5):
+            pen.rectangle(
+                (left - 8 + stripe * 29, 440, left - 8 + stripe * 29 + 29, 490),
+                fill=colour if stripe % 2 == 0 else (255, 255, 255),
+            )
+        pen.ellipse((left + 45, 525, left + 85, 565), fill=colour)
+    pen.text((70, 70), "Pasar Kita", fill=(255, 248, 232), font=ImageFont.load_default(150))
+    pen.text((76, 250), "Buatan tetangga, untuk semua", fill=(255, 226, 160), font=ImageFont.load_default(52))
+    image.thumbnail((width, width))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=82)
     return out.getvalue()
 
 

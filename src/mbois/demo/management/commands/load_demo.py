@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from mbois.demo import channels, pictures
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
+from mbois.demo.creative import make_creative
 from mbois.demo.judging import judge_listings
 from mbois.demo.lending import Lending
 from mbois.demo.market import make_market
@@ -49,6 +50,7 @@ class Command(BaseCommand):
                 Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
             make_mentoring(seed, scale, staff, enterprises, personas)
             make_market(seed, scale, staff, enterprises, personas)
+            make_creative(seed, scale, staff, personas)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
             judge_listings()
