@@ -61,7 +61,7 @@ class DeliverForm(Form):
             if job.kind == JobKind.PHOTOS:
                 self.fields[f"photos-{one.pk}"] = PhotosField(
                     label=one.name,
-                    required=False,
+                    required=len(products) == 1,
                     largest=20 * 1024 * 1024,
                     most=MOST_PHOTOS,
                     accept="image/jpeg,image/png,image/webp",
@@ -83,6 +83,7 @@ class DeliverForm(Form):
         if job.kind == JobKind.DESIGN:
             self.fields["files"] = FilesField(
                 label=_("Files"),
+                required=True,
                 most=MOST_FILES,
                 accept="application/pdf,image/jpeg,image/png",
                 help_text=_("PDF, JPEG or PNG, at most 10 MB each."),

@@ -11,6 +11,10 @@ function wake(root) {
   }
   for (const input of root.querySelectorAll("input[data-money]")) group(input);
   for (const toast of root.querySelectorAll(".toast:not([data-awake])")) dress(toast);
+  for (const here of root.querySelectorAll(".tabs [aria-current]")) {
+    const bar = here.closest(".tabs"); // the tab one is on is seen, on a narrow screen too
+    bar.scrollLeft = here.offsetLeft - bar.offsetLeft - (bar.clientWidth - here.offsetWidth) / 2;
+  }
 }
 
 // Money groups itself while digits are typed. What is pasted in another form, or has points and commas that
