@@ -35,7 +35,7 @@ from mbois.people.models import Person, Role
 PLACES = [("Instagram", 34), ("Status WhatsApp", 21), ("Grup RT dan arisan", 12), ("Poster di pasar", 7)]
 TITLES = {"35.73": "Pekan Belanja Tetangga", "35.07": "Pasar Panen Raya", "35.79": "Akhir Pekan di Batu"}
 THEME = (
-    "Sembilan hari belanja dari usaha di sekitar kita. Tiap penjual memberi penawarannya sendiri; "
+    "Dua minggu belanja dari usaha di sekitar kita. Tiap penjual memberi penawarannya sendiri; "
     "pesan langsung dari halaman tokonya."
 )
 # The owners one can be, in the campaign of many: who takes part, who has yet to answer.

@@ -206,7 +206,7 @@ class Desk:
         for place in range(max(12, round(JOBS * self.share)) if sellers else 0):
             rows = rng.choice(sellers)
             kind = rng.choice([K.PHOTOS, K.PHOTOS, K.PHOTOS, K.TEXT, K.TEXT, K.DESIGN])
-            state = rng.choice(STATES)
+            state = rng.choice(STATES) if place else S.OPEN
             days = rng.randint(30, 420) if state in (S.ACCEPTED, S.CANCELLED) else rng.randint(2, 7)
             if state == S.TAKEN and place % 3 == 0:
                 days = 24
@@ -221,7 +221,7 @@ class Desk:
                     creator=None if state == S.OPEN else self._creator(state),
                     changes=rng.choice([0, 0, 1]) if state == S.ACCEPTED else int(state == S.CHANGE),
                     late=days == 24,
-                    returned=int(state == S.OPEN and rng.random() < 0.3),
+                    returned=int(state == S.OPEN and (not place or rng.random() < 0.3)),
                     shown=state == S.ACCEPTED and rng.random() < 0.6,
                 )
             )

@@ -61,6 +61,18 @@ class Results:
     before: Sold
     during: Sold
 
+    @property
+    def ordered(self) -> list[ProductResult]:
+        """The products somebody ordered, before or during, most ordered over the links first."""
+        rows = [one for one in self.products if one.over.pieces or one.before.pieces or one.during.pieces]
+        return sorted(rows, key=lambda one: (-one.over.pieces, -one.during.pieces, one.product.name))
+
+    @property
+    def quiet(self) -> list[ProductResult]:
+        """Those nobody ordered."""
+        ordered = self.ordered
+        return [one for one in self.products if one not in ordered]
+
 
 def _moment(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=clock.JAKARTA)
