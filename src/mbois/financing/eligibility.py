@@ -113,6 +113,18 @@ def enterprise_checks(
             "enterprise",
         ),
         Check("known", bool(owner.nik_hash), _("Your NIK is in the registry."), "enterprise"),
+        Check(
+            "address",
+            enterprise.has_address,
+            _("Your business has an address at which the bank finds you.")
+            if enterprise.has_address
+            else _(
+                "Missing: the street of your business, or its RT and RW. "
+                "Add it, or the bank's officer writes it down at your door."
+            ),
+            "enterprise",
+            blocks=False,
+        ),
     ]
     if consents.is_withdrawn(owner.person_id, "registry", scheme.region_id):
         checks.append(

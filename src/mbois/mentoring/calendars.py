@@ -24,7 +24,7 @@ def event_of(session: Session) -> Event:
         event.add("location", session.video_url)
     else:
         enterprise = session.mentorship.enterprise
-        event.add("location", session.place or f"{enterprise.address}, {enterprise.village.name}")
+        event.add("location", session.place or enterprise.short_address)
     return event
 
 

@@ -1,5 +1,6 @@
 """What one does in the registry. Each verb is one transaction that checks policy and rules."""
 
+from mbois.enterprises.actions.addresses import add_address
 from mbois.enterprises.actions.classification import load_kbli, load_words
 from mbois.enterprises.actions.licences import add_licence, change_licence, remove_licence
 from mbois.enterprises.actions.photos import MOST_PHOTOS, add_photo, remove_photo
@@ -14,6 +15,7 @@ from mbois.enterprises.actions.review import review_enterprise
 __all__ = [
     "MOST_PHOTOS",
     "Registration",
+    "add_address",
     "add_licence",
     "add_photo",
     "change_licence",

@@ -53,7 +53,7 @@ class StepForm(Form):
         return dict(self.cleaned_data)
 
 
-_NEIGHBOURHOOD: dict[str, Any] = {
+NEIGHBOURHOOD: dict[str, Any] = {
     "required": False,
     "max_length": 3,
     "widget": forms.TextInput({"inputmode": "numeric"}),
@@ -73,8 +73,8 @@ class PlaceForm(StepForm):
         required=False,
         widget=forms.TextInput({"autocomplete": "street-address"}),
     )
-    rt = forms.RegexField("^[0-9]{1,3}$", label="RT", **_NEIGHBOURHOOD)
-    rw = forms.RegexField("^[0-9]{1,3}$", label="RW", **_NEIGHBOURHOOD)
+    rt = forms.RegexField("^[0-9]{1,3}$", label="RT", **NEIGHBOURHOOD)
+    rw = forms.RegexField("^[0-9]{1,3}$", label="RW", **NEIGHBOURHOOD)
     point = PointField(
         label=_("Point on the map"),
         required=False,

@@ -367,12 +367,26 @@ class Enterprise(Owned):
         return reverse("enterprise", kwargs={"enterprise": self.number})
 
     @property
+    def has_address(self) -> bool:
+        """Whether a visitor can find it: the street is known, or RT and RW where streets have no name."""
+        return bool(self.address or (self.rt and self.rw))
+
+    @property
+    def street_line(self) -> str:
+        """Street, RT and RW, as far as they are known."""
+        near = " ".join(f"{name} {value}" for name, value in (("RT", self.rt), ("RW", self.rw)) if value)
+        return ", ".join(part for part in (self.address, near) if part)
+
+    @property
+    def short_address(self) -> str:
+        """Street, RT and RW, village, as far as they are known."""
+        return ", ".join(part for part in (self.street_line, self.village.name) if part)
+
+    @property
     def address_line(self) -> str:
         """Street, RT and RW, village and district, as far as they are known."""
-        near = " ".join(f"{name} {value}" for name, value in (("RT", self.rt), ("RW", self.rw)) if value)
         district = self.village.parent
-        parts = (self.address, near, self.village.name, district.name if district else "")
-        return ", ".join(part for part in parts if part)
+        return f"{self.short_address}, {district.name}" if district else self.short_address
 
     @property
     def review_url(self) -> str:

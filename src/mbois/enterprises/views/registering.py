@@ -289,7 +289,8 @@ def _send(request: HttpRequest, journey: Journey) -> HttpResponse:
 def _summary(journey: Journey, told: Any) -> list[tuple[str, object, list[Fact]]]:
     size = size_of(told.capital, told.annual_sales)
     village = told.village
-    place = f"{told.address}, RT {told.rt} RW {told.rw}" if told.rt or told.rw else told.address
+    near = " ".join(f"{name} {value}" for name, value in (("RT", told.rt), ("RW", told.rw)) if value)
+    place = ", ".join(part for part in (told.address, near) if part)
     owner = journey.known_owner
     nik = owner.nik_masked if owner else identity.masked(told.nik)
     return [

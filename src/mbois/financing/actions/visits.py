@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
+from mbois.enterprises.actions import add_address
 from mbois.financing import policy
 from mbois.financing.actions.applications import locked_application, must_be, staff_of, url_of
 from mbois.financing.models import Application, State, Visit, VisitPhoto
@@ -22,6 +23,7 @@ from mbois.refused import Refused, require
 
 # What the officer looks at; each is answered yes or no.
 CHECKLIST = ("lives_here", "business_seen", "papers_match", "debt_card_seen", "agrees_to_settle")
+_PLACE = ("address", "rt", "rw")
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,18 @@ class VisitReport:
     longitude: float | None = None
     accuracy: float | None = None
     photo_hashes: Sequence[str] = field(default=())
+    # where the business is, if the registry does not know it yet
+    address: str = ""
+    rt: str = ""
+    rw: str = ""
 
     def fingerprint(self, application: Application) -> str:
         """A hash of the content, whatever id it was sent under."""
-        content: dict[str, Any] = {key: value for key, value in vars(self).items() if key != "client_id"}
+        content: dict[str, Any] = {
+            key: value
+            for key, value in vars(self).items()
+            if key != "client_id" and (value or key not in _PLACE)
+        }
         return fingerprint({"application": application.pk, **content})
 
 
@@ -74,7 +84,9 @@ def record_visit(
         .order_by("pk")
         .first()
     )
-    values = {key: value for key, value in vars(report).items() if key not in {"client_id", "photo_hashes"}}
+    elsewhere = {"client_id", "photo_hashes", *_PLACE}
+    values = {key: value for key, value in vars(report).items() if key not in elsewhere}
+    add_address(locked.enterprise, address=report.address, rt=report.rt, rw=report.rw)
     visit = Visit.objects.create(
         region_id=locked.region_id,
         application=locked,

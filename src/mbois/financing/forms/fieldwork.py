@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
+from mbois.enterprises.forms.steps import NEIGHBOURHOOD
 from mbois.financing.actions.visits import CHECKLIST
 from mbois.financing.models import Visit
 from mbois.web.forms import DayField, Form, MoneyField, PhotosField, PointField
@@ -115,6 +116,14 @@ class VisitForm(Form):
     other_debts = MoneyField(
         label=_("Other debts a month"), help_text=_("Without the loan shark's, which the loan settles.")
     )
+    address = forms.CharField(
+        label=_("Street and number"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    rt = forms.RegexField("^[0-9]{1,3}$", label="RT", **NEIGHBOURHOOD)
+    rw = forms.RegexField("^[0-9]{1,3}$", label="RW", **NEIGHBOURHOOD)
     advice = forms.ChoiceField(
         label=_("What do you advise?"), choices=Visit.Advice.choices, widget=forms.RadioSelect
     )

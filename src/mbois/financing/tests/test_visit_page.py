@@ -14,8 +14,11 @@ from django.test import Client
 from PIL import Image
 
 from mbois import clock
+from mbois.enterprises.models import Enterprise
+from mbois.financing import eligibility
 from mbois.financing.models import Application, State, Visit, VisitPhoto
 from mbois.financing.tests.factories import VISIT_POINTS, Bank
+from mbois.financing.tests.pages import signed_in
 from mbois.people.models import Document, Person
 from mbois.people.tests.factories import make_person, pdf
 
@@ -254,3 +257,31 @@ def test_sent_twice_at_once_it_is_one() -> None:
         thread.join()
     assert sorted(answers) == [200, 200, 200, 201]
     assert (Visit.objects.count(), VisitPhoto.objects.count()) == (1, 1)
+
+
+def test_the_officer_at_the_door_writes_down_where_it_is(bank: Bank, application: Application) -> None:
+    enterprise = application.enterprise
+    page = f"/kunjungan/{application.number}/"
+    assert 'name="address"' not in signed_in(bank.field).get(page).content.decode()
+    Enterprise.objects.filter(region=enterprise.region_id, pk=enterprise.pk).update(address="", rt="", rw="5")
+    seen = signed_in(bank.field).get(page).content.decode()
+    assert 'name="address"' in seen and "RW 5, " in seen and ">, " not in seen
+    enterprise.refresh_from_db()
+    missing = {check.key: check for check in eligibility.application_checks(application)}["address"]
+    assert (missing.ok, missing.blocks) == (False, False) and "Missing" in str(missing.sentence)
+    values = report(address="Gang Mawar 3", rt="2", rw="9")
+    assert send(bank.field, application, values).status_code == 201
+    assert send(bank.field, application, values).json()["again"]
+    enterprise.refresh_from_db()
+    assert (enterprise.address, enterprise.rt, enterprise.rw) == ("Gang Mawar 3", "2", "5")
+    assert enterprise.state == "verified"
+    application.refresh_from_db()
+    assert {check.key: check for check in eligibility.application_checks(application)}["address"].ok
+
+
+def test_where_it_is_does_not_change_by_a_visit_sent_late(bank: Bank, application: Application) -> None:
+    enterprise = application.enterprise
+    assert send(bank.field, application, report(address="Elsewhere 9")).status_code == 201
+    street = enterprise.address
+    enterprise.refresh_from_db()
+    assert enterprise.address == street

@@ -201,7 +201,7 @@ def page(request: HttpRequest, application: str) -> Any:
     facts = [
         Fact(_("Business"), enterprise.name, enterprise.number),
         Fact(_("Owner"), found.borrower.name, found.borrower.nik_masked),
-        Fact(_("Address"), enterprise.village.full_name, enterprise.address),
+        Fact(_("Address"), enterprise.village.full_name, enterprise.street_line),
         Fact(
             _("Asked for"),
             show.rupiah(found.amount_asked),

@@ -131,7 +131,9 @@ def begin(request: HttpRequest) -> HttpResponse:
             "checks": checks,
             "instalments": _instalments(scheme, form),
             "assisted": enterprise.owner.person_id != person.pk,
-            "blocked": any(check.ok is False and check.field == "enterprise" for check in checks),
+            "blocked": any(
+                check.blocks and check.ok is False and check.field == "enterprise" for check in checks
+            ),
         },
     )
 

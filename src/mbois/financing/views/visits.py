@@ -176,6 +176,9 @@ def _report(form: VisitForm, photos: list[UploadedFile], held: list[str], remove
         latitude=point.latitude if point else None,
         longitude=point.longitude if point else None,
         accuracy=said["accuracy"] if point else None,
+        address=said["address"],
+        rt=said["rt"],
+        rw=said["rw"],
         photo_hashes=hashes,
     )
 

@@ -43,7 +43,7 @@ def map_of(enterprise: Enterprise) -> str:
             f"https://www.openstreetmap.org/?mlat={enterprise.latitude:.6f}&mlon={enterprise.longitude:.6f}"
             f"#map=18/{enterprise.latitude:.6f}/{enterprise.longitude:.6f}"
         )
-    return f"https://www.openstreetmap.org/search?query={quote(f'{enterprise.address}, {enterprise.village.name}')}"
+    return f"https://www.openstreetmap.org/search?query={quote(enterprise.short_address)}"
 
 
 @signed_in
