@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,11 +91,14 @@ def _decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool = False) -> list[Entry]:
+def events_for(
+    *objects: models.Model | None, most: int = MOST, addresses: bool = False, told: Collection[str] = ()
+) -> list[Entry]:
     """What happened to a record and those that belong to it, newest first, at most `most` entries.
 
     Says who, for whom, when, (with `addresses`) from where, and each field that changed with its old and
-    new value; secrets say only that they changed. Two queries, one more for each kind of thing a field came to point at.
+    new value; secrets say only that they changed. An event that changes a field of `told` is left out: the
+    caller tells of it in words. Two queries, one more for each kind of thing a field came to point at.
     """
     rows = _rows([one for one in objects if one is not None], most)
     steps = []
@@ -118,6 +121,7 @@ def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool 
     others: dict[type[models.Model], set[Any]] = {}
     for event in prepared[:most]:
         event["changed"] = _changed(event)
+        event["told"] = any(one.name in told for one, _old, _new in event["changed"])
         for name in ("user", "on_behalf_of"):
             if event["context"].get(name):
                 people.add(int(event["context"][name]))
@@ -135,6 +139,8 @@ def events_for(*objects: models.Model | None, most: int = MOST, addresses: bool 
         rows_of = kind._base_manager.filter(pk__in=keys)
         names[kind] = {row.pk: row.name if isinstance(row, Area) else str(row) for row in rows_of}
     for event in prepared[:most]:
+        if event["told"]:
+            continue
         context = event["context"]
         steps.append(
             Entry(
@@ -212,10 +218,12 @@ def _said(names: dict[Any, dict[Any, str]], one: models.Field, value: Any) -> st
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def timeline(*objects: models.Model | None, most: int = MOST, addresses: bool = False) -> list[Event]:
+def timeline(
+    *objects: models.Model | None, most: int = MOST, addresses: bool = False, told: Collection[str] = ()
+) -> list[Event]:
     """`events_for` as lines of the component `web/timeline.html`."""
     lines = []
-    for entry in events_for(*objects, most=most, addresses=addresses):
+    for entry in events_for(*objects, most=most, addresses=addresses, told=told):
         changes = "; ".join(
             _("%(field)s changed") % {"field": change.field}
             if change.secret

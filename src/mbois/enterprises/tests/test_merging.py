@@ -304,3 +304,26 @@ def test_the_verified_one_is_proposed_to_stay():
     assert better_winner(waiting, verified) == verified
     older, newer = make_enterprise(), make_enterprise()
     assert better_winner(newer, older) == older
+
+
+def test_the_story_of_both_tells_of_the_merge_and_its_undoing_in_words(pair, officer, client):
+    winner, loser = pair
+    licence(loser, "PIRT-1")
+    client.force_login(officer)
+    undo(take(winner, loser, officer), by=officer)
+    of_winner = client.get(winner.get_absolute_url()).content.decode()
+    of_loser = client.get(loser.get_absolute_url()).content.decode()
+    assert f"{loser.name} ({loser.number}) was merged into this business" in of_winner
+    assert f"The merge with {loser.name} ({loser.number}) was undone" in of_winner
+    assert f"Merged into {winner.name} ({winner.number})" in of_loser
+    assert "Merged into: " not in of_loser and "→ Merged" not in of_loser
+    client.force_login(winner.owner.person)  # the owner of both sees both
+    assert loser.name in client.get(winner.get_absolute_url()).content.decode()
+
+
+def test_who_may_not_see_the_other_reads_its_number_only(officer, client):
+    winner, loser = make_enterprise(name="Keripik Sri"), make_enterprise(name="Keripik Tini")
+    undo(take(winner, loser, officer), by=officer)
+    client.force_login(winner.owner.person)
+    seen = client.get(winner.get_absolute_url()).content.decode()
+    assert f"The merge with {loser.number} was undone" in seen and "Keripik Tini" not in seen

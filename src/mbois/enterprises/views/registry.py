@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from mbois import clock
 from mbois.enterprises import panels, policy, queries
-from mbois.enterprises.merge import final
+from mbois.enterprises.merge import final, story
 from mbois.enterprises.models import (
     Enterprise,
     Kbli,
@@ -232,7 +232,12 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         "may_help": keeper or row.registered_by_id == person.pk,
         "panels": panels.shown(row, person),
         "tiles": settings.MAP_TILES,
-        "events": timeline(row, row.owner, *reviews, *licences, *photos, addresses=keeper),
+        "events": sorted(
+            timeline(row, row.owner, *reviews, *licences, *photos, addresses=keeper, told=["merged_into"])
+            + story.events(row, reader=person),
+            key=lambda event: event.when,
+            reverse=True,
+        ),
         "merged_from": list(
             Enterprise.objects.filter(region=region, merged_into=row).values_list("number", flat=True)
         ),
