@@ -242,6 +242,11 @@ class Channel(Protocol):
     def update(self, changes: Sequence[Change]) -> dict[str, ChannelError]:
         """Set prices and stocks. Returns what went wrong, by SKU; the others are done."""
 
+    def revise(self, item: str, offer: Offer, *, text: bool, photos: bool) -> Made:
+        """Bring what is there to this offer: its words, parcel and names of variants (`text`), its pictures
+        (`photos`), and the variants it lacks. Price and stock of those there stay (`update`), and nothing
+        is taken away. Again is no harm. Answers with the keys of all its variants."""
+
     def take_off(self, item: str) -> None:
         """Buyers no longer see it."""
 

@@ -29,6 +29,7 @@ from mbois.market.channels.base import (
     SoldLine,
 )
 from mbois.market.channels.calling import call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.lazada.revising import numbers_of, payload, revise, said_of, sku_of
 from mbois.market.channels.lazada.signing import sign, verify_webhook
 
 PAGE, BATCH = 100, 50
@@ -169,38 +170,28 @@ class LazadaShop:
         made = self.find(offer)
         if made is not None:
             return made
-        length, width, height = offer.size_cm
-        many = len(offer.variants) > 1
         product = {
             "PrimaryCategory": offer.category,
-            "Images": {"Image": [self._upload(photo.name, photo.read()) for photo in offer.photos]},
-            "Attributes": {
-                "name": offer.title,
-                "description": offer.description,
-                "brand": offer.brand or "No Brand",
-            },
-            "Skus": {
-                "Sku": [
-                    {
-                        "SellerSku": variant.sku,
-                        "price": str(variant.price),
-                        "quantity": str(variant.stock),
-                        "package_weight": f"{offer.weight_grams / 1000:.3f}",
-                        "package_length": str(length),
-                        "package_width": str(width),
-                        "package_height": str(height),
-                        **({"saleProp": {"Pilihan": variant.name}} if many else {}),
-                    }
-                    for variant in offer.variants
-                ]
-            },
+            "Images": {"Image": self._pictures(offer)},
+            "Attributes": said_of(offer),
+            "Skus": {"Sku": [sku_of(offer, variant) | numbers_of(variant) for variant in offer.variants]},
         }
-        created = self._call("POST", "/product/create", query={"payload": _payload(product)})
+        created = self._call("POST", "/product/create", query={"payload": payload(product)})
         return Made(
             str(created["item_id"]),
             {str(sku["seller_sku"]): str(sku["sku_id"]) for sku in created["sku_list"]},
             fresh=True,
         )
+
+    def revise(self, item: str, offer: Offer, *, text: bool, photos: bool) -> Made:
+        made = self.find(offer)
+        if made is None or made.item != item:
+            raise ChannelError(Kind.MISSING, said="The product does not exist.")
+        pictures = self._pictures(offer) if photos else None
+        return revise(self._call, item, offer, dict(made.variants), text=text, pictures=pictures)
+
+    def _pictures(self, offer: Offer) -> list[str]:
+        return [self._upload(photo.name, photo.read()) for photo in offer.photos]
 
     def _upload(self, name: str, data: bytes) -> str:
         return str(
@@ -224,7 +215,7 @@ class LazadaShop:
             answer, content = self._raw(
                 "POST",
                 "/product/price_quantity/update",
-                query={"payload": _payload({"Skus": {"Sku": entries}})},
+                query={"payload": payload({"Skus": {"Sku": entries}})},
             )
             named = {
                 str(detail["seller_sku"]): str(detail.get("message") or "")
@@ -312,10 +303,6 @@ def _leaves(tree: Any) -> Iterator[PlatformCategory]:
         if node.get("leaf"):
             yield PlatformCategory(str(node["category_id"]), str(node["name"]))
         yield from _leaves(node.get("children"))
-
-
-def _payload(product: dict[str, Any]) -> str:
-    return json.dumps({"Request": {"Product": product}}, ensure_ascii=False)
 
 
 def _when(text: object) -> datetime:

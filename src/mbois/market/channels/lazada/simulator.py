@@ -58,6 +58,7 @@ class Lazada(Simulator):
             ("GET", "/rest/category/tree/get"): self.categories,
             ("POST", "/rest/image/upload"): self.upload,
             ("POST", "/rest/product/create"): self.create,
+            ("POST", "/rest/product/update"): self.change,
             ("GET", "/rest/products/get"): self.products,
             ("POST", "/rest/product/price_quantity/update"): self.update,
             ("POST", "/rest/product/deactivate"): self.deactivate,
@@ -172,36 +173,76 @@ class Lazada(Simulator):
         self.check_length(attributes.get("description"), *LIMITS["description"], field="description")
         if product.get("PrimaryCategory") not in CATEGORIES:
             raise Problem("category", "The category is not a leaf category.", field="category")
-        urls = (product.get("Images") or {}).get("Image") or []
-        self.check_pictures([str(url).rsplit("/", 1)[-1].removesuffix(".jpg") for url in urls], most=8)
-        models: list[dict[str, Any]] = []
-        for sku in (product.get("Skus") or {}).get("Sku") or []:
-            for measure in ("package_weight", "package_length", "package_width", "package_height"):
-                if not float(sku.get(measure) or 0) > 0:
-                    raise Problem("number", f"The {measure} is missing.", field="weight")
-            name = self.check_length(sku.get("SellerSku"), 1, 200, field="sku")
-            if self.store.items(request.shop, skus=[name]):
-                raise Problem("sku", f"SellerSku {name} exists already.", field="sku")
-            models.append(
-                {
-                    "sku": name,
-                    "name": " ".join((sku.get("saleProp") or {}).values()),
-                    "price": self.check_number(sku.get("price"), *LIMITS["price"], field="price"),
-                    "stock": self.check_number(sku.get("quantity"), *LIMITS["stock"], field="stock"),
-                }
-            )
+        associated = str(product.get("AssociatedSku") or "")
+        there = self.store.items(request.shop, skus=[associated]) if associated else []
+        if associated and not there:
+            raise Problem("sku", f"AssociatedSku {associated} does not exist.", field="sku")
+        if not associated:
+            self._check_pictures(product)
+        models = [self._model(request, sku) for sku in (product.get("Skus") or {}).get("Sku") or []]
         if not models:
             raise Problem("number", "A product has at least one SKU.", field="variant")
-        key = self.store.add_item(
-            request.shop, sku=models[0]["sku"], title=title, body=product, models=models
-        )
+        if associated:
+            key = there[0]["id"]
+            self.store.add_models(key, models)
+        else:
+            key = self.store.add_item(
+                request.shop, sku=models[0]["sku"], title=title, body=product, models=models
+            )
+        new = {model["sku"] for model in models}
         return {
             "item_id": key,
             "sku_list": [
                 {"seller_sku": model["sku"], "shop_sku": f"{key}_ID-{model['id']}", "sku_id": model["id"]}
                 for model in self.store.models(key)
+                if model["sku"] in new
             ],
         }
+
+    def _check_pictures(self, product: Any) -> None:
+        urls = (product.get("Images") or {}).get("Image") or []
+        self.check_pictures([str(url).rsplit("/", 1)[-1].removesuffix(".jpg") for url in urls], most=8)
+
+    def _check_parcel(self, sku: Any) -> None:
+        for measure in ("package_weight", "package_length", "package_width", "package_height"):
+            if not float(sku.get(measure) or 0) > 0:
+                raise Problem("number", f"The {measure} is missing.", field="weight")
+
+    def _model(self, request: Request, sku: Any) -> dict[str, Any]:
+        """What a new SKU is to be."""
+        self._check_parcel(sku)
+        name = self.check_length(sku.get("SellerSku"), 1, 200, field="sku")
+        if self.store.items(request.shop, skus=[name]):
+            raise Problem("sku", f"SellerSku {name} exists already.", field="sku")
+        return {
+            "sku": name,
+            "name": " ".join((sku.get("saleProp") or {}).values()),
+            "price": self.check_number(sku.get("price"), *LIMITS["price"], field="price"),
+            "stock": self.check_number(sku.get("quantity"), *LIMITS["stock"], field="stock"),
+        }
+
+    def change(self, request: Request) -> object:
+        """Words, pictures and parcel of what is there."""
+        product = self._payload(request)
+        item = self.store.item(request.shop, product.get("ItemId"))
+        if item is None:
+            raise Problem("item", "The item does not exist.")
+        attributes = product.get("Attributes") or {}
+        if "name" in attributes:
+            self.check_length(attributes["name"], *LIMITS["title"], field="title")
+        if "description" in attributes:
+            self.check_length(attributes["description"], *LIMITS["description"], field="description")
+        if "Images" in product:
+            self._check_pictures(product)
+        models = {str(model["id"]): model for model in self.store.models(item["id"])}
+        for sku in (product.get("Skus") or {}).get("Sku") or []:
+            if str(sku.get("SkuId")) not in models:
+                raise Problem("item", "The SKU does not exist.")
+            self._check_parcel(sku)
+            if name := " ".join((sku.get("saleProp") or {}).values()):
+                self.store.run("UPDATE model SET name = ? WHERE id = ?", name, sku["SkuId"])
+        self.store.revise_item(item["id"], title=attributes.get("name", ""), body=product)
+        return {"item_id": item["id"]}
 
     def _payload(self, request: Request) -> Any:
         try:

@@ -28,6 +28,7 @@ from mbois.market.channels.base import (
     SoldLine,
 )
 from mbois.market.channels.calling import call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.shopee.revising import model_of, revise, said_of, tier_of
 from mbois.market.channels.shopee.signing import sign, verify_webhook
 
 API = "/api/v2"
@@ -181,21 +182,8 @@ class ShopeeShop:
                 "/product/init_tier_variation",
                 body={
                     "item_id": int(item),
-                    "tier_variation": [
-                        {
-                            "name": "Pilihan",
-                            "option_list": [{"option": variant.name} for variant in offer.variants],
-                        }
-                    ],
-                    "model": [
-                        {
-                            "tier_index": [place],
-                            "model_sku": variant.sku,
-                            "original_price": variant.price,
-                            "seller_stock": [{"stock": variant.stock}],
-                        }
-                        for place, variant in enumerate(offer.variants)
-                    ],
+                    "tier_variation": tier_of([variant.name for variant in offer.variants]),
+                    "model": [model_of(variant, place) for place, variant in enumerate(offer.variants)],
                 },
             )
             made = self._made(item, offer)
@@ -205,32 +193,34 @@ class ShopeeShop:
 
     def _add(self, offer: Offer) -> str:
         first = offer.variants[0]
-        length, width, height = offer.size_cm
         added = self._call(
             "POST",
             "/product/add_item",
             body={
-                "item_name": offer.title,
-                "description": offer.description,
+                **said_of(offer),
                 "category_id": int(offer.category) if offer.category.isdigit() else 0,
                 "item_sku": _item_sku(offer),
                 "original_price": first.price,
                 "seller_stock": [{"stock": first.stock}],
-                "weight": offer.weight_grams / 1000,
-                "dimension": {
-                    "package_length": length,
-                    "package_width": width,
-                    "package_height": height,
-                },
-                "image": {
-                    "image_id_list": [self._upload(photo.name, photo.read()) for photo in offer.photos]
-                },
-                "brand": {"brand_id": 0, "original_brand_name": offer.brand or "NoBrand"},
+                "image": {"image_id_list": self._pictures(offer)},
                 "logistic_info": SHIPPING,
                 "condition": "NEW",
             },
         )
         return str(added["item_id"])
+
+    def revise(self, item: str, offer: Offer, *, text: bool, photos: bool) -> Made:
+        return revise(
+            self._call,
+            item,
+            offer,
+            item_sku=_item_sku(offer),
+            text=text,
+            pictures=self._pictures(offer) if photos else None,
+        )
+
+    def _pictures(self, offer: Offer) -> list[str]:
+        return [self._upload(photo.name, photo.read()) for photo in offer.photos]
 
     def _upload(self, name: str, data: bytes) -> str:
         _answer, content = _request(

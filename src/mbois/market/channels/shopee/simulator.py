@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mbois.market.channels.shopee.signing import sign
+from mbois.market.channels.shopee.simulator_items import Items
 from mbois.market.channels.simulation.leaves import numbered
-from mbois.market.channels.simulation.server import Answer, Handler, Problem, Request, Simulator
+from mbois.market.channels.simulation.server import Answer, Handler, Problem, Request
 
 LIMITS = {
     "title": (5, 255),
@@ -35,8 +36,9 @@ ERRORS = {
 STATES = {"paid": "READY_TO_SHIP", "shipped": "SHIPPED", "done": "COMPLETED", "cancelled": "CANCELLED"}
 
 
-class Shopee(Simulator):
+class Shopee(Items):
     name = "shopee"
+    limits = LIMITS
     title = "Shopee"
     token_lasts = 4 * 3600
     refresh_lasts = 30 * 86400
@@ -51,7 +53,10 @@ class Shopee(Simulator):
             ("GET", f"{api}/product/get_category"): self.categories,
             ("POST", f"{api}/media_space/upload_image"): self.upload,
             ("POST", f"{api}/product/add_item"): self.add,
+            ("POST", f"{api}/product/update_item"): self.update_item,
             ("POST", f"{api}/product/init_tier_variation"): self.variations,
+            ("POST", f"{api}/product/update_tier_variation"): self.update_tier,
+            ("POST", f"{api}/product/add_model"): self.add_model,
             ("GET", f"{api}/product/search_item"): self.search,
             ("GET", f"{api}/product/get_item_list"): self.listing,
             ("GET", f"{api}/product/get_item_base_info"): self.base_info,
@@ -209,12 +214,6 @@ class Shopee(Simulator):
         )
         return {"item_id": key, "item_status": "NORMAL"}
 
-    def _item(self, request: Request, key: object) -> Any:
-        item = self.store.item(request.shop, key)
-        if item is None:
-            raise Problem("item", f"Item {key} is not found.")
-        return item
-
     def variations(self, request: Request) -> object:
         asked = request.json()
         item = self._item(request, asked.get("item_id"))
@@ -290,7 +289,14 @@ class Shopee(Simulator):
         return {"item_list": found}
 
     def model_list(self, request: Request) -> object:
-        return {"model": self._models(self._item(request, request.params.get("item_id"))["id"])}
+        item = self._item(request, request.params.get("item_id"))["id"]
+        models = [
+            model | {"tier_index": [place] if model["model_id"] else []}
+            for place, model in enumerate(self._models(item))
+        ]
+        options = [{"option": name} for name in self.options(item) if name]
+        tier = [{"name": "Pilihan", "option_list": options}] if options else []
+        return {"tier_variation": tier, "model": models}
 
     def update_stock(self, request: Request) -> object:
         return self._update(request, "stock_list", "stock")

@@ -485,6 +485,9 @@ def _handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self.reply()
 
+        def do_PUT(self) -> None:
+            self.reply()
+
         def reply(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             if length > BIGGEST:

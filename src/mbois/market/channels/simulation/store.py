@@ -207,6 +207,20 @@ class Store:
                 *(item, model["sku"], model["name"], model["price"], model["stock"]),
             )
 
+    def revise_item(self, item: int, *, title: str = "", sku: str = "", body: dict[str, Any]) -> None:
+        """Change what is said of something; what `body` does not name stays."""
+        with self.writing():
+            there = self.row("SELECT * FROM item WHERE id = ?", item)
+            assert there is not None
+            self.run(
+                "UPDATE item SET title = ?, sku = ?, body = ?, updated = ? WHERE id = ?",
+                title or there["title"],
+                sku or there["sku"],
+                json.dumps(json.loads(there["body"]) | body),
+                self.now(),
+                item,
+            )
+
     def items(
         self, shop: str, *, offset: int = 0, limit: int = 100_000, skus: Sequence[str] = ()
     ) -> list[sqlite3.Row]:

@@ -28,6 +28,7 @@ from mbois.market.channels.base import (
     SoldLine,
 )
 from mbois.market.channels.calling import call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.tokopedia_shop.revising import revise, said_of, sku_of
 from mbois.market.channels.tokopedia_shop.signing import sign, verify_webhook
 
 VERSION = "202309"
@@ -170,33 +171,16 @@ class TokopediaShopShop:
         made = self.find(offer)
         if made is not None:
             return made
-        many = len(offer.variants) > 1
         created = self._call(
             "POST",
             f"/product/{VERSION}/products",
             body={
                 "save_mode": "LISTING",
                 "idempotency_key": offer.request,
-                "title": offer.title,
-                "description": offer.description,
+                **said_of(offer),
                 "category_id": offer.category,
-                "main_images": [{"uri": self._upload(photo.name, photo.read())} for photo in offer.photos],
-                "package_weight": {"value": f"{offer.weight_grams / 1000:.3f}", "unit": "KILOGRAM"},
-                "package_dimensions": {
-                    **dict(zip(("length", "width", "height"), map(str, offer.size_cm), strict=True)),
-                    "unit": "CENTIMETER",
-                },
-                "skus": [
-                    {
-                        "seller_sku": variant.sku,
-                        "price": {"amount": str(variant.price), "currency": "IDR"},
-                        "inventory": [{"warehouse_id": self._store(), "quantity": variant.stock}],
-                        "sales_attributes": (
-                            [{"name": "Pilihan", "value_name": variant.name}] if many else []
-                        ),
-                    }
-                    for variant in offer.variants
-                ],
+                "main_images": [{"uri": key} for key in self._pictures(offer)],
+                "skus": [sku_of(variant, self._store()) for variant in offer.variants],
             },
         )
         return Made(
@@ -204,6 +188,20 @@ class TokopediaShopShop:
             {str(sku["seller_sku"]): str(sku["id"]) for sku in created["skus"]},
             fresh=True,
         )
+
+    def revise(self, item: str, offer: Offer, *, text: bool, photos: bool) -> Made:
+        return revise(
+            self._call,
+            f"/product/{VERSION}/products",
+            item,
+            offer,
+            warehouse=self._store,
+            text=text,
+            pictures=self._pictures(offer) if photos else None,
+        )
+
+    def _pictures(self, offer: Offer) -> list[str]:
+        return [self._upload(photo.name, photo.read()) for photo in offer.photos]
 
     def _store(self) -> str:
         """The warehouse that things are sent from."""

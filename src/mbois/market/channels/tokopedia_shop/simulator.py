@@ -59,6 +59,8 @@ class TokopediaShop(Simulator):
             ("POST", "/product/202309/products/search"): self.search,
             ("POST", "/product/202309/products/deactivate"): self.deactivate,
             ("POST", "/product/202309/products/*"): self.change,
+            ("GET", "/product/202309/products/*"): self.detail,
+            ("PUT", "/product/202309/products/*"): self.edit,
             ("POST", "/order/202309/orders/search"): self.orders,
             ("GET", "/order/202309/orders"): self.order_detail,
         }
@@ -203,14 +205,32 @@ class TokopediaShop(Simulator):
             made = self.store.row("SELECT * FROM item WHERE shop = ? AND request = ?", request.shop, wish)
             if made is not None:
                 return self._created(made["id"])
-        title = self.check_length(product.get("title"), *LIMITS["title"], field="title")
-        self.check_length(product.get("description"), *LIMITS["description"], field="description")
+        title = self._check(product)
         if product.get("category_id") not in CATEGORIES:
             raise Problem("category", "The category is not a leaf category.", field="category")
-        self.check_pictures([image.get("uri", "") for image in product.get("main_images") or []], most=9)
-        weight = product.get("package_weight") or {}
-        if weight.get("unit") not in ("KILOGRAM", "GRAM") or not float(weight.get("value") or 0) > 0:
-            raise Problem("number", "The package weight is missing.", field="weight")
+        models = self._models_of(product)
+        key = self.store.add_item(
+            request.shop, sku=models[0]["sku"], title=title, body=product, models=models, request=wish
+        )
+        return self._created(key)
+
+    def _check(self, product: Any, *, partly: bool = False) -> str:
+        """Words, pictures and parcel; of a part only what it names. Answers with the title."""
+        title = ""
+        if not partly or "title" in product:
+            title = self.check_length(product.get("title"), *LIMITS["title"], field="title")
+        if not partly or "description" in product:
+            self.check_length(product.get("description"), *LIMITS["description"], field="description")
+        if not partly or "main_images" in product:
+            keys = [image.get("uri", "") for image in product.get("main_images") or []]
+            self.check_pictures(keys, most=9)
+        if not partly or "package_weight" in product:
+            weight = product.get("package_weight") or {}
+            if weight.get("unit") not in ("KILOGRAM", "GRAM") or not float(weight.get("value") or 0) > 0:
+                raise Problem("number", "The package weight is missing.", field="weight")
+        return title
+
+    def _models_of(self, product: Any) -> list[dict[str, Any]]:
         skus = product.get("skus") or []
         if not 1 <= len(skus) <= 100:
             raise Problem("number", "A product has 1 to 100 SKUs.", field="variant")
@@ -224,6 +244,7 @@ class TokopediaShop(Simulator):
                 raise Problem("warehouse", "The warehouse does not exist.")
             models.append(
                 {
+                    "id": sku.get("id"),
                     "sku": self.check_length(sku.get("seller_sku"), 1, 50, field="sku"),
                     "name": " ".join(names),
                     "price": self.check_number(
@@ -232,10 +253,71 @@ class TokopediaShop(Simulator):
                     "stock": self.check_number(stocks[0].get("quantity"), *LIMITS["stock"], field="stock"),
                 }
             )
-        key = self.store.add_item(
-            request.shop, sku=models[0]["sku"], title=title, body=product, models=models, request=wish
-        )
-        return self._created(key)
+        if len({model["name"] for model in models}) < len(models):
+            raise Problem("number", "Two SKUs have the same variation.", field="variant")
+        return models
+
+    def detail(self, request: Request) -> object:
+        item = self._there(request)
+        body = json.loads(item["body"])
+        return {
+            "id": str(item["id"]),
+            "title": item["title"],
+            "description": body.get("description", ""),
+            "main_images": body.get("main_images") or [],
+            "package_weight": body.get("package_weight"),
+            "package_dimensions": body.get("package_dimensions"),
+            "skus": [
+                self._sku(model)
+                | {
+                    "sales_attributes": (
+                        [{"name": "Pilihan", "value_name": model["name"]}] if model["name"] else []
+                    )
+                }
+                for model in self.store.models(item["id"])
+            ],
+        }
+
+    def _there(self, request: Request) -> Any:
+        key = request.path.partition("/products/")[2].partition("/")[0]
+        item = self.store.item(request.shop, key)
+        if item is None:
+            raise Problem("item", f"Product {key} does not exist.")
+        return item
+
+    def _sku(self, model: Any) -> dict[str, Any]:
+        return {
+            "id": str(model["id"]),
+            "seller_sku": model["sku"],
+            "price": {"currency": "IDR", "tax_exclusive_price": str(model["price"])},
+            "inventory": [{"quantity": model["stock"], "warehouse_id": WAREHOUSE}],
+        }
+
+    def edit(self, request: Request) -> object:
+        """The whole product anew: a SKU that is not named is gone."""
+        item, product = self._there(request), request.json()
+        title = self._check(product)
+        models = self._models_of(product)
+        there = {str(model["id"]) for model in self.store.models(item["id"])}
+        named = {str(model["id"]) for model in models if model["id"]}
+        if named - there:
+            raise Problem("item", "A SKU of it does not exist.")
+        for key in there - named:
+            self.store.run("DELETE FROM model WHERE id = ?", key)
+        for model in models:
+            if model["id"]:
+                self.store.run(
+                    "UPDATE model SET name = ?, price = ?, stock = ? WHERE id = ?",
+                    *(model["name"], model["price"], model["stock"], model["id"]),
+                )
+        self.store.add_models(item["id"], [model for model in models if not model["id"]])
+        self.store.revise_item(item["id"], title=title, body=product)
+        return self._created(item["id"])
+
+    def edit_partly(self, request: Request) -> object:
+        item, part = self._there(request), request.json()
+        self.store.revise_item(item["id"], title=self._check(part, partly=True), body=part)
+        return {"product_id": str(item["id"])}
 
     def _created(self, key: int) -> object:
         return {
@@ -256,15 +338,7 @@ class TokopediaShop(Simulator):
                     "id": str(row["id"]),
                     "title": row["title"],
                     "status": "ACTIVATE" if row["state"] == "live" else "SELLER_DEACTIVATED",
-                    "skus": [
-                        {
-                            "id": str(model["id"]),
-                            "seller_sku": model["sku"],
-                            "price": {"currency": "IDR", "tax_exclusive_price": str(model["price"])},
-                            "inventory": [{"quantity": model["stock"], "warehouse_id": WAREHOUSE}],
-                        }
-                        for model in self.store.models(row["id"])
-                    ],
+                    "skus": [self._sku(model) for model in self.store.models(row["id"])],
                 }
                 for row in rows[:size]
             ],
@@ -279,14 +353,14 @@ class TokopediaShop(Simulator):
         return {"errors": []}
 
     def change(self, request: Request) -> object:
-        """…/{product}/inventory/update and …/{product}/prices/update."""
+        """…/{product}/inventory/update, …/prices/update and …/partial_edit."""
         _start, _slash, rest = request.path.partition("/products/")
-        key, _slash, verb = rest.partition("/")
+        _key, _slash, verb = rest.partition("/")
+        if verb == "partial_edit":
+            return self.edit_partly(request)
         if verb not in ("inventory/update", "prices/update"):
             raise Problem("path", "There is no such path.")
-        item = self.store.item(request.shop, key)
-        if item is None:
-            raise Problem("item", f"Product {key} does not exist.")
+        item = self._there(request)
         models = {str(model["id"]): model["id"] for model in self.store.models(item["id"])}
         half = self.store.fault(request.path, "half")
         errors = []
