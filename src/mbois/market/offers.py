@@ -1,5 +1,6 @@
 """A product as it is to be at a marketplace, and what we find wrong with it before the marketplace does."""
 
+import hashlib
 from collections.abc import Sequence
 
 from mbois import clock
@@ -55,6 +56,20 @@ def offer_of(
         size_cm=sizes[0] or DEFAULT_SIZE if sizes else DEFAULT_SIZE,
         brand=product.brand,
     )
+
+
+def content_of(offer: Offer) -> str:
+    """Fingerprints of what an offer says: `words:photos`. Price and stock are no part of it."""
+    said = [
+        offer.title,
+        offer.description,
+        offer.brand,
+        offer.weight_grams,
+        offer.size_cm,
+        sorted((variant.sku, variant.name) for variant in offer.variants),
+    ]
+    shown = [photo.name for photo in offer.photos]
+    return ":".join(hashlib.sha256(repr(part).encode()).hexdigest()[:16] for part in (said, shown))
 
 
 def _within(stock: int, limits: tuple[int, int] | None) -> int:

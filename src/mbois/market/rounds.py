@@ -12,6 +12,7 @@ from mbois import clock
 from mbois.market.actions.comparing import compare
 from mbois.market.actions.fetching import fetch_sales
 from mbois.market.actions.publishing import publish_some, push_numbers
+from mbois.market.actions.revising import revise_some, want_new_variants
 from mbois.market.channels.base import ChannelError, Kind
 from mbois.market.models import Connection, ConnectionState
 from mbois.market.speaking import Speaker
@@ -27,6 +28,7 @@ class Round:
     sold: int = 0
     sent: int = 0
     listed: int = 0
+    revised: int = 0
     more: bool = False
     trouble: str = ""
 
@@ -41,21 +43,23 @@ def go_round(region_id: str, connection_id: int, *, seconds: float = LIST_FOR) -
     )
     if row is None:
         return Round()
-    sold = sent = listed = 0
+    sold = sent = revised = listed = 0
     more = False
     try:
         speaker = Speaker(row)
         sold = fetch_sales(speaker)
         sent = push_numbers(speaker)
+        want_new_variants(row)
+        revised = revise_some(speaker)
         until = time.monotonic() + seconds
         listed, more = publish_some(speaker, seconds=max(until - time.monotonic(), 0.1))
         sent += push_numbers(speaker)
     except ChannelError as failure:
         _note(row, failure)
-        return Round(sold, sent, listed, more=False, trouble=str(failure.kind))
+        return Round(sold, sent, listed, revised, trouble=str(failure.kind))
     if row.error:
         Connection.objects.filter(region=region_id, pk=connection_id).update(error="")
-    return Round(sold, sent, listed, more)
+    return Round(sold, sent, listed, revised, more)
 
 
 def compare_shop(region_id: str, connection_id: int) -> int:

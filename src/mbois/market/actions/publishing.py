@@ -26,7 +26,7 @@ from mbois.market.channels.base import (
 )
 from mbois.market.channels.calling import begun_within
 from mbois.market.models import Connection, Drift, Listing, ListingState, Product
-from mbois.market.offers import category_for, may_be_offered, offer_of
+from mbois.market.offers import category_for, content_of, may_be_offered, offer_of
 from mbois.market.speaking import Speaker
 
 UPDATE_AT_ONCE = 50
@@ -106,7 +106,7 @@ def push_numbers(speaker: Speaker) -> int:
                 sent += 1
                 _has(one)
             else:
-                _failed(one, failure)
+                failed(one, failure)
 
 
 def _has(one: Listing) -> None:
@@ -129,7 +129,7 @@ def pause_after(attempts: int) -> timedelta:
     return min(timedelta(seconds=15 * 2 ** min(attempts, 10)), LONGEST_PAUSE)
 
 
-def _failed(one: Listing, failure: ChannelError) -> None:
+def failed(one: Listing, failure: ChannelError) -> None:
     """Note what went wrong with a listing, and when to try again."""
     wait = pause_after(one.attempts)
     if failure.kind == Kind.UNKNOWN:
@@ -202,13 +202,18 @@ def publish_next(speaker: Speaker) -> bool:
     if not group:
         return False
     product: Product = group[0].variant.product
+    # what of it is there already: then these join it
+    there = listed_of(speaker.connection, product)
     try:
         with begun_within(BEGIN_WITHIN):
-            offer = _offer(speaker, product, group)
-            made = speaker.do(lambda channel: channel.publish(offer))
+            offer = make_offer(speaker, product, in_order([*there, *group]))
+            if there:
+                made = revise(speaker, offer, there)
+            else:
+                made = speaker.do(lambda channel: channel.publish(offer))
     except ChannelError as failure:
         for one in group:
-            _failed(one, failure)
+            failed(one, failure)
         if failure.kind in (Kind.TOO_MANY, Kind.CLOCK, Kind.SETUP, Kind.LOGIN, Kind.BUSY):
             raise
         return True
@@ -217,7 +222,7 @@ def publish_next(speaker: Speaker) -> bool:
     for one in group:
         key = made.variants.get(one.variant.sku)
         if key is None:
-            _failed(one, ChannelError(Kind.REFUSED, code=findings.NEW_VARIANT, field="variant"))
+            failed(one, ChannelError(Kind.REFUSED, code=findings.NEW_VARIANT, field="variant"))
             continue
         sent = told[one.variant.sku]
         Listing.objects.filter(region=one.region_id, pk=one.pk).update(
@@ -225,6 +230,8 @@ def publish_next(speaker: Speaker) -> bool:
             external_id=made.item,
             external_variant=key,
             live_since=now,
+            content=content_of(offer),
+            revised_at=product.changed_at,
             again_at=None,
             attempts=0,
             error="",
@@ -242,11 +249,62 @@ def _is_as_wanted(one: Listing, sent: OfferedVariant, made: Made) -> bool:
     return made.fresh and (one.wanted_price, one.wanted_stock) == (sent.price, sent.stock)
 
 
-def _offer(speaker: Speaker, product: Product, group: list[Listing]) -> Offer:
+def make_offer(speaker: Speaker, product: Product, group: list[Listing]) -> Offer:
+    """A product as it is to be at a marketplace now. Raises ChannelError(REFUSED) where it may not be."""
     if not may_be_offered(product):
         raise ChannelError(Kind.REFUSED, code=findings.NOT_OFFERED)
     category, limits = category_for(speaker, product.category)
     return offer_of(product, group, channel=speaker.connection.channel, category=category, limits=limits)
+
+
+# --- what is there already ------------------------------------------------------------------------
+
+
+def in_order(rows: list[Listing]) -> list[Listing]:
+    return sorted(rows, key=lambda row: (row.variant.position, row.variant_id))
+
+
+def listed_of(connection: Connection, product: Product) -> list[Listing]:
+    """The variants of a product that are live at a marketplace."""
+    return list(
+        Listing.objects.filter(
+            region=connection.region_id,
+            connection=connection,
+            state=ListingState.LIVE,
+            variant__product=product,
+        )
+        .exclude(external_id="")
+        .select_related("variant__product__enterprise")
+        .order_by("variant__position", "variant__pk")
+    )
+
+
+def revise(speaker: Speaker, offer: Offer, there: list[Listing]) -> Made:
+    """Bring what is there to this offer, and note it with these listings. Words and photos that the seller
+    wrote there by hand stay theirs."""
+    content = content_of(offer)
+    kept = next((row.content for row in there if row.content), "")
+    words_there, _colon, photos_there = kept.partition(":")
+    words_now, _colon, photos_now = content.partition(":")
+    item = there[0].external_id
+    made = speaker.do(
+        lambda channel: channel.revise(
+            item,
+            offer,
+            text=bool(kept) and words_there != words_now,
+            photos=bool(kept) and photos_there != photos_now,
+        )
+    )
+    for row in there:
+        values: dict[str, object] = {"revised_at": row.variant.product.changed_at}
+        if kept:
+            values["content"] = content
+        if key := made.variants.get(row.variant.sku):
+            values["external_variant"] = key
+        if row.error_code and row.error_code not in (Kind.BUSY, Kind.UNKNOWN, Kind.TOO_MANY):
+            values |= {"error": "", "error_code": "", "error_field": "", "attempts": 0, "again_at": None}
+        Listing.objects.filter(region=row.region_id, pk=row.pk).update(**values)
+    return made
 
 
 def publish_some(speaker: Speaker, *, seconds: float) -> tuple[int, bool]:

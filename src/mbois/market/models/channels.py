@@ -129,6 +129,11 @@ class Listing(Owned):
     pushed_price = models.BigIntegerField(null=True)
     pushed_stock = models.IntegerField(null=True)
     pushed_version = models.PositiveIntegerField(default=0)
+    # What is said of it there, as fingerprints of words and of photos (`words:photos`), and the moment of
+    # the product's last change that is in it. Empty where the seller listed it by hand: then their words
+    # there are theirs.
+    content = models.CharField(max_length=40, blank=True)
+    revised_at = models.DateTimeField(null=True, blank=True)
     # Sent along with a new item, so that asking again after a break finds it and makes no second one.
     request_key = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
