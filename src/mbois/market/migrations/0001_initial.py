@@ -689,6 +689,8 @@ class Migration(migrations.Migration):
                     ('pushed_price', models.BigIntegerField(null=True)),
                     ('pushed_stock', models.IntegerField(null=True)),
                     ('pushed_version', models.PositiveIntegerField(default=0)),
+                    ('content', models.CharField(blank=True, max_length=40)),
+                    ('revised_at', models.DateTimeField(blank=True, null=True)),
                     ('request_key', models.CharField(blank=True, max_length=64)),
                     ('error', models.CharField(blank=True, max_length=500)),
                     ('error_code', models.CharField(blank=True, max_length=60)),
