@@ -10,8 +10,9 @@ from dataclasses import dataclass
 _DIGITS = frozenset("0123456789")
 FORMAT, METHOD, CURRENCY, AMOUNT, NAME, CITY, CRC = "00", "01", "53", "54", "59", "60", "63"
 STATIC, DYNAMIC, RUPIAH = "11", "12", "360"
-# Tags of which a payload has one at most; the rest are templates and what is not ours to know.
-_SINGLE = frozenset({FORMAT, METHOD, *(f"{tag:02d}" for tag in range(52, 65))})
+# Tags of which a payload has one at most: all that the standard gives a meaning, accounts of the merchant
+# among them. What lies above is for others to fill.
+_SINGLE = frozenset(f"{tag:02d}" for tag in range(65))
 # Tag 54 holds 13 characters.
 MOST = 10**13 - 1
 
@@ -41,6 +42,8 @@ def _objects(payload: str) -> list[tuple[str, str]]:
     """The (tag, value) of a payload in order, its CRC left out. Raises ValueError where it is not whole."""
     if not isinstance(payload, str):
         raise ValueError("a QRIS payload is text")
+    if not payload.isascii():
+        raise ValueError("a QRIS payload has ASCII characters only")
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(payload):
@@ -59,7 +62,7 @@ def _objects(payload: str) -> list[tuple[str, str]]:
         raise ValueError(f"the QRIS payload has {min(twice)} twice")
     if tags[-1] != CRC or len(found[-1][1]) != 4:
         raise ValueError("a QRIS payload ends with its checksum")
-    if found[-1][1].upper() != crc(payload[:-4]):
+    if found[-1][1] != crc(payload[:-4]):
         raise ValueError("the checksum of the QRIS payload is wrong")
     return found[:-1]
 

@@ -158,7 +158,15 @@ def _set_variants(product: Product, told: Sequence[Told], *, by: Person) -> None
 
 def _save_variant(product: Product, row: Variant, told: Told, place: int) -> Variant:
     row.name = " ".join(told.name.split())[:60]
-    row.sku = " ".join(told.sku.split())[:40] or row.sku or _free_sku(product)
+    sku = " ".join(told.sku.split())[:40] or row.sku or _free_sku(product)
+    if row.pk and sku != row.sku and row.listings.exclude(external_id="").exists():
+        raise Refused(
+            _("The marketplaces know this one as %(sku)s: its SKU stays.") % {"sku": row.sku},
+            field="variants",
+            code="sku_listed",
+            status=409,
+        )
+    row.sku = sku
     if not 0 < told.price <= MOST_PRICE:
         raise Refused(_("Give a price above zero."), field="variants", code="price")
     if told.stock is not None and not 0 <= told.stock <= MOST_STOCK:

@@ -6,6 +6,7 @@ or missing.
 """
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import connection as database
@@ -207,9 +208,11 @@ def publish_next(speaker: Speaker) -> bool:
     try:
         with begun_within(BEGIN_WITHIN):
             offer = make_offer(speaker, product, in_order([*there, *group]))
+            said = content_of(offer)
             if there:
                 made = revise(speaker, offer, there)
             else:
+                _keep_said(group, said)
                 made = speaker.do(lambda channel: channel.publish(offer))
     except ChannelError as failure:
         for one in group:
@@ -230,8 +233,9 @@ def publish_next(speaker: Speaker) -> bool:
             external_id=made.item,
             external_variant=key,
             live_since=now,
-            content=content_of(offer),
-            revised_at=product.changed_at,
+            # what was there already says what was sent first: the next round compares
+            content=said if made.fresh or there else one.content,
+            revised_at=product.changed_at if made.fresh or there else None,
             again_at=None,
             attempts=0,
             error="",
@@ -243,6 +247,15 @@ def publish_next(speaker: Speaker) -> bool:
             pushed_version=one.wanted_version if _is_as_wanted(one, sent, made) else 0,
         )
     return True
+
+
+def _keep_said(group: list[Listing], said: str) -> None:
+    """Write down what is about to be said, so that who comes after a killed worker knows it."""
+    for one in group:
+        one.content = one.content or said
+    Listing.objects.filter(region=group[0].region_id, pk__in=[one.pk for one in group], content="").update(
+        content=said
+    )
 
 
 def _is_as_wanted(one: Listing, sent: OfferedVariant, made: Made) -> bool:
@@ -295,16 +308,21 @@ def revise(speaker: Speaker, offer: Offer, there: list[Listing]) -> Made:
             photos=bool(kept) and photos_there != photos_now,
         )
     )
-    for row in there:
+    as_it_is(there, content=content if kept else "", keys=made.variants)
+    return made
+
+
+def as_it_is(rows: list[Listing], *, content: str = "", keys: Mapping[str, str] | None = None) -> None:
+    """Note that these listings say what they should, with the keys of their variants by SKU."""
+    for row in rows:
         values: dict[str, object] = {"revised_at": row.variant.product.changed_at}
-        if kept:
+        if content:
             values["content"] = content
-        if key := made.variants.get(row.variant.sku):
+        if key := (keys or {}).get(row.variant.sku):
             values["external_variant"] = key
-        if row.error_code and row.error_code not in (Kind.BUSY, Kind.UNKNOWN, Kind.TOO_MANY):
+        if row.error_code:
             values |= {"error": "", "error_code": "", "error_field": "", "attempts": 0, "again_at": None}
         Listing.objects.filter(region=row.region_id, pk=row.pk).update(**values)
-    return made
 
 
 def publish_some(speaker: Speaker, *, seconds: float) -> tuple[int, bool]:

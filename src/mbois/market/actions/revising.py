@@ -7,7 +7,7 @@ sent only where the fingerprint differs. A new variant waits like every new list
 from django.db.models import Exists, F, OuterRef, Q
 
 from mbois import clock
-from mbois.market.actions.publishing import failed, in_order, listed_of, make_offer, revise
+from mbois.market.actions.publishing import as_it_is, failed, in_order, listed_of, make_offer, revise
 from mbois.market.channels.base import BEGIN_WITHIN, ChannelError, Kind
 from mbois.market.channels.calling import begun_within
 from mbois.market.models import Connection, Listing, ListingState, Product, Variant
@@ -74,9 +74,7 @@ def _revise(speaker: Speaker, product: Product) -> bool:
         with begun_within(BEGIN_WITHIN):
             offer = make_offer(speaker, product, group)
             if all(one.content == content_of(offer) for one in group if one.content):
-                Listing.objects.filter(region=product.region_id, pk__in=[one.pk for one in group]).update(
-                    revised_at=product.changed_at
-                )
+                as_it_is(group)
                 return False
             revise(speaker, offer, group)
     except ChannelError as failure:

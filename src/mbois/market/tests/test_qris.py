@@ -69,6 +69,12 @@ def test_it_says_whose_it_is() -> None:
         (closed(tlv(*HEAD, ("53", "360")) + "58²2ID"), "a length that is no digit"),
         (closed(tlv(*HEAD, ("53", "360")) + "A102ID"), "a tag that is no number"),
         (tlv(*HEAD, ("53", "360"), *TAIL), "no checksum"),
+        (closed(tlv(*HEAD, ("53", "360"), ("26", "0003ABC"), ("26", "0003ABD"), *TAIL)), "two accounts"),
+        (
+            closed(tlv(*HEAD, ("53", "360"), ("58", "ID"), ("59", "KERIPIK ÉNAK"), ("60", "MALANG"))),
+            "accents",
+        ),
+        (STATIC[:-4] + STATIC[-4:].lower(), "a checksum in small letters"),
     ],
 )
 def test_it_refuses(wrong: str, why: str) -> None:
@@ -88,13 +94,14 @@ def test_the_largest_amount_fills_its_tag() -> None:
     assert "5413" + "9" * 13 in make_dynamic(STATIC, 10**13 - 1)
 
 
-_TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
-_OTHER = st.tuples(st.sampled_from([f"{n:02d}" for n in (*range(2, 52), *range(65, 100))]), _TEXT)
+_TEXT = st.text(st.characters(codec="ascii"), max_size=40)
+_KNOWN = st.tuples(st.sampled_from([f"{n:02d}" for n in range(2, 52)]), _TEXT)
+_UNKNOWN = st.tuples(st.sampled_from([f"{n:02d}" for n in range(65, 100)]), _TEXT)
 
 
 @given(
-    before=st.lists(_OTHER, max_size=6),
-    after=st.lists(_OTHER, max_size=6),
+    before=st.lists(_KNOWN, max_size=6, unique_by=lambda one: one[0]),
+    after=st.lists(_UNKNOWN, max_size=6),
     method=st.booleans(),
     amount=st.integers(1, 10**13 - 1),
 )
@@ -116,7 +123,7 @@ def test_nonsense_is_a_value_error_and_nothing_else(text: str, amount: int) -> N
 
 @given(at=st.integers(0, len(STATIC) - 1), sign=st.characters(min_codepoint=32, max_codepoint=126))
 def test_one_wrong_sign_is_noticed(at: int, sign: str) -> None:
-    if sign.upper() == STATIC[at]:
+    if sign == STATIC[at]:
         return
     with pytest.raises(ValueError):
         make_dynamic(STATIC[:at] + sign + STATIC[at + 1 :], 1000)
