@@ -8,6 +8,7 @@ from mbois import clock
 from mbois.market import pictures, quality
 from mbois.market.actions import desk, visits
 from mbois.market.actions.dressing import pictures_to_keep
+from mbois.market.actions.forgetting import forget_buyers
 from mbois.market.actions.orders import expire_orders
 from mbois.market.models import Picture, Product, ProductPhoto, VersionPhoto
 
@@ -41,6 +42,13 @@ def forget_unused_pictures(timestamp: int) -> None:
     for picture in Picture.objects.filter(~Exists(used), ~Exists(delivered))[: 500 + len(kept)]:
         if (picture.region_id, picture.pk) not in kept:
             pictures.forget(picture)
+
+
+@app.periodic(cron="10 19 * * *")  # 02:10 in Malang
+@app.task(queueing_lock="market_forget_buyers", queue="night")
+def forget_old_buyers(timestamp: int) -> None:
+    """Erase what buyers told of themselves a year ago."""
+    forget_buyers()
 
 
 @app.periodic(cron="30 23 * * *")  # 06:30 in Malang

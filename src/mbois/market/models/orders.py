@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -172,6 +173,11 @@ class Order(Owned):
     @property
     def state_shown(self) -> OrderState:
         return OrderState(self.state)
+
+    @property
+    def buyer_shown(self) -> str:
+        """The buyer's name, or a word for one who was forgotten."""
+        return self.buyer_name or gettext("Buyer forgotten after a year")
 
     @property
     def is_open(self) -> bool:

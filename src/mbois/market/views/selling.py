@@ -164,7 +164,7 @@ def orders(request: HttpRequest, enterprise: str) -> HttpResponseBase:
                 "code",
                 gettext_lazy("Order"),
                 link=lambda one: reverse("order", kwargs={"enterprise": row.number, "order": one.code}),
-                note=lambda one: one.buyer_name,
+                note=lambda one: one.buyer_shown,
                 sort="code",
             ),
             Column("placed", gettext_lazy("When"), value="placed_at", sort="-placed_at"),
