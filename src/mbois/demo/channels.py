@@ -143,6 +143,9 @@ def _list(store: Store, row: Connection, variants: list[Variant]) -> list[Listin
             pushed_version=1,
             request_key=product.code,
             live_since=row.made_at,
+            # nothing is known of what was said there: a change here sends all of it
+            content="demo:demo",
+            revised_at=product.changed_at,
         )
         for variant in variants
     ]
