@@ -86,7 +86,8 @@ class Line:
         server.settimeout(None)
         call = _Call(phone, server)
         self.calls.add(call)
-        threading.Thread(target=self._answers, args=(call,), daemon=True).start()
+        answers = threading.Thread(target=self._answers, args=(call,), daemon=True)
+        answers.start()
         with suppress(OSError):
             while (data := phone.recv(8192)) and not self.is_cut:
                 if self.trouble and data.startswith(self.trouble_at):
@@ -96,7 +97,11 @@ class Line:
                     self.cut()
                     break
                 server.sendall(data)
-        self._end(call)
+        _say_goodbye(server)
+        answers.join()
+        self.calls.discard(call)
+        for end in (phone, server):
+            end.close()
 
     def _answers(self, call: _Call) -> None:
         with suppress(OSError):
@@ -105,8 +110,10 @@ class Line:
                     self.cut()
                     break
                 call.phone.sendall(data)
-        self._end(call)
+        _say_goodbye(call.phone)
 
-    def _end(self, call: _Call) -> None:
-        self.calls.discard(call)
-        call.hang_up()
+
+def _say_goodbye(end: socket.socket) -> None:
+    """Nothing more comes; what is on its way still arrives, which a reset would drop."""
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_WR)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_accessible, assert_fits, eventually
 
@@ -105,6 +105,26 @@ def test_a_form_helps_while_it_is_filled(site: Site, desktop: Page, complaints: 
     desktop.locator(".point-map").click(position={"x": 120, "y": 120})
     assert desktop.get_by_label("Lintang").input_value().startswith("-7.")
     assert complaints == []
+
+
+def test_a_script_that_was_lost_on_the_way_is_asked_for_again(site: Site, desktop: Page) -> None:
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+
+    desktop.route("**/web/upload*.js*", lose_the_first)
+    desktop.goto("/galeri/")
+    eventually(lambda: lost)
+    desktop.wait_for_timeout(2_000)
+    desktop.locator("input[name=photo]").set_input_files(
+        {"name": "warung.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    expect(desktop.get_by_text("warung.png")).to_be_visible()
 
 
 def test_what_is_wrong_is_said_on_top_and_beside_the_field(site: Site, phone: Page) -> None:

@@ -3,11 +3,24 @@ const page = document.documentElement;
 const text = (name) => document.body.dataset[`text${name}`] || "";
 page.classList.add("js");
 
-// Components bring their own module: <div data-module="/static/web/upload.js">
+// Components bring their own module: <div data-module="/static/web/upload.js">. On a weak line it may be lost
+// on the way: it is asked for again, under another address, as a browser keeps a failure.
+async function fetched(address) {
+  let here = address;
+  for (const pause of [1, 4, 15]) {
+    try {
+      return await import(here);
+    } catch {
+      await new Promise((done) => setTimeout(done, pause * 1_000));
+      here = `${address}?after=${pause}`;
+    }
+  }
+  return import(here);
+}
 function wake(root) {
   for (const element of root.querySelectorAll("[data-module]:not([data-awake])")) {
     element.dataset.awake = "";
-    import(element.dataset.module).then((module) => module.default(element)).catch(() => {});
+    fetched(element.dataset.module).then((module) => module.default(element)).catch(() => {});
   }
   for (const input of root.querySelectorAll("input[data-money]")) group(input);
   for (const toast of root.querySelectorAll(".toast:not([data-awake])")) dress(toast);
