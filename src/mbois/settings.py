@@ -71,6 +71,9 @@ INSTALLED_APPS = [
     "mbois.financing",
     "mbois.mentoring",
     "mbois.market",
+    "mbois.agenda",
+    "mbois.hub",
+    "mbois.startups",
     "mbois.demo",
     # after our rooms, so that our templates win
     "allauth",

@@ -22,4 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mbois.market.urls")),
     path("", include("mbois.market.urls_channels")),
     path("", include("mbois.market.urls_desk")),
+    path("", include("mbois.agenda.urls")),
+    path("", include("mbois.hub.urls")),
+    path("", include("mbois.startups.urls")),
 ]

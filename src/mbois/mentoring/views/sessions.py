@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mbois import clock
 from mbois.mentoring import policy
 from mbois.mentoring.actions import sessions as actions
-from mbois.mentoring.calendars import calendar_of, event_of
+from mbois.mentoring.calendars import event_of
 from mbois.mentoring.forms import (
     MOST_PHOTOS,
     CancelForm,
@@ -40,6 +40,7 @@ from mbois.people import documents
 from mbois.people.models import HeldUpload, Person
 from mbois.people.views.files import serve
 from mbois.refused import Refused, require
+from mbois.web import calendars
 from mbois.web.middleware import refusal_json
 
 
@@ -291,7 +292,7 @@ def photo(request: HttpRequest, picture: int) -> HttpResponse:
 def as_event(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """One session as a file for the phone's calendar."""
     found = session_or_404(request, session)
-    return _calendar(calendar_of([event_of(found)], name=found.topic), name="sesi")
+    return calendars.answer([event_of(found)], room="mentoring", title=found.topic, file="sesi")
 
 
 @require_safe
@@ -314,7 +315,9 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         .select_related("mentorship__enterprise__village")
         .order_by("starts_at")[:500]
     )
-    return _calendar(calendar_of([event_of(one) for one in rows], name=_("Mentoring")), name="pendampingan")
+    return calendars.answer(
+        [event_of(one) for one in rows], room="mentoring", title=_("Mentoring"), file="pendampingan"
+    )
 
 
 @login_required
@@ -328,11 +331,3 @@ def new_feed(request: HttpRequest) -> HttpResponse:
         one.calendar_secret = new_secret()
         one.save(update_fields=["calendar_secret"])
     return say_and_go(request, _("The calendar has a new address."), "mentor_day")
-
-
-def _calendar(content: bytes, *, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{name}.ics"'
-    response["Cache-Control"] = "private, max-age=300"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response

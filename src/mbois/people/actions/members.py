@@ -33,6 +33,20 @@ FITTING: dict[str, frozenset[str]] = {
             Organisation.Kind.OTHER,
         }
     ),
+    Role.KEEPER: frozenset(
+        {Organisation.Kind.AGENCY, Organisation.Kind.COMMUNITY, Organisation.Kind.COMPANY}
+    ),
+    Role.ORGANISER: frozenset(Organisation.Kind.values),
+    Role.CURATOR: frozenset({Organisation.Kind.AGENCY, Organisation.Kind.COMMUNITY}),
+    Role.INCUBATOR: frozenset(
+        {
+            Organisation.Kind.AGENCY,
+            Organisation.Kind.CAMPUS,
+            Organisation.Kind.COMMUNITY,
+            Organisation.Kind.COMPANY,
+        }
+    ),
+    Role.REVIEWER: frozenset(Organisation.Kind.values),
 }
 
 

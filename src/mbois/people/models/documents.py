@@ -23,16 +23,20 @@ class Purpose(models.TextChoices):
     IMPORT = "import", _("Imported file")
     MENTORING = "mentoring", _("Photo or proof of a mentorship")
     CREATIVE = "creative", _("Design made for an enterprise")
+    HUB = "hub", _("Photo of a space or of its equipment")
+    AGENDA = "agenda", _("Picture or certificate of an activity")
+    STARTUP = "startup", _("Paper or proof of a startup")
 
 
 _LENDING = frozenset(
     {Role.FIELD_OFFICER, Role.ASSESSOR, Role.APPROVER, Role.TELLER, Role.AUDITOR, Role.REGION_ADMIN}
 )
+_CITY_OF_IDEAS = frozenset({Role.KEEPER, Role.ORGANISER, Role.CURATOR, Role.INCUBATOR, Role.REVIEWER})
 # The roles of the region that may open a file of each purpose, beside its subject and its uploader.
 READERS: dict[str, frozenset[str]] = {
     Purpose.PAPER: _LENDING,
     Purpose.VISIT: _LENDING,
-    Purpose.ENTERPRISE: frozenset(Role.values),
+    Purpose.ENTERPRISE: frozenset(Role.values) - _CITY_OF_IDEAS,
     Purpose.CONSENT: frozenset({Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
     Purpose.CONTRACT: _LENDING,
     Purpose.IMPORT: frozenset({Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
@@ -40,6 +44,10 @@ READERS: dict[str, frozenset[str]] = {
     Purpose.MENTORING: frozenset({Role.COORDINATOR, Role.AGENCY_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
     # the job's creator uploaded it; who helps the owner sees it with the job (room market)
     Purpose.CREATIVE: frozenset({Role.COORDINATOR, Role.AGENCY_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
+    # what of these is public, or open to who takes part, is shown by the rooms themselves
+    Purpose.HUB: frozenset({Role.KEEPER, Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
+    Purpose.AGENDA: frozenset({Role.CURATOR, Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
+    Purpose.STARTUP: frozenset({Role.INCUBATOR, Role.REGION_ADMIN}),
 }
 
 

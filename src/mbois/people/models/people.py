@@ -32,6 +32,11 @@ class Role(models.TextChoices):
     MENTOR = "mentor", _("Mentor")
     COORDINATOR = "coordinator", _("Mentoring coordinator")
     CREATOR = "creator", _("Creator")
+    KEEPER = "keeper", _("Keeper of the creative centre")
+    ORGANISER = "organiser", _("Organiser of activities")
+    CURATOR = "curator", _("Curator of activities")
+    INCUBATOR = "incubator", _("Startup programme manager")
+    REVIEWER = "reviewer", _("Startup reviewer")
 
 
 class PersonManager(BaseUserManager["Person"]):
