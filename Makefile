@@ -5,7 +5,8 @@
 PYTHON ?= python3
 SCALE ?= 1
 SEED ?= 1
-TESTS ?= src tests
+# the longest first, so that nothing waits for it at the end
+TESTS ?= tests/test_access_sweep.py src tests
 MAKEFLAGS += --no-print-directory
 
 .PHONY: demo serve test lint format bench lock environment clean
@@ -34,7 +35,7 @@ format: environment
 
 test: lint
 	@scripts/browser.sh
-	@.venv/bin/python -m pytest -q -n 2 --dist loadfile $(TESTS)
+	@.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: environment
 	@.venv/bin/python benchmarks
