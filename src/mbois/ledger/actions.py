@@ -195,7 +195,7 @@ def once(
     with connection.cursor() as cursor:
         # whoever comes second waits here for the first, then finds what it wrote
         cursor.execute(_CLAIM, [region_id, caller.pk, key, mark])
-        command_id, known, answer = cursor.fetchone()
+        known, answer = cursor.fetchone()
         if known != mark:
             raise Refused(
                 _(
@@ -208,8 +208,9 @@ def once(
             return (json.loads(answer) if isinstance(answer, str) else answer), True
         result = command()
         cursor.execute(
-            "UPDATE ledger_command SET answer = %s WHERE region_id = %s AND id = %s",
-            [json.dumps(result), region_id, command_id],
+            # by the whole key: while the table is small, the planner may take its index for the region alone
+            "UPDATE ledger_command SET answer = %s WHERE region_id = %s AND caller_id = %s AND key = %s",
+            [json.dumps(result), region_id, caller.pk, key],
         )
     return result, False
 
@@ -217,5 +218,5 @@ def once(
 _CLAIM = """
 INSERT INTO ledger_command AS c (region_id, caller_id, key, fingerprint, made_at) VALUES (%s, %s, %s, %s, now())
 ON CONFLICT (region_id, caller_id, key) DO UPDATE SET key = c.key
-RETURNING id, fingerprint, answer
+RETURNING fingerprint, answer
 """

@@ -160,7 +160,8 @@ class Closing(Owned):
 class Command(Owned):
     """A command that moved money, by the key its caller gave it: the same key gets the same answer."""
 
-    caller = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    # no index of its own: the key's serves, and the planner would take it for a whole day of one caller
+    caller = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     answer = models.JSONField(null=True)

@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('region', mbois.places.owned.OwningRegion(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.region')),
-                    ('caller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('caller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('key', models.CharField(max_length=200)),
                     ('fingerprint', models.CharField(max_length=64)),
                     ('answer', models.JSONField(null=True)),
