@@ -155,7 +155,7 @@ def _sentence(error: dict[str, Any]) -> str:
             "greater_than": _("This must be more than %(limit)s."),
             "less_than_equal": _("This must be at most %(limit)s."),
             "less_than": _("This must be less than %(limit)s."),
-        }[kind] % {"limit": show.angka(limit) if isinstance(limit, int) else limit}
+        }[kind] % {"limit": show.angka(limit)}
     if kind == "string_too_long":
         return _("This is too long: at most %(limit)s characters.") % {"limit": context.get("max_length")}
     if kind == "string_too_short":

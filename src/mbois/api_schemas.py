@@ -1,9 +1,12 @@
 """Shapes that every room's API uses."""
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, StrictInt, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Error(Schema):
@@ -29,6 +32,19 @@ def _no_nul(value: str) -> str:
 
 # Text people write; without the one character a database cannot keep.
 Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_nul)]
+
+
+def _written_day(value: object) -> object:
+    """Pydantic would also read seconds since 1970 and instants: money is not to be booked on such a guess."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise PydanticCustomError("date_parsing", "a date is written YYYY-MM-DD")
+    if not isinstance(value, (str, date)):
+        raise PydanticCustomError("date_type", "a date is text")
+    return value
+
+
+# A day, written YYYY-MM-DD and in no other way.
+Day = Annotated[date, BeforeValidator(_written_day)]
 # Whole rupiah: a JSON integer, never 1.5 or "100".
 Rupiah = Annotated[StrictInt, Field(ge=-(10**15), le=10**15)]
 # The refusals that any call may get, for the description.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from mbois.api_schemas import REFUSALS, Rupiah, Text
+from mbois.api_schemas import REFUSALS, Day, Rupiah, Text
 from mbois.enterprises import actions, policy, queries
 from mbois.enterprises.actions import Registration
 from mbois.enterprises.models import Enterprise, Kbli, State, Subsector
@@ -113,7 +113,7 @@ class _Told(Schema):
     subsector: Text | None = Field(None, description=", ".join(Subsector.values))
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
-    started_on: date | None = None
+    started_on: Day | None = None
     workers: int | None = Field(None, ge=0, le=100_000)
     capital: Rupiah | None = None
     annual_sales: Rupiah | None = None

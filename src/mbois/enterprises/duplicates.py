@@ -30,6 +30,7 @@ REASONS = {
     "similar_name": gettext_lazy("similar name"),
     "same_phone": gettext_lazy("same phone"),
     "same_owner": gettext_lazy("same owner (NIK)"),
+    "claimed": gettext_lazy("two people give the same NIK"),
     "same_owner_name": gettext_lazy("owner of the same name"),
     "same_village": gettext_lazy("same village"),
     "same_district": gettext_lazy("same district"),
@@ -45,6 +46,7 @@ _FACTS = """
     left(a.village, 8) = left(b.village, 8) AS same_district,
     a.phones && b.phones AS same_phone,
     (a.nik <> '' AND a.nik = b.nik) OR a.owner = b.owner AS same_owner,
+    a.nik <> '' AND a.nik = b.nik AND a.owner <> 0 AND a.owner <> b.owner AS claimed,
     a.owner_name <> '' AND a.owner_name = b.owner_name AS same_owner_name,
     a.nik <> '' AND b.nik <> '' AND a.nik <> b.nik AS different_nik
 """
@@ -53,6 +55,7 @@ _SCORE = """
         alike * CASE WHEN generic THEN 0.2 ELSE 0.55 END
         + CASE WHEN same_village THEN 0.25 WHEN same_district THEN 0.08 ELSE 0 END
         + CASE WHEN same_phone THEN 0.3 ELSE 0 END
+        + CASE WHEN claimed THEN 0.65 ELSE 0 END
         + CASE WHEN same_owner THEN 0.25 WHEN same_owner_name THEN 0.2 ELSE 0 END
         - CASE WHEN different_nik THEN 0.3 ELSE 0 END
     ))
@@ -61,7 +64,7 @@ _REASONS = f"""
     array_remove(ARRAY[
         CASE WHEN same_name THEN 'same_name' WHEN alike >= {SIMILAR_NAME} THEN 'similar_name' END,
         CASE WHEN same_phone THEN 'same_phone' END,
-        CASE WHEN same_owner THEN 'same_owner' WHEN same_owner_name THEN 'same_owner_name' END,
+        CASE WHEN claimed THEN 'claimed' WHEN same_owner THEN 'same_owner' WHEN same_owner_name THEN 'same_owner_name' END,
         CASE WHEN same_village THEN 'same_village' WHEN same_district THEN 'same_district' END,
         CASE WHEN different_nik THEN 'different_nik' END
     ], NULL)
@@ -69,7 +72,7 @@ _REASONS = f"""
 _ENTERPRISE = """
     e.id, e.compared_name AS name, e.compared_name ~ %(generic)s AS generic, e.village_id AS village,
     array_remove(ARRAY[e.phone, o.phone]::text[], '') AS phones,
-    o.id AS owner, o.compared_name AS owner_name, o.nik_hash AS nik
+    o.id AS owner, o.compared_name AS owner_name, coalesce(nullif(o.nik_hash, ''), o.nik_claim_hash) AS nik
 """
 _JOIN = "enterprises_enterprise e JOIN enterprises_owner o ON o.region_id = e.region_id AND o.id = e.owner_id"
 
@@ -101,13 +104,14 @@ def candidates(
     nik_hash: str = "",
     exclude: int | None = None,
     *,
+    owner: int = 0,
     owner_name: str = "",
     limit: int = 10,
 ) -> list[Candidate]:
     """The enterprises of this region that the given one may be, likeliest first.
 
-    `village` is an area code, `phone` E.164, `nik_hash` the digest of the owner's NIK; other regions
-    are never looked at. Three queries.
+    `village` is an area code, `phone` E.164, `nik_hash` the digest of the owner's NIK, `owner` their key
+    where they have a record; other regions are never looked at. Three queries.
     """
     given: dict[str, str | int | float] = {
         "region": region_id,
@@ -115,6 +119,7 @@ def candidates(
         "village": village,
         "phone": str(phone or ""),
         "nik": nik_hash,
+        "owner": owner,
         "owner_name": compared(owner_name) if owner_name else "",
         "generic": GENERIC,
         "likely": LIKELY,
@@ -128,7 +133,7 @@ def candidates(
             WITH a AS (
                 SELECT %(name)s::text AS name, %(name)s::text ~ %(generic)s AS generic,
                        %(village)s::text AS village, array_remove(ARRAY[%(phone)s::text], '') AS phones,
-                       0::bigint AS owner, %(owner_name)s::text AS owner_name, %(nik)s::text AS nik
+                       %(owner)s::bigint AS owner, %(owner_name)s::text AS owner_name, %(nik)s::text AS nik
             ), near AS (
                 (SELECT id FROM enterprises_enterprise
                   WHERE region_id = %(region)s AND compared_name %% %(name)s
@@ -181,6 +186,8 @@ _PAIRS = f"""
         SELECT id, 'n' || left(village, 8) || '|' || name FROM things WHERE NOT generic
         UNION ALL
         SELECT id, 'o' || owner FROM things
+        UNION ALL
+        SELECT id, 'k' || nik FROM things WHERE nik <> ''
         UNION ALL
         SELECT id, 'p' || name || '|' || owner_name FROM things WHERE owner_name <> ''
         UNION ALL

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from mbois.api_schemas import REFUSALS, Rupiah, Text
+from mbois.api_schemas import REFUSALS, Day, Rupiah, Text
 from mbois.enterprises.models import Enterprise
 from mbois.financing import actions, schedule
 from mbois.financing.actions.applications import DebtLine
@@ -70,7 +70,7 @@ class Strict(Schema):
 
 class RepaymentIn(Strict):
     amount: Rupiah
-    effective_date: date | None = None
+    effective_date: Day | None = None
 
 
 class RepaymentOut(Schema):
@@ -130,7 +130,7 @@ def get_schedule(
     request: HttpRequest,
     principal: Annotated[int, Query(le=10**15, ge=-(10**15))],
     months: Annotated[int, Query(le=10**6, ge=-(10**6))],
-    start: Annotated[date, Query(description="the day of disbursement")],
+    start: Annotated[Day, Query(description="the day of disbursement")],
     scheme: Annotated[str, Query(max_length=20)] = DEFAULT_SCHEME,
     region: Annotated[str | None, Query(max_length=5)] = None,
 ) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def list_loans(
 @router.get(
     "/loans/{number}", auth=BearerAuth(), response={200: LoanOut, **REFUSALS}, summary="One loan on a day"
 )
-def get_loan(request: HttpRequest, number: str, on: Annotated[date | None, Query()] = None) -> dict[str, Any]:
+def get_loan(request: HttpRequest, number: str, on: Annotated[Day | None, Query()] = None) -> dict[str, Any]:
     return state_of(loan_or_404(request, number), on=on).as_json()
 
 

@@ -112,7 +112,7 @@ def enterprise_checks(
             _("Your business is running already; its start date is known."),
             "enterprise",
         ),
-        Check("known", bool(owner.nik_hash), _("Your NIK is in the registry."), "enterprise"),
+        Check("known", bool(owner.nik_told), _("Your NIK is in the registry."), "enterprise"),
         Check(
             "address",
             enterprise.has_address,

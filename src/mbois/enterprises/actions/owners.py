@@ -61,8 +61,15 @@ def holder(region_id: str, nik: str) -> Owner | None:
     )
 
 
+def _claim(owner: Owner, nik: str) -> None:
+    """Note what they gave as their NIK, which another record here holds: an officer settles it."""
+    _seal(owner, nik="")
+    owner.nik_claim_sealed, owner.nik_claim_hash = identity.seal(nik), identity.digest("nik", nik)
+
+
 def _seal(owner: Owner, *, nik: str | None = None, npwp: str | None = None) -> None:
     if nik is not None:
+        owner.nik_claim_sealed = owner.nik_claim_hash = ""
         owner.nik_sealed = identity.seal(nik) if nik else ""
         owner.nik_hash = identity.digest("nik", nik) if nik else ""
         owner.born_on = validators.birth_date(nik) if nik else None
@@ -73,15 +80,19 @@ def _seal(owner: Owner, *, nik: str | None = None, npwp: str | None = None) -> N
 
 
 def own_record(person: Person, region_id: str, details: OwnerDetails) -> Owner:
-    """The record of somebody who registers their own enterprise: theirs, or a new one."""
+    """The record of somebody who registers their own enterprise: theirs, or a new one.
+
+    Where another record of the region holds their NIK they get the very answer of one that nobody
+    holds, or anybody could ask this way who is in the registry. The number is noted as a claim.
+    """
     nik, npwp, phone = _checked(details)
     known = holder(region_id, nik)
     if known is not None and known.person_id != person.pk:
-        raise nik_taken()
+        known = None
     mine = known or Owner.objects.filter(region=region_id, person=person).order_by("pk").first()
     if mine is None:
-        return _make(person, region_id, details, by=person)
-    if nik and mine.nik_hash and known is None:
+        return _make(person, region_id, details, by=person, own=True)
+    if nik and mine.nik_told_hash and mine.nik_told_hash != identity.digest("nik", nik):
         raise Refused(
             _(
                 "This is not the NIK your other business is registered with. "
@@ -90,14 +101,14 @@ def own_record(person: Person, region_id: str, details: OwnerDetails) -> Owner:
             field="nik",
             code="nik_differs",
         )
-    if nik and not mine.nik_hash:
+    if nik and not mine.nik_told_hash:
         _seal(mine, nik=nik)
     if npwp and not mine.npwp_hash:
         _seal(mine, npwp=npwp)
     mine.phone = mine.phone or phone
     mine.village = mine.village or details.village
     mine.address = mine.address or details.address
-    _save(mine)
+    _save_or_claim(mine, nik)
     return mine
 
 
@@ -122,7 +133,7 @@ def _checked(details: OwnerDetails) -> tuple[str, str, str]:
     )
 
 
-def _make(person: Person, region_id: str, details: OwnerDetails, *, by: Person) -> Owner:
+def _make(person: Person, region_id: str, details: OwnerDetails, *, by: Person, own: bool = False) -> Owner:
     nik, npwp, phone = _checked(details)
     owner = Owner(
         region_id=region_id,
@@ -134,8 +145,20 @@ def _make(person: Person, region_id: str, details: OwnerDetails, *, by: Person) 
         registered_by=by,
     )
     _seal(owner, nik=nik, npwp=npwp)
-    _save(owner)
+    if own:
+        _save_or_claim(owner, nik)
+    else:
+        _save(owner)
     return owner
+
+
+def _save_or_claim(owner: Owner, nik: str) -> None:
+    """Save somebody's own record; a number that another one here holds becomes a claim."""
+    try:
+        _save(owner)
+    except Refused:
+        _claim(owner, nik)
+        _save(owner)
 
 
 def _save(owner: Owner) -> None:
@@ -158,12 +181,15 @@ def change_owner(owner: Owner, changes: dict[str, object], *, by: Person) -> set
     if "nik" in changes:
         nik = identities.clean_nik(str(changes["nik"] or ""))
         hashed = identity.digest("nik", nik) if nik else ""
-        if hashed != owner.nik_hash:
+        if hashed != owner.nik_told_hash or (hashed and not owner.settled and owner.person_id != by.pk):
             known = holder(owner.region_id, nik)
-            if known is not None:
+            own = owner.person_id == by.pk
+            if known is not None and not own:
                 visible = Owner.objects.visible_to(by).filter(region=owner.region_id, pk=known.pk).exists()
                 raise NikKnown(known) if visible else nik_taken()
             _seal(owner, nik=nik)
+            if known is not None:
+                _claim(owner, nik)
             changed.add("nik")
     if "npwp" in changes:
         npwp = identities.clean_npwp(str(changes["npwp"] or ""))

@@ -53,6 +53,15 @@ def review_enterprise(
             code="consent_withdrawn",
             status=409,
         )
+    if outcome == Review.Outcome.VERIFIED and not enterprise.owner.settled:
+        raise Refused(
+            _(
+                "Another record here holds the NIK this owner gave. Look at both: merge the two businesses, "
+                "or write down the right NIK."
+            ),
+            code="nik_claimed",
+            status=409,
+        )
     Review.objects.create(
         region_id=enterprise.region_id,
         enterprise=enterprise,

@@ -53,7 +53,7 @@ class OwnerQuerySet(OwnedQuerySet):
         return self.filter(allowed)
 
 
-@pghistory.track(exclude=["nik_sealed", "npwp_sealed", "compared_name"])
+@pghistory.track(exclude=["nik_sealed", "nik_claim_sealed", "npwp_sealed", "compared_name"])
 class Owner(Owned):
     """The person who owns enterprises, as one region knows them.
 
@@ -68,6 +68,10 @@ class Owner(Owned):
     phone = PhoneNumberField(_("phone"), blank=True, default="")
     nik_sealed = models.TextField(blank=True, default="")
     nik_hash = models.CharField(max_length=64, blank=True, default="")
+    # What somebody who registered themselves gave as their NIK, while another record here holds it: they
+    # are told nothing of that, the officer who checks their business is. See `settled`.
+    nik_claim_sealed = models.TextField(blank=True, default="")
+    nik_claim_hash = models.CharField(max_length=64, blank=True, default="")
     npwp_sealed = models.TextField(blank=True, default="")
     npwp_hash = models.CharField(max_length=64, blank=True, default="")
     born_on = models.DateField(_("born on"), null=True, blank=True)
@@ -101,6 +105,11 @@ class Owner(Owned):
                 name="owner_nik_sealed_and_hashed",
                 condition=Q(nik_sealed="", nik_hash="") | (~Q(nik_sealed="") & ~Q(nik_hash="")),
             ),
+            models.CheckConstraint(
+                name="owner_holds_or_claims_a_nik",
+                condition=Q(nik_claim_sealed="", nik_claim_hash="")
+                | (Q(nik_hash="") & ~Q(nik_claim_sealed="") & ~Q(nik_claim_hash="")),
+            ),
         ]
         indexes = [
             models.Index(fields=["nik_hash"], condition=~Q(nik_hash=""), name="owner_by_nik"),
@@ -128,7 +137,22 @@ class Owner(Owned):
     @property
     def nik_masked(self) -> str:
         """`3573••••••••0001`, or nothing where none is known."""
-        return identity.masked(identity.unseal(self.nik_sealed)) if self.nik_sealed else ""
+        return identity.masked(identity.unseal(self.nik_told)) if self.nik_told else ""
+
+    @property
+    def nik_told(self) -> str:
+        """The sealed NIK they hold, or else the one they claim."""
+        return self.nik_sealed or self.nik_claim_sealed
+
+    @property
+    def nik_told_hash(self) -> str:
+        """By which the same number is found elsewhere."""
+        return self.nik_hash or self.nik_claim_hash
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody else here holds the NIK they gave."""
+        return not self.nik_claim_hash
 
 
 class State(models.TextChoices):
@@ -240,7 +264,10 @@ class Enterprise(Owned):
     capital = models.BigIntegerField(_("capital"), null=True, blank=True)
     annual_sales = models.BigIntegerField(_("sales in a year"), null=True, blank=True)
     size = models.GeneratedField(
-        expression=size_expression(), output_field=models.CharField(max_length=8), db_persist=True
+        verbose_name=_("size"),
+        expression=size_expression(),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUBMITTED)
     merged_into = RegionForeignKey(

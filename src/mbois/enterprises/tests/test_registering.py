@@ -4,7 +4,8 @@ import pytest
 from tests.factories import BATU, MALANG, make_nik, make_person, make_village
 
 from mbois.enterprises.actions import register_enterprise, review_enterprise, update_enterprise
-from mbois.enterprises.models import Enterprise, Owner, State
+from mbois.enterprises.duplicates import candidates, find_all
+from mbois.enterprises.models import DuplicatePair, Enterprise, Owner, State
 from mbois.enterprises.tests.factories import make_enterprise, make_registration
 from mbois.people.models import Notification, Person, Role
 from mbois.refused import Refused
@@ -39,13 +40,42 @@ def test_the_second_business_is_under_the_same_owner(siti: Person) -> None:
     assert first.owner == second.owner
 
 
-def test_a_strangers_nik_is_refused_without_saying_whose_it_is(siti: Person) -> None:
+def test_a_strangers_nik_gets_the_answer_of_one_that_nobody_holds(siti: Person, officer: Person) -> None:
     nik = make_nik()
-    register_enterprise(make_registration(nik=nik, owner_name="Joko Susilo"), by=make_person())
-    with pytest.raises(Refused) as refused:
-        register_enterprise(make_registration(nik=nik), by=siti)
-    assert refused.value.code == "nik_taken"
-    assert "Joko" not in refused.value.message
+    held = register_enterprise(make_registration(nik=nik, owner_name="Joko Susilo"), by=make_person())
+    claimed = register_enterprise(make_registration(nik=nik), by=siti)
+    assert claimed.owner.nik_masked == held.owner.nik_masked  # what was given, as for everybody
+    assert (claimed.owner.nik_hash, claimed.owner.settled) == ("", False)
+    found = candidates(
+        claimed.region_id,
+        claimed.name,
+        claimed.village_id,
+        nik_hash=claimed.owner.nik_told_hash,
+        owner=claimed.owner_id,
+        exclude=claimed.pk,
+    )
+    assert [(one.enterprise, "claimed" in one.reasons) for one in found] == [(held, True)]
+    with pytest.raises(Refused, match="Another record here holds the NIK"):
+        review_enterprise(claimed, outcome="verified", by=officer)
+    find_all(claimed.region_id)
+    pair = DuplicatePair.objects.get()
+    assert {pair.left_id, pair.right_id} == {held.pk, claimed.pk}
+    update_enterprise(claimed, {"nik": make_nik()}, by=officer)
+    claimed.owner.refresh_from_db()
+    assert claimed.owner.settled and claimed.owner.nik_hash
+    assert review_enterprise(claimed, outcome="verified", by=officer)
+
+
+def test_a_claim_changed_by_its_owner_tells_nothing_either(siti: Person) -> None:
+    nik, own = make_nik(), make_nik()
+    register_enterprise(make_registration(nik=nik), by=make_person())
+    mine = register_enterprise(make_registration(nik=own), by=siti)
+    update_enterprise(mine, {"nik": nik}, by=siti)
+    mine.owner.refresh_from_db()
+    assert (mine.owner.nik_hash, mine.owner.settled) == ("", False)
+    update_enterprise(mine, {"nik": own}, by=siti)
+    mine.owner.refresh_from_db()
+    assert mine.owner.settled
 
 
 def test_a_nik_of_another_region_is_like_one_nobody_has(siti: Person) -> None:

@@ -38,8 +38,9 @@ def merge_begin(request: HttpRequest, enterprise: str) -> HttpResponse:
         row.name,
         row.village_id,
         str(row.phone),
-        row.owner.nik_hash,
+        row.owner.nik_told_hash,
         exclude=row.pk,
+        owner=row.owner_id,
         owner_name=row.owner.name,
     )
     return render(request, "enterprises/merge_begin.html", {"enterprise": row, "form": form, "alike": alike})

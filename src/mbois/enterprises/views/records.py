@@ -324,8 +324,9 @@ def review(request: HttpRequest, enterprise: str) -> HttpResponse:
         row.name,
         row.village_id,
         phone=str(row.phone or row.owner.phone or ""),
-        nik_hash=row.owner.nik_hash,
+        nik_hash=row.owner.nik_told_hash,
         exclude=row.pk,
+        owner=row.owner_id,
         owner_name=row.owner.name,
         limit=5,
     )
@@ -370,7 +371,7 @@ def unmask(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Show the owner's whole NIK, once a reason is written down."""
     person = signed_in(request)
     row = seen(request, enterprise)
-    if not row.owner.nik_sealed:
+    if not row.owner.nik_told:
         raise Http404
     if not policy.can_unmask(person, row.owner):
         raise PermissionDenied
@@ -379,7 +380,7 @@ def unmask(request: HttpRequest, enterprise: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             number = unmask_number(
-                row.owner.nik_sealed,
+                row.owner.nik_told,
                 kind="nik",
                 region_id=row.region_id,
                 record=row.number,

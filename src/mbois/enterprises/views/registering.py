@@ -194,13 +194,16 @@ def _choose_owner(request: HttpRequest, journey: Journey) -> HttpResponse | None
 
 
 def _held_by_somebody(journey: Journey, form: Any) -> dict[str, Any]:
-    """What to say where the NIK is known in the region: its record to an officer, nothing to a stranger."""
+    """What to say where the NIK is known in the region: its record to an officer who registers somebody.
+    Who registers themselves is told nothing (see `owners.own_record`)."""
+    if not journey.draft.for_other:
+        return {}
     nik, village = form.cleaned_data["nik"], journey.village
     owner = holder(village.region_id, nik) if village and village.region_id and nik else None
-    if owner is None or (owner.person_id == journey.by.pk and not journey.draft.for_other):
+    if owner is None:
         return {}
     visible = Owner.objects.visible_to(journey.by).filter(region=owner.region_id, pk=owner.pk).exists()
-    if journey.draft.for_other and visible:
+    if visible:
         form.refuse(NikKnown(owner))
         return {"pointed": owner}
     form.refuse(nik_taken())

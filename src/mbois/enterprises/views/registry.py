@@ -228,7 +228,7 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         "may_edit": policy.can_edit(person, row),
         "may_merge": person.has_role(row.region_id, *STEWARDS),
         "may_review": policy.can_review(person, row) and row.state == State.SUBMITTED,
-        "may_unmask": bool(row.owner.nik_sealed) and policy.can_unmask(person, row.owner),
+        "may_unmask": bool(row.owner.nik_told) and policy.can_unmask(person, row.owner),
         "may_help": keeper or row.registered_by_id == person.pk,
         "panels": panels.shown(row, person),
         "tiles": settings.MAP_TILES,

@@ -33,6 +33,8 @@ class AssessForm(Form):
 class DecideForm(Form):
     """Yes with an amount and a term, or no with a reason."""
 
+    needed_later = ("amount", "months")  # with a yes
+
     granted = yes_no(_("Decision"), yes=_("Grant it"), no=_("Refuse it"))
     amount = MoneyField(label=_("Amount granted"), required=False)
     months = forms.IntegerField(

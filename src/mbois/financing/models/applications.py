@@ -62,26 +62,35 @@ class ApplicationQuerySet(OwnedQuerySet):
 class Application(Owned):
     """Somebody asks for a loan. Amounts in rupiah."""
 
-    number = models.CharField(max_length=24)
-    scheme = RegionForeignKey(Scheme, on_delete=models.PROTECT, related_name="applications")
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.PROTECT, related_name="applications")
-    borrower = RegionForeignKey(Owner, on_delete=models.PROTECT, related_name="applications")
-    entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    amount_asked = models.BigIntegerField()
-    months_asked = models.PositiveSmallIntegerField()
+    number = models.CharField(_("number"), max_length=24)
+    scheme = RegionForeignKey(
+        Scheme, verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="applications"
+    )
+    enterprise = RegionForeignKey(
+        Enterprise, verbose_name=_("business"), on_delete=models.PROTECT, related_name="applications"
+    )
+    borrower = RegionForeignKey(
+        Owner, verbose_name=_("borrower"), on_delete=models.PROTECT, related_name="applications"
+    )
+    entered_by = models.ForeignKey(
+        Person, verbose_name=_("entered by"), on_delete=models.PROTECT, related_name="+"
+    )
+    amount_asked = models.BigIntegerField(_("amount asked for"))
+    months_asked = models.PositiveSmallIntegerField(_("months asked for"))
     purpose = models.TextField(_("what the money is for"), blank=True, max_length=1000)
-    married = models.BooleanField(default=True)
-    spouse_name = models.CharField(max_length=120, blank=True)
-    household_members = models.PositiveSmallIntegerField(null=True, blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    returned_reason = models.TextField(blank=True)
-    started_at = models.DateTimeField(default=clock.now)
-    submitted_at = models.DateTimeField(null=True, blank=True)
-    ended_on = models.DateField(null=True, blank=True)
+    married = models.BooleanField(_("married"), default=True)
+    spouse_name = models.CharField(_("name of the spouse"), max_length=120, blank=True)
+    household_members = models.PositiveSmallIntegerField(_("members of the household"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    returned_reason = models.TextField(_("reason for returning"), blank=True)
+    started_at = models.DateTimeField(_("begun"), default=clock.now)
+    submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    ended_on = models.DateField(_("ended on"), null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("application")
         constraints = [
             models.UniqueConstraint(fields=["region", "number"], name="application_number"),
             models.UniqueConstraint(
@@ -278,15 +287,20 @@ class Decision(Owned):
     The database refuses it otherwise, and an amount or term above what was asked.
     """
 
-    application = RegionForeignKey(Application, on_delete=models.PROTECT, related_name="decisions")
-    granted = models.BooleanField()
-    amount = models.BigIntegerField(null=True, blank=True)
-    months = models.PositiveSmallIntegerField(null=True, blank=True)
-    reason = models.TextField(blank=True)
-    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    decided_at = models.DateTimeField(default=clock.now)
+    application = RegionForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="decisions"
+    )
+    granted = models.BooleanField(_("granted"))
+    amount = models.BigIntegerField(_("amount granted"), null=True, blank=True)
+    months = models.PositiveSmallIntegerField(_("months granted"), null=True, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    decided_by = models.ForeignKey(
+        Person, verbose_name=_("decided by"), on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), default=clock.now)
 
     class Meta:
+        verbose_name = _("decision")
         constraints = [
             models.UniqueConstraint(fields=["region", "application"], name="decision_once"),
             models.CheckConstraint(
@@ -305,16 +319,35 @@ class Decision(Owned):
 class Contract(Owned):
     """The agreement as a PDF, and the signature under it."""
 
-    application = RegionForeignKey(Application, on_delete=models.PROTECT, related_name="contracts")
+    application = RegionForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="contracts"
+    )
     # In the QR code: whoever holds the paper can check it.
-    code = models.UUIDField(default=uuid.uuid4, editable=False)
-    document = RegionForeignKey(Document, on_delete=models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(default=clock.now)
-    signature = RegionForeignKey(Document, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    signed_at = models.DateTimeField(null=True, blank=True)
-    recorded_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    code = models.UUIDField(_("code"), default=uuid.uuid4, editable=False)
+    document = RegionForeignKey(
+        Document, verbose_name=_("document"), on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made"), default=clock.now)
+    signature = RegionForeignKey(
+        Document,
+        verbose_name=_("signature"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    signed_at = models.DateTimeField(_("signed"), null=True, blank=True)
+    recorded_by = models.ForeignKey(
+        Person,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
 
     class Meta:
+        verbose_name = _("contract")
         constraints = [
             models.UniqueConstraint(fields=["region", "application"], name="contract_once"),
             models.UniqueConstraint(fields=["region", "code"], name="contract_code"),

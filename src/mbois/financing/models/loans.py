@@ -58,23 +58,36 @@ def is_late() -> Q:
 class Loan(Owned):
     """Money lent. Amounts in rupiah."""
 
-    number = models.CharField(max_length=24)
-    code = models.UUIDField(default=uuid.uuid4, editable=False)
-    application = RegionForeignKey(Application, on_delete=models.PROTECT, related_name="loans")
-    scheme = RegionForeignKey(Scheme, on_delete=models.PROTECT, related_name="loans")
-    enterprise = RegionForeignKey(Enterprise, on_delete=models.PROTECT, related_name="loans")
-    borrower = RegionForeignKey(Owner, on_delete=models.PROTECT, related_name="loans")
-    account = RegionForeignKey(Account, on_delete=models.PROTECT, related_name="loans")
-    principal = models.BigIntegerField()
-    months = models.PositiveSmallIntegerField()
-    disbursed_on = models.DateField()
-    disbursed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(_("number"), max_length=24)
+    code = models.UUIDField(_("code"), default=uuid.uuid4, editable=False)
+    application = RegionForeignKey(
+        Application, verbose_name=_("application"), on_delete=models.PROTECT, related_name="loans"
+    )
+    scheme = RegionForeignKey(
+        Scheme, verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="loans"
+    )
+    enterprise = RegionForeignKey(
+        Enterprise, verbose_name=_("business"), on_delete=models.PROTECT, related_name="loans"
+    )
+    borrower = RegionForeignKey(
+        Owner, verbose_name=_("borrower"), on_delete=models.PROTECT, related_name="loans"
+    )
+    account = RegionForeignKey(
+        Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="loans"
+    )
+    principal = models.BigIntegerField(_("principal"))
+    months = models.PositiveSmallIntegerField(_("months"))
+    disbursed_on = models.DateField(_("paid out on"))
+    disbursed_by = models.ForeignKey(
+        Person, verbose_name=_("paid out by"), on_delete=models.PROTECT, related_name="+"
+    )
     # Kept by the database from the ledger's repayments and reversals; nobody else writes it.
-    paid_total = models.BigIntegerField(default=0)
+    paid_total = models.BigIntegerField(_("paid so far"), default=0)
 
     objects = LoanQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("loan")
         constraints = [
             models.UniqueConstraint(fields=["region", "number"], name="loan_number"),
             models.UniqueConstraint(fields=["region", "application"], name="loan_once_an_application"),
@@ -190,19 +203,29 @@ class Confirmation(Owned):
         RW = "rw", "RW"
         PKK = "pkk", "PKK"
 
-    loan = RegionForeignKey(Loan, on_delete=models.PROTECT, related_name="confirmations")
-    due_on = models.DateField()
-    body = models.CharField(max_length=3, choices=Body, blank=True)
-    said_by = models.CharField(max_length=120, blank=True)
-    rentenir_paid = models.BooleanField(null=True)
-    money_works = models.BooleanField(null=True)
-    note = models.TextField(blank=True)
-    recorded_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField(null=True, blank=True)
+    loan = RegionForeignKey(
+        Loan, verbose_name=_("loan"), on_delete=models.PROTECT, related_name="confirmations"
+    )
+    due_on = models.DateField(_("due on"))
+    body = models.CharField(_("who confirms"), max_length=3, choices=Body, blank=True)
+    said_by = models.CharField(_("said by"), max_length=120, blank=True)
+    rentenir_paid = models.BooleanField(_("the loan shark is paid off"), null=True)
+    money_works = models.BooleanField(_("the money works in the business"), null=True)
+    note = models.TextField(_("note"), blank=True)
+    recorded_by = models.ForeignKey(
+        Person,
+        verbose_name=_("recorded by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    recorded_at = models.DateTimeField(_("recorded"), null=True, blank=True)
 
     objects = ConfirmationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("confirmation")
         constraints = [
             models.UniqueConstraint(fields=["region", "loan"], name="confirmation_once_a_loan"),
             models.CheckConstraint(

@@ -251,3 +251,18 @@ def test_an_application_begins_as_a_draft(bank: Bank) -> None:
     assert owner.post("/applications", body).status_code == 409
     assert Api(make_person()).post("/applications", body).status_code == 404
     assert owner.post("/applications", body | {"amount": 500}).json()["error"]["field"] == "amount"
+
+
+@pytest.mark.parametrize(
+    "day", [1769817600, "1769817600", "2026-01-31T00:00:00Z", "2026-1-31", "20260131", "٢٠٢٦-٠١-٣١", True]
+)
+def test_a_day_is_written_in_one_way(bank: Bank, teller: Api, day: object) -> None:
+    loan = quick_loan(bank, principal=4_000_000, months=12, on=date(2026, 1, 15))
+    answer = teller.pay(loan, amount=1000, effective_date=day)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["field"] == "effective_date"
+    assert "2026-01-31" in answer.json()["error"]["message"]
+    shown = teller.get(f"/financing/loans/{loan.number}", on=day)
+    plan = Api(None).get("/financing/schedule", principal=4_000_000, months=12, start=day)
+    assert (shown.status_code, plan.status_code) == (422, 422)
+    assert Transfer.objects.filter(kind="repayment").count() == 0

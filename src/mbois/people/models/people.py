@@ -61,25 +61,37 @@ class Person(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=120)
     # Phone and e-mail are what one signs in with: one person each.
     phone = PhoneNumberField(_("phone"), null=True, blank=True, unique=True)
-    phone_verified = models.BooleanField(default=False)
+    phone_verified = models.BooleanField(_("phone confirmed"), default=False)
     email = models.EmailField(_("e-mail"), null=True, blank=True)
     # Where somebody without an account can be reached, perhaps at a neighbour's: not unique.
     contact_phone = PhoneNumberField(_("phone to be reached at"), null=True, blank=True)
     language = models.CharField(
         _("language"), max_length=2, default="id", choices=[("id", "Indonesia"), ("en", "English")]
     )
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(_("account open"), default=True)
     registered_by = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="registered_people"
+        "self",
+        verbose_name=_("registered by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="registered_people",
     )
     # When an assisted person took over: their own account, or (claimed_by) one they had already.
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    claimed_at = models.DateTimeField(_("taken over"), null=True, blank=True, editable=False)
     claimed_by = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_people"
+        "self",
+        verbose_name=_("taken over by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claimed_people",
     )
-    joined_at = models.DateTimeField(default=clock.now, editable=False)
-    is_service = models.BooleanField(default=False)  # a program with a token
-    is_invented = models.BooleanField(default=False)  # of a demo city: may be entered with one click there
+    joined_at = models.DateTimeField(_("joined"), default=clock.now, editable=False)
+    is_service = models.BooleanField(_("a program"), default=False)  # a program with a token
+    is_invented = models.BooleanField(
+        _("invented"), default=False
+    )  # of a demo city: may be entered with one click there
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -203,11 +215,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A person has a role in an organisation for a region; a village officer for certain areas."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.PROTECT, related_name="memberships"
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="memberships")
-    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey(
+        Area, verbose_name=_("area"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     since = models.DateField(_("since"), default=clock.today)
     # the first day on which it no longer holds
     until = models.DateField(_("until"), null=True, blank=True)

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from mbois.web import show
 
@@ -17,6 +19,7 @@ MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
 PAPERS = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 PHOTOS = "image/jpeg,image/png,image/webp,image/*"
+MOST_DRAWN = 4_000  # pixels a side of a drawn signature
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -141,6 +144,20 @@ class DrawnSignature(SimpleUploadedFile):
     """A signature that was drawn on the screen, not photographed."""
 
 
+def _is_blank(drawn: bytes) -> bool:
+    """Whether nothing is drawn on it: no line darker than the paper. What is no picture is none."""
+    try:
+        with Image.open(io.BytesIO(drawn)) as picture:
+            if max(picture.size) > MOST_DRAWN:
+                return True
+            seen = picture.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return True
+    paper = Image.new("RGBA", seen.size, "white")
+    shades = Image.alpha_composite(paper, seen).convert("L").histogram()
+    return not any(shades[:200])
+
+
 class SignatureField(forms.Field):
     """A signature drawn on the screen (PNG) or a photo of one; cleans to an UploadedFile
     (DrawnSignature where it was drawn) or None."""
@@ -165,4 +182,6 @@ class SignatureField(forms.Field):
             drawn = b""
         if head != "data:image/png;base64" or not drawn.startswith(_PNG) or len(drawn) > self.largest:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if _is_blank(drawn):
+            raise ValidationError(self.error_messages["required"], code="required")
         return DrawnSignature("signature.png", drawn, "image/png")

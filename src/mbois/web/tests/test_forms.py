@@ -1,12 +1,14 @@
 """Forms read what people type."""
 
 import base64
+import io
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
 from django.utils.datastructures import MultiValueDict
+from PIL import Image, ImageDraw
 
 from mbois.refused import Refused
 from mbois.web import choices
@@ -101,7 +103,16 @@ class Signed(forms.Form):
     signature = SignatureField()
 
 
-DRAWN = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode()
+def _drawn(colour: str | tuple[int, ...], size: tuple[int, int] = (300, 120)) -> str:
+    """What the pad sends: a transparent picture with a line in this colour."""
+    picture = Image.new("RGBA", size, (0, 0, 0, 0))
+    ImageDraw.Draw(picture).line((20, 80, 280, 40), fill=colour, width=3)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
+
+
+DRAWN = _drawn("#1d2b3a")
 
 
 def test_a_drawn_signature_is_a_file() -> None:
@@ -115,7 +126,19 @@ def test_a_photo_does_as_well() -> None:
     assert form.is_valid() and form.cleaned_data["signature"].name == "thumb.jpg"
 
 
-@pytest.mark.parametrize("sent", ["", "data:image/png;base64,!!", "data:text/html;base64,AAAA", "x"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        "data:image/png;base64,!!",
+        "data:text/html;base64,AAAA",
+        "x",
+        "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n rest").decode(),
+        _drawn("white"),
+        _drawn((0, 0, 0, 0)),
+        _drawn("#1d2b3a", (5_000, 10)),
+    ],
+)
 def test_no_signature_is_told(sent: str) -> None:
     assert Signed({"signature": sent}).errors["signature"]
 
