@@ -18,7 +18,7 @@ from mbois import clock
 from mbois.demo import drawings
 from mbois.demo.city import CHUNK, Staff, _phone, a_name, at
 from mbois.demo.pictures import drawn_signature
-from mbois.demo.tasks import draw_picture, picture_key
+from mbois.demo.tasks import draw_picture, finish_picture, picture_key
 from mbois.demo.words import STREETS
 from mbois.enterprises.models import Enterprise, Licence, State
 from mbois.market import qris
@@ -562,6 +562,7 @@ def draw_later(popular: list[str] | None = None) -> None:
     rest = [number for number in range(drawings.COUNT) if number not in set(first)]
     jobs: list[JSONDict] = [{"number": number} for number in [*first, *rest]]
     draw_picture.batch_defer(*jobs)
+    finish_picture.batch_defer(*jobs)
 
 
 def make_market(

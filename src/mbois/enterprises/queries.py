@@ -1,5 +1,6 @@
 """Reads that more than one place uses."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,10 +13,12 @@ from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest, Length
 
 from mbois import clock
+from mbois.enterprises import identities
 from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner, State
 from mbois.enterprises.models.enterprises import EnterpriseQuerySet, in_areas
 from mbois.people.models import Person, Role
 from mbois.places.numbers import region_of
+from mbois.refused import Refused
 
 # How alike words must be (0 to 1, pg_trgm) to be looked at: for codes, and for words of the registry,
 # among which the number of slips then decides.
@@ -45,6 +48,8 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
         return rows.filter(region=region_of(number), number__startswith=number).order_by("number")
     if len(text) < 3:
         return rows.filter(name__istartswith=text)
+    if phone := _phone(text):
+        return rows.filter(Q(phone=phone) | Q(owner__phone=phone)).order_by("name", "pk")
     exact = rows
     for word in words:
         exact = exact.filter(search__contains=word)
@@ -71,6 +76,17 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
     elif not finds:
         return alike.order_by("-registered_at", "-pk")
     return alike.annotate(as_typed=as_typed).order_by("-as_typed", "name", "pk")
+
+
+def _phone(text: str) -> str:
+    """A text that is a phone number as it is kept, `+6281234567890`; else nothing."""
+    digits = re.sub(r"[\s().-]", "", text)
+    if not re.fullmatch(r"(?:\+?62|0|8)\d{8,12}", digits, re.ASCII):
+        return ""
+    try:
+        return identities.clean_phone(digits)
+    except Refused:
+        return ""
 
 
 def _finds(rows: EnterpriseQuerySet) -> list[int]:

@@ -18,6 +18,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 SHORTEST_LONG_SIDE = 1500
 LONGEST_SIDE = 2400
+SHORTEST_SIDE = 300
 FIRST_SIDE = 640
 _QUALITY = {"avif": 55, "webp": 76, "jpg": 80}
 _FORMAT = {"avif": "AVIF", "webp": "WEBP", "jpg": "JPEG"}
@@ -84,9 +85,19 @@ def check(content: bytes) -> Master:
                     % size,
                     "picture_too_small",
                 )
+            if min(opened.size) < SHORTEST_SIDE:
+                raise _refused(
+                    _(
+                        "This picture is too narrow (%(width)s × %(height)s pixels). Please choose another one."
+                    )
+                    % size,
+                    "picture_too_small",
+                )
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             opened.load()
             picture = ImageOps.exif_transpose(opened)
+            if picture.mode.startswith("I"):  # 16 bits a pixel, of which screens show the upper eight
+                picture = picture.point(lambda shade: shade / 256).convert("L")
             if "A" in picture.getbands() or "transparency" in picture.info:
                 picture = picture.convert("RGBA")
                 ground = Image.new("RGB", picture.size, "white")

@@ -1,7 +1,8 @@
 """QRIS, the merchant QR of Indonesia (EMVCo MPM): read by its parts, made dynamic, never by replacing text.
 
-A payload is a row of data objects: two digits of tag, two of length, the value. Tag 63 closes it with a
-CRC-16/CCITT-FALSE over everything before its value. A static code names the merchant only; with tag 01 =
+A payload is a row of data objects: two digits of tag, two of length in characters, the value. Names in
+another script (tag 64) are UTF-8. Tag 63 closes it with a CRC-16/CCITT-FALSE over the bytes of everything
+before its value. A static code names the merchant only; with tag 01 =
 12 and the amount in tag 54 it is for one payment.
 """
 
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 _DIGITS = frozenset("0123456789")
 FORMAT, METHOD, CURRENCY, AMOUNT, NAME, CITY, CRC = "00", "01", "53", "54", "59", "60", "63"
+LANGUAGE = "64"  # the merchant once more, in another script
 STATIC, DYNAMIC, RUPIAH = "11", "12", "360"
 # Tags of which a payload has one at most: all that the standard gives a meaning, accounts of the merchant
 # among them. What lies above is for others to fill.
@@ -42,8 +44,6 @@ def _objects(payload: str) -> list[tuple[str, str]]:
     """The (tag, value) of a payload in order, its CRC left out. Raises ValueError where it is not whole."""
     if not isinstance(payload, str):
         raise ValueError("a QRIS payload is text")
-    if not payload.isascii():
-        raise ValueError("a QRIS payload has ASCII characters only")
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(payload):
@@ -53,6 +53,8 @@ def _objects(payload: str) -> list[tuple[str, str]]:
         tag, end = head[:2], at + 4 + int(head[2:])
         if end > len(payload):
             raise ValueError("the QRIS payload is cut")
+        if tag < LANGUAGE and not payload[at:end].isascii():
+            raise ValueError(f"the QRIS payload has other than ASCII characters in {tag}")
         found.append((tag, payload[at + 4 : end]))
         at = end
     if not found or found[0] != (FORMAT, "01"):
@@ -62,7 +64,11 @@ def _objects(payload: str) -> list[tuple[str, str]]:
         raise ValueError(f"the QRIS payload has {min(twice)} twice")
     if tags[-1] != CRC or len(found[-1][1]) != 4:
         raise ValueError("a QRIS payload ends with its checksum")
-    if found[-1][1] != crc(payload[:-4]):
+    try:
+        right = crc(payload[:-4])
+    except UnicodeEncodeError:
+        raise ValueError("a QRIS payload has a character that is none") from None
+    if found[-1][1] != right:
         raise ValueError("the checksum of the QRIS payload is wrong")
     return found[:-1]
 

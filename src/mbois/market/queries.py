@@ -188,11 +188,14 @@ def find(wish: Wish) -> Found:
     meant = words_meant([word for word in words if len(word) > 2])
     alike = rows
     as_typed: Any = Value(0)
+    called: Any = Value(0)
     for word in words:
-        fits = Q(search__contains=word)
+        fits, in_name = Q(search__contains=word), Q(name__icontains=word)
         for other in meant.get(word, ()):
             fits |= Q(search__contains=other)
+            in_name |= Q(name__icontains=other)
         alike = alike.filter(fits)
+        called = called + Case(When(in_name, then=Value(1)), default=Value(0), output_field=IntegerField())
         as_typed = as_typed + Case(
             When(search__contains=word, then=Value(1)), default=Value(0), output_field=IntegerField()
         )
@@ -201,7 +204,10 @@ def find(wish: Wish) -> Found:
         found = page_of(ordered(alike, wish), wish)
     else:
         found = page_of(
-            alike.annotate(as_typed=as_typed).order_by("-as_typed", "-published_at", "-product"), wish
+            alike.annotate(called=called, as_typed=as_typed).order_by(
+                "-called", "-as_typed", "-published_at", "-product"
+            ),
+            wish,
         )
     found.meant = best
     return found

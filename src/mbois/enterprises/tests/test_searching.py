@@ -96,3 +96,10 @@ def test_slips(typed: str, word: str, count: int) -> None:
 
 def test_no_word_means_nothing() -> None:
     assert words_meant([]) == {}
+
+
+@pytest.mark.parametrize("typed", ["0812-9988-7766", "+62 812 9988 7766", "081299887766", "6281299887766"])
+def test_a_phone_finds_who_answers_it(typed: str) -> None:
+    row = make_enterprise(name="Warung Telepon", phone="+6281299887766")
+    make_enterprise(name="Warung Lain", phone="+6281299887767")
+    assert list(searched(Enterprise.objects.all(), typed)) == [row]

@@ -36,6 +36,10 @@ def _journey(request: HttpRequest, draft: uuid.UUID) -> Journey:
     return Journey(found, by)
 
 
+# In the address of a step: say what is wrong with what was typed.
+CHECK = "periksa"
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -111,6 +115,9 @@ def step(request: HttpRequest, draft: uuid.UUID, step: str) -> HttpResponse:
         return _send(request, journey)
     if request.method == "POST":
         return _typed(request, journey, step)
+    if CHECK in request.GET and step in journey.values:
+        form, context = _checked(journey, step)
+        return _page(request, journey, step, {"known_owner": None} | context | {"form": form})
     known = journey.known_owner if step == "pemilik" else None
     return _page(request, journey, step, {"form": journey.form(step, quiet=True), "known_owner": known})
 
@@ -164,21 +171,28 @@ def _onward(journey: Journey, step: str, wanted: str) -> HttpResponse:
 
 
 def _typed(request: HttpRequest, journey: Journey, step: str) -> HttpResponse:
-    """Keep the step, right or wrong; go on only when it is right."""
+    """Keep the step, right or wrong; go on only when it is right. Else the step is opened again and says
+    what is wrong: an answer to a POST could not be gone back to."""
     if step == "pemilik" and (answer := _choose_owner(request, journey)):
         return answer
     journey.keep(step, forms.plain(request.POST))
-    form = journey.form(step, request.POST)
-    context: dict[str, Any] = {"form": form, "known_owner": None}
+    form, _context = _checked(journey, step)
+    if not form.is_valid():
+        return redirect(f"{request.path}?{CHECK}")
+    return _onward(journey, step, request.POST.get("go", ""))
+
+
+def _checked(journey: Journey, step: str) -> tuple[Any, dict[str, Any]]:
+    """The form of a step as it was typed, with all that is wrong with it, and what to show beside it."""
+    form = journey.form(step)
+    context: dict[str, Any] = {}
     if form.is_valid() and step == "pemilik":
         context |= _held_by_somebody(journey, form)
     if form.is_valid() and step == "tempat" and journey.draft.for_other:
         village = journey.village
         if village and not policy.can_register_for_others(journey.by, village):
             form.add_error("village", _("You may register others only in the area you serve."))
-    if not form.is_valid():
-        return _page(request, journey, step, context, status=422)
-    return _onward(journey, step, request.POST.get("go", ""))
+    return form, context
 
 
 def _choose_owner(request: HttpRequest, journey: Journey) -> HttpResponse | None:

@@ -63,6 +63,45 @@ def qris_most() -> int:
     return int(getattr(settings, "QRIS_MOST", 10_000_000))
 
 
+class OrderedAlready(Refused):
+    """This page has sent an order already, with something else in it: `order` is that one."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(
+            _(
+                "You have ordered from this page already: %(code)s. If you want this one as well, send it "
+                "once more. To change the first, open it and call it off."
+            )
+            % {"code": order.code},
+            code="ordered_already",
+            status=409,
+        )
+        self.order = order
+
+
+def _again(order: Order, wanted: Sequence[Wanted], buyer: Buyer, payment: str) -> Order:
+    """The order that was made under this key, where what is asked for now is the same."""
+    counts: Counter[int] = Counter()
+    for one in wanted:
+        counts[one.variant] += one.quantity
+    lines = OrderLine.objects.filter(region=order.region_id, order=order).values_list("variant", "quantity")
+    same = (dict(lines), order.buyer_name, order.buyer_phone, order.buyer_address, order.note, order.payment)
+    told = _told(buyer)
+    if same != (dict(counts), *told, payment):
+        raise OrderedAlready(order)
+    return order
+
+
+def _told(buyer: Buyer) -> tuple[str, str, str, str]:
+    """A buyer's name, phone, address and note as they are kept."""
+    return (
+        " ".join(buyer.name.split())[:120],
+        buyer.phone,
+        buyer.address.strip()[:500],
+        buyer.note.strip()[:500],
+    )
+
+
 @transaction.atomic
 def place_order(
     shop: Shop,
@@ -76,13 +115,14 @@ def place_order(
     """Order from a seller's own page, without an account: holds the stock for it, tells the seller.
     `link` is the code of a campaign's link over which the buyer came.
 
-    The same `client_id` again answers with the order it made. Refuses what is sold out (`sold_out`).
+    The same `client_id` again answers with the order it made, and is refused (`OrderedAlready`) with
+    something else in it. Refuses what is sold out (`sold_out`).
     """
     region_id = shop.region_id
     if client_id is not None:
         made = Order.objects.filter(region=region_id, client_id=client_id).first()
         if made is not None:
-            return made
+            return _again(made, wanted, buyer, payment)
     counts: Counter[int] = Counter()
     for one in wanted:
         counts[one.variant] += one.quantity
@@ -90,14 +130,14 @@ def place_order(
         raise Refused(_("Choose at least one product."), field="lines", code="required")
     if len(counts) > MOST_LINES or any(not 0 < count <= MOST_OF_ONE for count in counts.values()):
         raise Refused(_("Give a quantity from 1 to 1,000."), field="lines", code="number")
-    name = " ".join(buyer.name.split())
+    name, phone, address, note = _told(buyer)
     if not name:
         raise Refused(_("Say who orders."), field="name", code="required")
     variants = stock.lock(region_id, counts)
     if client_id is not None:  # sent twice at once: the other was first
         made = Order.objects.filter(region=region_id, client_id=client_id).first()
         if made is not None:
-            return made
+            return _again(made, wanted, buyer, payment)
     offered = {
         row.pk
         for row in Variant.objects.filter(
@@ -132,10 +172,10 @@ def place_order(
             enterprise_id=shop.enterprise_id,
             client_id=client_id,
             link=link_that_counts(link, shop) if link else None,
-            buyer_name=name[:120],
-            buyer_phone=buyer.phone,
-            buyer_address=buyer.address.strip()[:500],
-            note=buyer.note.strip()[:500],
+            buyer_name=name,
+            buyer_phone=phone,
+            buyer_address=address,
+            note=note,
             payment=payment,
             goods=goods,
             expires_at=clock.now() + timedelta(hours=hold_hours()),

@@ -49,6 +49,14 @@ def test_it_is_found_though_mistyped_and_in_any_order() -> None:
     assert names(q="sepatu kuda") == []
 
 
+def test_what_is_called_so_comes_before_what_is_sold_by_somebody_called_so() -> None:
+    shop = seller(name="Keripik Tempe Pak Arif")
+    make_product(seller(name="Bu Sri"), name="Keripik Tempe Original")
+    make_product(shop, name="Keripik Mangga Vakum")
+    for typed in ("kripik temp", "tempe kripik", "keripk tempe"):
+        assert names(q=typed) == ["Keripik Tempe Original", "Keripik Mangga Vakum"]
+
+
 def test_filters_narrow_what_is_shown() -> None:
     here, there = make_village(name="Kauman"), make_village("35.07")
     kauman, far = seller(here, subsector="craft"), seller(there, region="35.07")

@@ -64,6 +64,18 @@ def test_a_form_sent_twice_is_one_order(client: Client) -> None:
     assert Order.objects.count() == 1
 
 
+def test_a_form_sent_again_with_something_else_in_it_is_said_to_be_so(client: Client) -> None:
+    product, key = make_product(), str(uuid.uuid4())
+    first = ordered(client, product, client_id=key)["Location"]
+    again = ordered(client, product, client_id=key, name="Rini")
+    assert again.status_code == 422
+    page = again.content.decode()
+    assert "You have ordered from this page already" in page and first in page and "Rini" in page
+    assert (Order.objects.count(), key in page) == (1, False)  # sent once more, it is another order
+    variant = product.variants.get()
+    assert ordered(client, product, client_id=key, **{f"n-{variant.pk}": "3"}).status_code == 422
+
+
 def test_too_many_are_refused_and_what_was_typed_stays(client: Client) -> None:
     product = make_product(on_hand=1)
     answer = ordered(client, product)

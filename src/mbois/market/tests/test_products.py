@@ -159,6 +159,7 @@ def test_pictures_keep_their_size_and_lose_where_they_were_taken() -> None:
     ("content", "why"),
     [
         (photo(1200, 900).read(), "1200 × 900"),
+        (photo(2000, 40).read(), "too narrow"),
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "drawing"),
         (b'<?xml version="1.0"?><svg/>', "drawing"),
         (b"GIF89a" + b"0" * 50, "Only JPEG"),
@@ -172,6 +173,14 @@ def test_pictures_keep_their_size_and_lose_where_they_were_taken() -> None:
 def test_what_is_no_photo_is_refused_clearly(content: bytes, why: str) -> None:
     with pytest.raises(Refused, match=why):
         pictures.check(content)
+
+
+def test_a_picture_of_sixteen_bits_keeps_its_shades() -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (1600, 1600), 30_000).save(out, "PNG")
+    with Image.open(io.BytesIO(pictures.check(out.getvalue()).content)) as kept:
+        shade = kept.convert("L").getpixel((800, 800))
+    assert abs(shade - 30_000 // 256) <= 2
 
 
 def test_a_bomb_is_refused_before_it_is_opened() -> None:

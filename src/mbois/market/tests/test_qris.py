@@ -82,6 +82,23 @@ def test_it_refuses(wrong: str, why: str) -> None:
         make_dynamic(wrong, 1000)
 
 
+def test_a_name_in_another_script_is_kept() -> None:
+    language = tlv(("00", "zh"), ("01", "北京豆饼"))
+    made = make_dynamic(closed(tlv(*HEAD, ("53", "360"), *TAIL, ("64", language), ("80", "é"))), 1000)
+    assert made == closed(
+        tlv(
+            ("00", "01"),
+            ("01", "12"),
+            *HEAD[2:],
+            ("53", "360"),
+            ("54", "1000"),
+            *TAIL,
+            ("64", language),
+            ("80", "é"),
+        )
+    )
+
+
 @pytest.mark.parametrize(
     "amount", [0, -1, True, 1.0, 1000.5, "1000", None, 10**13, float("nan"), float("inf"), 10**40]
 )

@@ -272,7 +272,9 @@ def _facts(
         "category": str(Category(product.category).label),
         "sku": variants[0].sku if variants else product.code,
         "image": [
-            messages_out.absolute(one.picture.url(1280, "jpg")) for one in photos if one.picture.made_at
+            messages_out.absolute(one.picture.url(1280 if one.picture.made_at else 0, "jpg"))
+            for one in photos
+            if one.picture.master
         ],
         "brand": {"@type": "Brand", "name": product.brand or entry.shop.enterprise.name},
         "offers": offer,
@@ -345,6 +347,7 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
     """Order from a shop, without an account."""
     row = _public_shop(shop)
     chosen = _chosen(request)
+    ordered: Order | None = None
     form = forms.OrderForm(
         request.POST if request.method == "POST" else None,
         shop=row,
@@ -364,6 +367,10 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
                     client_id=told["client_id"],
                     link=link_of(request),
                 )
+            except actions.OrderedAlready as refused:
+                form.refuse(refused)
+                ordered = refused.order
+                form.data = {**request.POST.dict(), "client_id": str(uuid.uuid4())}
             except Refused as refused:
                 form.refuse(refused)
             else:
@@ -389,6 +396,7 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
         "shop": row,
         "enterprise": row.enterprise,
         "form": form,
+        "ordered": ordered,
         "lines": lines or more,
         "more": more if lines else [],
         "total": total,
