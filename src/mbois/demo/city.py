@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from mbois import clock
+from mbois.demo.pictures import drawn_signature
 from mbois.demo.words import FANCY, LAST, MEN, RETURNED, STREETS, TRADES, WOMEN
 from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner, Review, State
-from mbois.people import identity
-from mbois.people.models import Membership, Organisation, Person, Role
+from mbois.people import consents, identity
+from mbois.people.models import Consent, Membership, Organisation, Person, Role
 from mbois.places.models import Area, Region
 from mbois.places.numbers import format_number, take
 
@@ -173,7 +174,28 @@ def make_enterprises(rng: random.Random, staff: dict[str, Staff], wanted: int) -
     _number(enterprises)
     Enterprise.objects.bulk_create(enterprises, CHUNK)
     _reviews_and_licences(rng, staff, enterprises)
+    _consents(owners)
     return enterprises
+
+
+def _consents(owners: list[Owner]) -> None:
+    """What each owner signed to at the door when they were registered."""
+    text = consents.current("registry")
+    Consent.objects.bulk_create(
+        (
+            Consent(
+                region_id=owner.region_id,
+                text=text,
+                person=owner.person,
+                recorded_by=owner.registered_by,
+                method=Consent.Method.SIGNATURE,
+                evidence=drawn_signature(owner.region_id, owner.registered_by),
+                given_at=owner.registered_at,
+            )
+            for owner in owners
+        ),
+        CHUNK,
+    )
 
 
 def _phone(rng: random.Random) -> str:

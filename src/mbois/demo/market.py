@@ -159,7 +159,11 @@ class Market:
         """Everything of this region, personas first."""
         mine = [row for row in special.values() if row.region_id == self.region_id]
         keys = {row.pk for row in mine}
-        rows = [row for row in enterprises if row.state == State.VERIFIED and row.pk not in keys]
+        rows = [  # what a laundry or a garage does is not sold by the piece
+            row
+            for row in enterprises
+            if row.state == State.VERIFIED and row.subsector in WARES and row.subsector and row.pk not in keys
+        ]
         self.rng.shuffle(rows)
         licences = self._licences(mine)
         sellers = []
@@ -179,15 +183,6 @@ class Market:
         """Those there are, and for the personas who make food what they need."""
         officer = self.staff.one(Role.AGENCY_OFFICER, self.rng)
         today = clock.today()
-        Enterprise.objects.filter(pk__in=[row.pk for row in mine if row.subsector != "fashion"]).filter(
-            name__regex="Keripik|Tempe|Bakso|Jajan|Warung"
-        ).update(subsector="culinary")
-        for row in mine:
-            if any(word in row.name for word in ("Keripik", "Tempe", "Bakso", "Jajan", "Warung")):
-                row.subsector = "culinary"
-            elif "Batik" in row.name or "Modiste" in row.name:
-                Enterprise.objects.filter(pk=row.pk).update(subsector="fashion")
-                row.subsector = "fashion"
         kept: dict[int, list[Licence]] = {}
         for one in Licence.objects.filter(region=self.region_id, kind__in=("pirt", "halal", "bpom")):
             kept.setdefault(one.enterprise_id, []).append(one)

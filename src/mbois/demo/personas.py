@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.demo.cases import Case
 from mbois.demo.city import MILLION
-from mbois.enterprises.models import Enterprise
+from mbois.demo.words import TRADES
+from mbois.enterprises.models import Enterprise, KbliWord
 from mbois.enterprises.models import State as Registered
 from mbois.financing.models import State
 from mbois.people.demo import Persona
@@ -25,6 +26,7 @@ class Plan:
     region: str
     name: str
     business: str
+    trade: str  # the word it begins with in TRADES
     state: str | None
     days_ago: int = 0
     amount: int = 0
@@ -51,18 +53,31 @@ PLANS = [
         "35.73",
         "Sri Wahyuni",
         "Keripik Tempe Bu Sri",
+        "keripik tempe",
         State.DISBURSED,
         110,
         4 * MILLION,
         12,
         hint="paying",
     ),
-    Plan("ri", "35.73", "Supri Hartono", "Bakso Cak Ri", State.VISITED, 7, 2_500_000, 10, hint="assessed"),
+    Plan(
+        "ri",
+        "35.73",
+        "Supri Hartono",
+        "Bakso Cak Ri",
+        "bakso",
+        State.VISITED,
+        7,
+        2_500_000,
+        10,
+        hint="assessed",
+    ),
     Plan(
         "ayu",
         "35.73",
         "Ayu Permatasari",
         "Batik Celaket Ayu",
+        "batik",
         State.APPROVED,
         9,
         10 * MILLION,
@@ -70,13 +85,23 @@ PLANS = [
         hint="signing",
     ),
     Plan(
-        "yem", "35.73", "Suyem Rahayu", "Warung Mbok Yem", State.DISBURSED, 420, 1_500_000, 6, hint="paid_off"
+        "yem",
+        "35.73",
+        "Suyem Rahayu",
+        "Warung Mbok Yem",
+        "warung makan",
+        State.DISBURSED,
+        420,
+        1_500_000,
+        6,
+        hint="paid_off",
     ),
     Plan(
         "lilik",
         "35.73",
         "Lilik Handayani",
         "Jajan Pasar Lilik",
+        "kue basah",
         State.DISBURSED,
         260,
         6 * MILLION,
@@ -84,19 +109,31 @@ PLANS = [
         "stuck",
         hint="late",
     ),
-    Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", None, hint="selling"),
+    Plan("nanik", "35.73", "Nanik Winarti", "Modiste Nanik", "jahit", None, hint="selling"),
     Plan(
         "joko",
         "35.79",
         "Joko Prasetyo",
         "Keripik Apel Joko",
+        "keripik buah",
         State.DISBURSED,
         150,
         5 * MILLION,
         12,
         hint="paying",
     ),
-    Plan("imam", "35.07", "Imam Santoso", "Tempe Pak Imam", State.SUBMITTED, 2, 3 * MILLION, 12, hint="sent"),
+    Plan(
+        "imam",
+        "35.07",
+        "Imam Santoso",
+        "Tempe Pak Imam",
+        "tempe",
+        State.SUBMITTED,
+        2,
+        3 * MILLION,
+        12,
+        hint="sent",
+    ),
 ]
 
 
@@ -104,6 +141,9 @@ def give_accounts(rng: random.Random, enterprises: list[Enterprise]) -> dict[str
     """Turn some owners into people with an account; by the key of their plan."""
     found: dict[str, Enterprise] = {}
     used: set[int] = set()
+    trades = {trade[0]: trade for trade in TRADES}
+    words = KbliWord.objects.filter(word__in=trades, kbli__edition="2020")
+    codes: dict[str, int] = dict(words.values_list("word", "kbli"))
     for plan in PLANS:
         enterprise = next(
             row
@@ -119,6 +159,8 @@ def give_accounts(rng: random.Random, enterprises: list[Enterprise]) -> dict[str
         person.save()
         owner.save()
         enterprise.name = plan.business
+        _word, enterprise.subsector, _patterns, enterprise.description, *_figures = trades[plan.trade]
+        enterprise.kbli_id = codes.get(plan.trade, enterprise.kbli_id)
         enterprise.save()
         found[plan.key] = enterprise
     return found
