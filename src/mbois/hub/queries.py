@@ -101,12 +101,15 @@ class Board:
         return int((self.right - self.left).total_seconds() // 60)
 
     @property
-    def ticks(self) -> list[tuple[int, str]]:
-        """Full hours in the drawing."""
-        first = self.left.astimezone(clock.JAKARTA).replace(minute=0)
-        return [
-            (number * 60, f"{(first + timedelta(hours=number)):%H}") for number in range(self.width // 60 + 1)
-        ]
+    def ticks(self) -> list[str]:
+        """Each full hour of the drawing."""
+        first = self.left.astimezone(clock.JAKARTA)
+        return [f"{(first + timedelta(hours=number)):%H}" for number in range(self.width // 60)]
+
+    @property
+    def lines(self) -> list[int]:
+        """Where each full hour but the first begins."""
+        return [number * 60 for number in range(1, self.width // 60)]
 
     @property
     def now(self) -> int | None:
@@ -159,6 +162,7 @@ def day_board(spaces: Sequence[Space], day: date, person: Person | None = None) 
     spans = [span for span in [*openings.values(), *ordinary] if span]
     left = min((span.begins for span in spans), default=edge.begins + timedelta(hours=8))
     right = max((span.ends for span in spans), default=edge.begins + timedelta(hours=20))
+    left, right = _full_hour(left), _full_hour(right + timedelta(minutes=59))
     board = Board(day, left, right, [])
     now = clock.now()
     for space in spaces:
@@ -171,6 +175,10 @@ def day_board(spaces: Sequence[Space], day: date, person: Person | None = None) 
             row.free_now = any(window.span.begins <= now < window.span.ends for window in row.windows)
         board.rows.append(row)
     return board
+
+
+def _full_hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _why_closed(times: Times, space: Space, day: date) -> str:

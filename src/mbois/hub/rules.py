@@ -74,6 +74,11 @@ class Verdict:
     def ok(self) -> bool:
         return not self.reason
 
+    @property
+    def day(self) -> str:
+        """Its date, as a form sends it."""
+        return clock.local_date(self.span.begins).isoformat()
+
 
 class Judge:
     """Judges times of one space for one person and use; reads what it needs once, for all of them.

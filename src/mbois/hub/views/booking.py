@@ -100,7 +100,7 @@ def _booked(request: HttpRequest, space: Space, form: BookForm) -> HttpResponse:
                 raise
             return _preview_page(request, space, form, changed=refused.message)
         said = ngettext("Booked: %(number)s time.", "Booked: %(number)s times.", len(rows)) % {"number": len(rows)}
-        return say_and_go(request, said, "series", series=series.code)
+        return say_and_go(request, said, "series", booking_series=series.code)
     return _preview_page(request, space, form)
 
 
@@ -331,12 +331,12 @@ def as_event(request: HttpRequest, booking: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def series(request: HttpRequest, series: str) -> HttpResponse:
+def series(request: HttpRequest, booking_series: str) -> HttpResponse:
     """All times of a series; those to come can be cancelled together."""
     person = person_of(request)
     found = (
         Series.objects.visible_to(person)
-        .filter(code=series.replace("\x00", ""))
+        .filter(code=booking_series.replace("\x00", ""))
         .select_related("space__floor__building", "booked_by")
         .first()
     )
@@ -353,7 +353,7 @@ def series(request: HttpRequest, series: str) -> HttpResponse:
             return asked
         count = actions.cancel_rest(found, by=person)
         said = ngettext("Cancelled: %(number)s time.", "Cancelled: %(number)s times.", count) % {"number": count}
-        return say_and_go(request, said, "series", series=found.code)
+        return say_and_go(request, said, "series", booking_series=found.code)
     rows = list(Booking.objects.filter(region=found.region_id, series=found).order_by("during"))
     now = clock.now()
     context = {
