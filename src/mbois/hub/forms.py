@@ -164,7 +164,7 @@ class MoveForm(WhenForm):
 
 class ReasonForm(Form):
     reason = forms.CharField(
-        label=_("Why"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("The reason"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
@@ -193,7 +193,7 @@ class FinishForm(Form):
 class CloseForm(Form):
     """A time when the building or one space is closed."""
 
-    space = forms.ChoiceField(label=_("What"), required=False)
+    space = forms.ChoiceField(label=_("What is closed"), required=False)
     day = DayField(label=_("From the day"), earliest=clock.today)
     last = DayField(label=_("Up to and with the day"), required=False)
     begins = HourField(label=_("From"), required=False, help_text=_("Empty: the whole day."))
@@ -219,7 +219,7 @@ class CloseForm(Form):
 
 class EquipmentForm(Form):
     name = forms.CharField(label=_("Name"), max_length=100)
-    about = forms.CharField(label=_("About it"), max_length=300, required=False)
+    about = forms.CharField(label=_("What it is"), max_length=300, required=False)
     count = forms.IntegerField(label=_("How many are in service"), min_value=0, max_value=500)
 
 
@@ -266,7 +266,7 @@ class BuildingForm(WeekForm):
     address = forms.CharField(label=_("Address"), max_length=200)
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
     about = forms.CharField(
-        label=_("About it"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What it is"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     open_on_holidays = forms.BooleanField(label=_("Open on national holidays too"), required=False)
     grace_minutes = forms.IntegerField(
@@ -305,7 +305,7 @@ class SpaceForm(WeekForm):
     level = forms.IntegerField(label=_("Floor"), min_value=-5, max_value=100)
     floor_name = forms.CharField(label=_("What is on this floor"), max_length=100, required=False)
     about = forms.CharField(
-        label=_("About it"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What it is"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     capacity = forms.IntegerField(label=_("People it takes"), min_value=1, max_value=5000)
     facilities = forms.MultipleChoiceField(

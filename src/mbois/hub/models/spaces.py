@@ -60,7 +60,7 @@ class Facility(models.TextChoices):
     SEWING = "sewing", _("Sewing machines")
     TOOLS = "tools", _("Workshop tools")
     WHITEBOARD = "whiteboard", _("Whiteboard")
-    STAGE = "stage", _("Stage")
+    STAGE = "stage", _("A stage")
     MIRROR = "mirror", _("Mirrors")
     WIFI = "wifi", _("Wi-Fi")
     COOL = "cool", _("Air conditioning")
