@@ -33,9 +33,7 @@ def add_hub(home: "Region") -> None:
     space = make_space(building, keeper=keeper, name="Ruang Siniar")
     camera = make_equipment(building, keeper=keeper, count=2)
     hidden = {"title": home.mark("Judul"), "group": home.mark("Grup")}
-    booking = make_booking(
-        space, hours("10:00", "12:00"), by=neighbour, equipment={camera.pk: 1}, **hidden
-    )
+    booking = make_booking(space, hours("10:00", "12:00"), by=neighbour, equipment={camera.pk: 1}, **hidden)
     first = clock.today() + timedelta(days=2)
     span = hours("15:00", "16:00")
     repeat = Repeat(

@@ -175,7 +175,9 @@ def _centre(rng: random.Random, enterprises: list[Enterprise]) -> Centre:
     CalendarAddress.objects.bulk_create(
         CalendarAddress(person=one, secret=f"{rng.getrandbits(140):035x}") for one in leaders
     )
-    creative = [row for row in enterprises if row.region_id == REGION and row.subsector and row.state == "verified"]
+    creative = [
+        row for row in enterprises if row.region_id == REGION and row.subsector and row.state == "verified"
+    ]
     rng.shuffle(creative)
     bookers = list(zip(leaders, COMMUNITIES, strict=True))
     bookers += [(row.owner.person, row.name) for row in creative[:70]]
@@ -203,7 +205,8 @@ def _centre(rng: random.Random, enterprises: list[Enterprise]) -> Centre:
     floors = {
         row.level: row
         for row in Floor.objects.bulk_create(
-            Floor(region_id=REGION, building=building, level=level, name=name) for level, name in FLOORS.items()
+            Floor(region_id=REGION, building=building, level=level, name=name)
+            for level, name in FLOORS.items()
         )
     }
     numbers = take(REGION, "RK", len(SPACES))
@@ -232,7 +235,8 @@ def _centre(rng: random.Random, enterprises: list[Enterprise]) -> Centre:
 
 def _store(building: Building) -> list[tuple[Equipment, list[Unit]]]:
     kinds = Equipment.objects.bulk_create(
-        Equipment(region_id=REGION, building=building, name=name, about=about) for name, _count, about in EQUIPMENT
+        Equipment(region_id=REGION, building=building, name=name, about=about)
+        for name, _count, about in EQUIPMENT
     )
     units = Unit.objects.bulk_create(
         Unit(region_id=REGION, equipment=kind, number=number)
@@ -286,7 +290,10 @@ def _booking(
         days=rng.randint(0, 12), hours=rng.randint(0, 9), minutes=rng.randint(1, 50)
     )
     if needs and state not in {"requested", "cancelled"}:
-        extra |= {"decided_by": rng.choice(centre.keepers), "decided_at": made + timedelta(hours=rng.randint(1, 5))}
+        extra |= {
+            "decided_by": rng.choice(centre.keepers),
+            "decided_at": made + timedelta(hours=rng.randint(1, 5)),
+        }
     subsector = SUBSECTORS.get(space.name) if rng.random() < 0.7 else rng.choice(Subsector.values)
     return Booking(
         region_id=REGION,
@@ -358,7 +365,11 @@ def _series(rng: random.Random, centre: Centre, rows: list[Booking]) -> None:
         region_id=REGION, code=_code(rng, "BR"), space=space, booked_by=leader, title="Kelas naskah siniar",
         every_weeks=1, first_on=days[0], last_on=days[-1], begins=time(18, 30), ends=time(20, 30),
     )  # fmt: skip
-    taken = [row.during for row in rows if row.space_id == space.pk and row.state in {"requested", "confirmed", "here"}]
+    taken = [
+        row.during
+        for row in rows
+        if row.space_id == space.pk and row.state in {"requested", "confirmed", "here"}
+    ]
     made = []
     for day in days:
         span = Span(local(day, time(18, 30)), local(day, time(20, 30)))
@@ -429,4 +440,3 @@ def bookers() -> list[Persona]:
             hint=str(_("books spaces of the creative centre")),
         )
     ]
-

@@ -28,13 +28,15 @@ def _asked(request: HttpRequest) -> int | None:
 def navigate() -> None:
     """The destinations of this room."""
     for item in (
-        navigation.Item(
-            "hub_keeper", _("The centre"), "building-2", roles=KEEPERS, order=10, badge=_asked
-        ),
+        navigation.Item("hub_keeper", _("The centre"), "building-2", roles=KEEPERS, order=10, badge=_asked),
         navigation.Item("hub_day", _("Spaces"), "calendar-days", roles=KEEPERS, order=12),
         navigation.Item("hub_settings", _("Set up"), "settings", roles=KEEPERS, order=60),
         navigation.Item(
-            "hub_report", _("Use of the centre"), "chart-column", roles=frozenset(map(str, REPORTING)), order=66
+            "hub_report",
+            _("Use of the centre"),
+            "chart-column",
+            roles=frozenset(map(str, REPORTING)),
+            order=66,
         ),
         navigation.Item("my_bookings", _("My spaces"), "ticket", order=62, thumb=False),
         navigation.Item("centre", _("Creative centre"), "building-2", order=30, place="public"),
@@ -79,7 +81,9 @@ def _people_who_came() -> int | None:
     """Everybody who was counted at a booking that was checked in to; nothing where none was."""
     from django.db.models import Sum
 
-    found: int | None = Booking.objects.filter(state=BookingState.HERE).aggregate(sum=Sum("beneficiaries"))["sum"]
+    found: int | None = Booking.objects.filter(state=BookingState.HERE).aggregate(sum=Sum("beneficiaries"))[
+        "sum"
+    ]
     return found or None
 
 
@@ -93,7 +97,9 @@ def register() -> None:
         figures.Figure(
             "hub_people",
             _("people used the creative centre"),
-            _("People counted at bookings of its spaces that were checked in to; who came twice counts twice."),
+            _(
+                "People counted at bookings of its spaces that were checked in to; who came twice counts twice."
+            ),
             _people_who_came,
             order=60,
         )

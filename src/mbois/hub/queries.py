@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from mbois import clock
-from mbois.hub import policy
+from mbois.hub import drawing, policy
 from mbois.hub.models import Booking, BookingState, Building, Space
 from mbois.hub.rules import LEEWAY
 from mbois.hub.times import DAY, Span, Times, free, whole
@@ -85,6 +86,17 @@ class Row:
     bars: list[Bar] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     free_now: bool = False
+    drawing: SafeString = SafeString("")
+
+    @property
+    def choices(self) -> SafeString:
+        """The free hours, each the way to book it."""
+        return drawing.choices(self.space.name, self.windows, self.closed)
+
+    @property
+    def own_lines(self) -> SafeString:
+        """What may be opened, in words."""
+        return drawing.links(self.bars)
 
 
 @dataclass
@@ -174,6 +186,9 @@ def day_board(spaces: Sequence[Space], day: date, person: Person | None = None) 
             row.windows = _windows(space, day, times, rows, now)
             row.free_now = any(window.span.begins <= now < window.span.ends for window in row.windows)
         board.rows.append(row)
+    lines, now_at_x = board.lines, board.now
+    for row in board.rows:
+        row.drawing = drawing.bar(row.bars, board.width, lines, now_at_x)
     return board
 
 
@@ -197,9 +212,7 @@ def _bars(board: Board, row: Row, rows: Sequence[Booking], times: Times, person:
     found: list[Bar | None] = []
     if row.opening:
         found.append(bar("open", row.opening, ""))
-        found += [
-            bar("closed", span, reason) for span, reason in times.closures(row.space, row.opening)
-        ]
+        found += [bar("closed", span, reason) for span, reason in times.closures(row.space, row.opening)]
     for one in rows:
         hours = f"{show.jam(one.begins)}–{show.jam(one.ends)}"
         mine = person is not None and one.booked_by_id == person.pk
@@ -222,7 +235,9 @@ class Cell:
 
     @property
     def hours(self) -> str:
-        return show.angka(round(self.free_minutes / 60, 1) if self.free_minutes % 60 else self.free_minutes // 60)
+        return show.angka(
+            round(self.free_minutes / 60, 1) if self.free_minutes % 60 else self.free_minutes // 60
+        )
 
     @property
     def level(self) -> str:
@@ -251,11 +266,19 @@ def week_board(spaces: Sequence[Space], monday: date) -> list[tuple[Space, list[
             ]
             spans = free(space, day, times, rows)
             left = sum(
-                int((span.ends - max(span.begins, now)).total_seconds() // 60) for span in spans if span.ends > now
+                int((span.ends - max(span.begins, now)).total_seconds() // 60)
+                for span in spans
+                if span.ends > now
             )
             url = f"{reverse('space', kwargs={'space': space.code})}?day={day.isoformat()}"
             cells.append(
-                Cell(day, opening.minutes if opening else 0, left, "" if opening else _why_closed(times, space, day), url)
+                Cell(
+                    day,
+                    opening.minutes if opening else 0,
+                    left,
+                    "" if opening else _why_closed(times, space, day),
+                    url,
+                )
             )
         found.append((space, cells))
     return found
@@ -278,9 +301,7 @@ def find(
     """Spaces that are free in that time, large enough and have what is asked for: the smallest first; then
     those that would do at another hour of that day."""
     wanted = set(facilities)
-    fitting = [
-        space for space in spaces if space.capacity >= people and wanted <= set(space.facilities)
-    ]
+    fitting = [space for space in spaces if space.capacity >= people and wanted <= set(space.facilities)]
     if not fitting:
         return [], []
     day = clock.local_date(span.begins)

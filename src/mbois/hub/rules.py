@@ -36,9 +36,7 @@ DEFAULTS: dict[str, dict[str, int | bool]] = {
 
 def rules_of(building: Building) -> dict[str, UseRule]:
     """The rule of a building for each kind of use; one query."""
-    found = {
-        rule.use: rule for rule in UseRule.objects.filter(region=building.region_id, building=building)
-    }
+    found = {rule.use: rule for rule in UseRule.objects.filter(region=building.region_id, building=building)}
     for use, values in DEFAULTS.items():
         found.setdefault(
             str(use), UseRule(region_id=building.region_id, building=building, use=use, **values)

@@ -52,7 +52,5 @@ def remind(region: str) -> int:
         )
         for row in rows:
             tell_owner(row, "hub/soon")
-        Booking.objects.filter(region=region, pk__in=[row.pk for row in rows]).update(
-            reminded_at=clock.now()
-        )
+        Booking.objects.filter(region=region, pk__in=[row.pk for row in rows]).update(reminded_at=clock.now())
     return len(rows)

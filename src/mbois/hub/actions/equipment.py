@@ -84,9 +84,9 @@ def counts(booking: Booking) -> dict[int, int]:
 
 def release(booking: Booking) -> int:
     """Give up what a booking holds and was not handed out."""
-    return EquipmentUse.objects.filter(
-        region=booking.region_id, booking=booking, state=UseState.HELD
-    ).update(state=UseState.RELEASED, changed_at=clock.now())
+    return EquipmentUse.objects.filter(region=booking.region_id, booking=booking, state=UseState.HELD).update(
+        state=UseState.RELEASED, changed_at=clock.now()
+    )
 
 
 def hold_again(booking: Booking) -> None:

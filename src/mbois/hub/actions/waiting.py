@@ -31,9 +31,9 @@ def wait_for(space: Space, span: Span, *, by: Person, values: dict[str, object])
 
     space = locked_space(space, by)
     may_book(space, by)
-    verdict = Judge(
-        space, [span], by=by, use=str(values["use"]), people=int(str(values["people"]))
-    ).judge(span)
+    verdict = Judge(space, [span], by=by, use=str(values["use"]), people=int(str(values["people"]))).judge(
+        span
+    )
     if verdict.ok:
         raise Refused(_("It is free now: book it."), code="free", status=409)
     if not verdict.taken:
@@ -146,9 +146,9 @@ def take_up(booking: Booking, *, by: Person) -> Booking:
 
 def close_offer(booking: Booking) -> None:
     """An offer (or what became of it) was given up: its place in the list is used."""
-    Waiting.objects.filter(
-        region=booking.region_id, booking=booking, state=WaitingState.OFFERED
-    ).update(state=WaitingState.PASSED)
+    Waiting.objects.filter(region=booking.region_id, booking=booking, state=WaitingState.OFFERED).update(
+        state=WaitingState.PASSED
+    )
 
 
 def end_offers(region: str) -> int:
@@ -172,7 +172,7 @@ def end_offers(region: str) -> int:
             tell_owner(row, "hub/offer_gone")
             offer_freed(row.space, Span(row.begins, row.ends))
             ended += 1
-    Waiting.objects.filter(
-        region=region, state=WaitingState.WAITING, during__startswith__lte=now
-    ).update(state=WaitingState.OVER)
+    Waiting.objects.filter(region=region, state=WaitingState.WAITING, during__startswith__lte=now).update(
+        state=WaitingState.OVER
+    )
     return ended

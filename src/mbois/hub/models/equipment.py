@@ -96,5 +96,3 @@ class EquipmentUse(Owned):
     @property
     def status(self) -> UseState:
         return UseState(self.state)
-
-

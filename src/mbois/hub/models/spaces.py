@@ -285,5 +285,3 @@ class SpacePhoto(Owned):
 
     def __str__(self) -> str:
         return self.caption
-
-

@@ -28,13 +28,17 @@ MONDAY = date(2027, 1, 11)
 @contextmanager
 def at(hour: str = "09:00", day: date = MONDAY) -> Iterator[None]:
     """Be there: an hour of a day in Malang."""
-    with time_machine.travel(datetime.combine(day, time.fromisoformat(hour), tzinfo=clock.JAKARTA), tick=False):
+    with time_machine.travel(
+        datetime.combine(day, time.fromisoformat(hour), tzinfo=clock.JAKARTA), tick=False
+    ):
         yield
 
 
 def hours(begins: str, ends: str, day: date | None = None) -> Span:
     """Two hours of a day, tomorrow if none is named."""
-    return span_on(day or clock.today() + timedelta(days=1), time.fromisoformat(begins), time.fromisoformat(ends))
+    return span_on(
+        day or clock.today() + timedelta(days=1), time.fromisoformat(begins), time.fromisoformat(ends)
+    )
 
 
 def make_keeper(region: str = MALANG) -> Person:
@@ -61,12 +65,18 @@ def wish(title: str = "Siniar warga", **fields: Any) -> Wish:
     return Wish(**({"title": title, "people": 4} | fields))
 
 
-def make_booking(space: Space, span: Span | None = None, *, by: Person | None = None, **fields: Any) -> Booking:
+def make_booking(
+    space: Space, span: Span | None = None, *, by: Person | None = None, **fields: Any
+) -> Booking:
     return book(space, span or hours("10:00", "12:00"), wish(**fields), by=by or make_person())
 
 
-def make_equipment(building: Building, *, keeper: Person | None = None, count: int = 1, name: str = "Kamera") -> Equipment:
-    return set_equipment(building, by=keeper or make_keeper(building.region_id), name=name, about="", count=count)
+def make_equipment(
+    building: Building, *, keeper: Person | None = None, count: int = 1, name: str = "Kamera"
+) -> Equipment:
+    return set_equipment(
+        building, by=keeper or make_keeper(building.region_id), name=name, about="", count=count
+    )
 
 
 def signed_in(person: Person) -> Client:

@@ -9,7 +9,16 @@ from mbois import clock
 from mbois.hub.actions.booking import book, cancel, change, range_of, restore
 from mbois.hub.actions.keeping import decide
 from mbois.hub.models import Booking, BookingState
-from mbois.hub.tests.factories import MONDAY, at, hours, make_booking, make_building, make_keeper, make_space, wish
+from mbois.hub.tests.factories import (
+    MONDAY,
+    at,
+    hours,
+    make_booking,
+    make_building,
+    make_keeper,
+    make_space,
+    wish,
+)
 from mbois.people.models import Notification
 from mbois.people.tests.factories import make_person
 from mbois.refused import Refused
@@ -84,7 +93,7 @@ def test_a_holiday_and_too_many_people_and_too_far_ahead() -> None:
     keeper = make_keeper()
     space = make_space(make_building(keeper), keeper=keeper)
     with at(day=MONDAY):
-        with pytest.raises(Refused, match="Closed: .*Lunar New Year"):
+        with pytest.raises(Refused, match=r"Closed: .*Lunar New Year"):
             make_booking(space, hours("10:00", "11:00", MONDAY + timedelta(days=26)))
         with pytest.raises(Refused, match="at most 12 people"):
             make_booking(space, people=13)
@@ -98,7 +107,9 @@ def test_what_is_kept_for_empowerment_opens_to_all_two_days_before() -> None:
     day = MONDAY + timedelta(days=8)  # a Tuesday
     with at(day=MONDAY):
         make_booking(space, hours("08:00", "14:00", day), use="commercial")
-        with pytest.raises(Refused, match="90% of each week are kept for empowerment; other uses have 3.1 hours"):
+        with pytest.raises(
+            Refused, match=r"90% of each week are kept for empowerment; other uses have 3\.1 hours"
+        ):
             make_booking(space, hours("14:00", "18:00", day), use="commercial")
         make_booking(space, hours("14:00", "18:00", day + timedelta(days=1)), use="empowerment")
     with at(day=day - timedelta(days=1)):
@@ -175,7 +186,10 @@ def test_a_keeper_says_why_they_cancel_and_it_is_told() -> None:
     with pytest.raises(Refused, match="Say why"):
         cancel(booking, by=keeper)
     cancel(booking, by=keeper, reason="Atap bocor")
-    assert Notification.objects.get(person=booking.booked_by, key="hub/cancelled").context["reason"] == "Atap bocor"
+    assert (
+        Notification.objects.get(person=booking.booked_by, key="hub/cancelled").context["reason"]
+        == "Atap bocor"
+    )
 
 
 def test_a_stranger_changes_nothing() -> None:

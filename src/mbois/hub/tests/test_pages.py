@@ -80,7 +80,10 @@ def test_the_day_takes_six_queries_whatever_is_booked(
     client.get(reverse("hub_day"))
     with django_assert_max_num_queries(6):
         answer = client.get(reverse("hub_day") + f"?day={day}")
-    assert answer.content.decode().count('class="busy"') + answer.content.decode().count("rect class=\"busy") >= 18
+    assert (
+        answer.content.decode().count('class="busy"') + answer.content.decode().count('rect class="busy')
+        >= 18
+    )
     with django_assert_max_num_queries(6):
         client.get(reverse("hub_week"))
 
@@ -153,7 +156,9 @@ def test_each_time_of_a_series_is_shown_with_its_reason_before_it_is_booked() ->
         client = signed_in(make_person())
         first = MONDAY + timedelta(days=5)  # Saturday; 6 February 2027 is Lunar New Year
         make_booking(space, hours("09:00", "11:00", first + timedelta(days=7)))
-        told = form_of(space, day=first.isoformat(), repeat="1", until=(first + timedelta(days=35)).isoformat())
+        told = form_of(
+            space, day=first.isoformat(), repeat="1", until=(first + timedelta(days=35)).isoformat()
+        )
         answer = client.post(page, told)
         body = answer.content.decode()
         assert not Booking.objects.filter(series__isnull=False).exists()
@@ -244,7 +249,9 @@ def test_a_keeper_sets_the_centre_up_from_nothing() -> None:
     keeper = make_keeper()
     client = signed_in(keeper)
     assert client.get(reverse("hub_keeper")).url == reverse("hub_building_new")
-    week = {f"{kind}_{day}": hour for day in range(6) for kind, hour in (("opens", "08:00"), ("closes", "20:00"))}
+    week = {
+        f"{kind}_{day}": hour for day in range(6) for kind, hour in (("opens", "08:00"), ("closes", "20:00"))
+    }
     told = {
         "name": "MCC", "address": "Jl. A. Yani 53", "grace_minutes": "15", "release_hours": "48", "offer_minutes": "60",
     }  # fmt: skip
@@ -272,9 +279,14 @@ def test_photos_are_public_and_can_be_taken_off(client: Client) -> None:
     keeper = make_keeper()
     space = make_space(keeper=keeper)
     keeping = signed_in(keeper)
-    keeping.post(reverse("hub_space_photos", kwargs={"space": space.code}), {"photos": [picture(size=(900, 600))]})
+    keeping.post(
+        reverse("hub_space_photos", kwargs={"space": space.code}), {"photos": [picture(size=(900, 600))]}
+    )
     photo = SpacePhoto.objects.get()
-    assert client.get(reverse("space_photo", kwargs={"space_photo": photo.pk})).headers["Content-Type"] == "image/jpeg"
+    assert (
+        client.get(reverse("space_photo", kwargs={"space_photo": photo.pk})).headers["Content-Type"]
+        == "image/jpeg"
+    )
     keeping.post(reverse("hub_photo_remove", kwargs={"space_photo": photo.pk}), {"confirmed": "yes"})
     assert client.get(reverse("space_photo", kwargs={"space_photo": photo.pk})).status_code == 404
 

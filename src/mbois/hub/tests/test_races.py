@@ -44,7 +44,10 @@ def test_the_last_camera_goes_to_one() -> None:
     results = at_once(
         *(
             lambda space=space, person=person: book(
-                Space.objects.get(pk=space.pk), hours("10:00", "12:00"), wish(equipment={camera.pk: 1}), by=person
+                Space.objects.get(pk=space.pk),
+                hours("10:00", "12:00"),
+                wish(equipment={camera.pk: 1}),
+                by=person,
             )
             for space, person in zip(spaces, people, strict=True)
         )
@@ -67,7 +70,9 @@ def test_a_freed_hour_is_offered_to_one_while_others_book_it() -> None:
     results = at_once(
         lambda: cancel(booking, by=booking.booked_by),
         *(
-            lambda person=person: book(Space.objects.get(pk=space.pk), hours("10:00", "12:00"), wish(), by=person)
+            lambda person=person: book(
+                Space.objects.get(pk=space.pk), hours("10:00", "12:00"), wish(), by=person
+            )
             for person in others
         ),
     )

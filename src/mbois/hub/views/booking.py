@@ -84,9 +84,7 @@ def _booked(request: HttpRequest, space: Space, form: BookForm) -> HttpResponse:
     person, wish, repeat = person_of(request), form.wish, form.repetition
     if request.POST.get("wait"):
         waiting.wait_for(space, form.span, by=person, values=wish.values())
-        return say_and_go(
-            request, _("You are on the list. When it comes free, you are told."), "my_bookings"
-        )
+        return say_and_go(request, _("You are on the list. When it comes free, you are told."), "my_bookings")
     if repeat is None:
         made = actions.book(space, form.span, wish, by=person)
         said = _("Booked.") if made.state == BookingState.CONFIRMED else _("Asked for. A keeper looks at it.")
@@ -99,7 +97,9 @@ def _booked(request: HttpRequest, space: Space, form: BookForm) -> HttpResponse:
             if refused.code != "changed":
                 raise
             return _preview_page(request, space, form, changed=refused.message)
-        said = ngettext("Booked: %(number)s time.", "Booked: %(number)s times.", len(rows)) % {"number": len(rows)}
+        said = ngettext("Booked: %(number)s time.", "Booked: %(number)s times.", len(rows)) % {
+            "number": len(rows)
+        }
         return say_and_go(request, said, "series", booking_series=series.code)
     return _preview_page(request, space, form)
 
@@ -167,7 +167,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), clock.now()
     rows = Booking.objects.filter(booked_by=person).select_related("space__floor__building")
     coming = list(
-        rows.filter(state__in=HOLDING, during__endswith__gt=now).exclude(state=BookingState.OFFERED).order_by("during")[:100]
+        rows.filter(state__in=HOLDING, during__endswith__gt=now)
+        .exclude(state=BookingState.OFFERED)
+        .order_by("during")[:100]
     )
     address, _made = CalendarAddress.objects.get_or_create(person=person)
     context = {
@@ -352,7 +354,9 @@ def series(request: HttpRequest, booking_series: str) -> HttpResponse:
         if asked:
             return asked
         count = actions.cancel_rest(found, by=person)
-        said = ngettext("Cancelled: %(number)s time.", "Cancelled: %(number)s times.", count) % {"number": count}
+        said = ngettext("Cancelled: %(number)s time.", "Cancelled: %(number)s times.", count) % {
+            "number": count
+        }
         return say_and_go(request, said, "series", booking_series=found.code)
     rows = list(Booking.objects.filter(region=found.region_id, series=found).order_by("during"))
     now = clock.now()
@@ -401,9 +405,7 @@ def feed(request: HttpRequest, booking_secret: str) -> HttpResponse:
 @require_POST
 def new_feed(request: HttpRequest) -> HttpResponse:
     """A new secret address; the old one no longer works."""
-    CalendarAddress.objects.update_or_create(
-        person=person_of(request), defaults={"secret": new_secret()}
-    )
+    CalendarAddress.objects.update_or_create(person=person_of(request), defaults={"secret": new_secret()})
     return say_and_go(request, _("The calendar has a new address."), "my_bookings")
 
 
@@ -445,5 +447,3 @@ def door(request: HttpRequest, door_secret: str) -> HttpResponse:
         "back": request.path,
     }
     return render(request, "hub/door.html", context)
-
-

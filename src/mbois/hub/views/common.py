@@ -43,7 +43,9 @@ def booking_or_404(request: HttpRequest, code: str) -> Booking:
     found = (
         Booking.objects.visible_to(person_of(request))
         .coded(code.replace("\x00", ""))
-        .select_related("space__floor__building", "region", "booked_by", "series", "decided_by", "checked_in_by")
+        .select_related(
+            "space__floor__building", "region", "booked_by", "series", "decided_by", "checked_in_by"
+        )
         .first()
     )
     if found is None:
@@ -54,7 +56,9 @@ def booking_or_404(request: HttpRequest, code: str) -> Booking:
 def kept_building(request: HttpRequest, code: str) -> Building:
     """A building of a region this person keeps."""
     found = (
-        Building.objects.filter(region=region_of(code.replace("\x00", "")) or "", code=code.replace("\x00", ""))
+        Building.objects.filter(
+            region=region_of(code.replace("\x00", "")) or "", code=code.replace("\x00", "")
+        )
         .select_related("region")
         .first()
     )

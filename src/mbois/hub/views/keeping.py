@@ -60,9 +60,10 @@ def day(request: HttpRequest) -> HttpResponse:
         kinds.setdefault(use.booking_id, []).append(f"{use.unit.equipment.name} {use.unit.number}")
     for row in rows:
         row.taken_along = ", ".join(kinds.get(row.pk, ()))
-        row.may_check_in = (
-            row.state in {BookingState.CONFIRMED, BookingState.NO_SHOW} and not keeping.why_not_check_in(row)
-        )
+        row.may_check_in = row.state in {
+            BookingState.CONFIRMED,
+            BookingState.NO_SHOW,
+        } and not keeping.why_not_check_in(row)
     context = {
         "building": building,
         "buildings": buildings,
@@ -152,7 +153,9 @@ def decide(request: HttpRequest, booking: str) -> HttpResponse:
             row = keeping.decide(
                 found, by=person, approve=said["answer"] == "yes", note=said["note"], use=said["use"]
             )
-            done = _("Approved. They are told.") if row.state == "confirmed" else _("Declined. They are told.")
+            done = (
+                _("Approved. They are told.") if row.state == "confirmed" else _("Declined. They are told.")
+            )
             return say_and_go(request, done, "hub_keeper")
         except Refused as refused:
             form.refuse(refused)
@@ -166,7 +169,9 @@ def decide(request: HttpRequest, booking: str) -> HttpResponse:
 
 def _record(person: Person, booking: Booking) -> dict[str, int]:
     """How this person's earlier bookings went."""
-    states = Booking.objects.filter(region=booking.region_id, booked_by=person).values_list("state", flat=True)
+    states = Booking.objects.filter(region=booking.region_id, booked_by=person).values_list(
+        "state", flat=True
+    )
     rows = list(states)
     return {"came": rows.count("here"), "missed": rows.count("no_show"), "all": len(rows)}
 
@@ -193,9 +198,7 @@ def check_in(request: HttpRequest, booking: str) -> HttpResponse:
 def hand(request: HttpRequest, equipment_use: int) -> HttpResponse:
     """A piece goes out, or comes back."""
     person = person_of(request)
-    use = EquipmentUse.objects.filter(
-        pk=equipment_use, region__in=person.regions_with("keeper")
-    ).first()
+    use = EquipmentUse.objects.filter(pk=equipment_use, region__in=person.regions_with("keeper")).first()
     if use is None:
         raise Http404
     out = use.state == UseState.HELD

@@ -49,9 +49,7 @@ def centre(request: HttpRequest) -> HttpResponse:
     )
     for photo in shown.order_by("-place", "-pk"):
         pictures[photo.space_id] = photo
-    floors = [
-        (floor, [(row, pictures.get(row.space.pk)) for row in rows]) for floor, rows in board.floors
-    ]
+    floors = [(floor, [(row, pictures.get(row.space.pk)) for row in rows]) for floor, rows in board.floors]
     context = {
         "building": building,
         "buildings": buildings,
@@ -126,8 +124,7 @@ def space(request: HttpRequest, space: str) -> HttpResponse:
     chosen = max(day_in(request), clock.today())
     own = {row.weekday: row for row in found.own_hours.filter(region=found.region_id)}
     hours = own or {
-        row.weekday: row
-        for row in found.floor.building.hours.filter(region=found.region_id, space=None)
+        row.weekday: row for row in found.floor.building.hours.filter(region=found.region_id, space=None)
     }
     context = {
         "space": found,
@@ -140,7 +137,9 @@ def space(request: HttpRequest, space: str) -> HttpResponse:
         "today": clock.today(),
         "rules": rules_of(found.floor.building),
         "hours": [hours.get(number) for number in range(7)],
-        "week_days": [clock.today() - timedelta(days=clock.today().weekday() - number) for number in range(7)],
+        "week_days": [
+            clock.today() - timedelta(days=clock.today().weekday() - number) for number in range(7)
+        ],
         "equipment": Equipment.objects.filter(
             region=found.region_id, building=found.floor.building_id, is_offered=True
         ).order_by("name"),
@@ -153,9 +152,7 @@ def space(request: HttpRequest, space: str) -> HttpResponse:
 def space_photo(request: HttpRequest, space_photo: int) -> HttpResponse:
     """A picture of a space that is shown."""
     found = (
-        SpacePhoto.objects.filter(pk=space_photo)
-        .select_related("document", "space__floor__building")
-        .first()
+        SpacePhoto.objects.filter(pk=space_photo).select_related("document", "space__floor__building").first()
     )
     if found is None:
         raise Http404
@@ -186,8 +183,4 @@ def space_feed(request: HttpRequest, space: str) -> HttpResponse:
         .order_by("during")[:2000]
     )
     events = [busy_event(row, found) for row in rows]
-    return calendars.answer(
-        events, room="hub", title=found.name, file=found.code.lower(), public=True
-    )
-
-
+    return calendars.answer(events, room="hub", title=found.name, file=found.code.lower(), public=True)

@@ -52,9 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Buildings with their spaces, for who sets them up."""
     buildings = buildings_kept(request)
     rows = (
-        Space.objects.filter(
-            region__in={one.region_id for one in buildings}, floor__building__in=buildings
-        )
+        Space.objects.filter(region__in={one.region_id for one in buildings}, floor__building__in=buildings)
         .select_related("floor__building")
         .order_by("region", "floor__building", "floor__level", "name")
     )
@@ -212,12 +210,16 @@ def poster(request: HttpRequest, space: str) -> HttpResponse:
     found = kept_space(request, space)
     if request.method == "POST":
         asked = ask_first(
-            request, question=_("The sheet at the door stops working. Make a new code?"), verb=_("Make a new code")
+            request,
+            question=_("The sheet at the door stops working. Make a new code?"),
+            verb=_("Make a new code"),
         )
         if asked:
             return asked
         actions.new_door(found, by=person_of(request))
-        return say_and_go(request, _("Print the new sheet and hang it up."), "hub_door_sheet", space=found.code)
+        return say_and_go(
+            request, _("Print the new sheet and hang it up."), "hub_door_sheet", space=found.code
+        )
     address = calendars.address_of(reverse("door", kwargs={"door_secret": found.door_secret}))
     drawing = segno.make(address, error="m").svg_inline(scale=8, border=2, svgclass="qr", lineclass=None)
     return render(
@@ -269,7 +271,10 @@ def closures(request: HttpRequest, building: str) -> HttpResponse:
         try:
             keeping.close(found, form.span, by=person_of(request), reason=said["reason"], space=space)
             return say_and_go(
-                request, _("Declared. Those with bookings then are told."), "hub_closures", building=found.code
+                request,
+                _("Declared. Those with bookings then are told."),
+                "hub_closures",
+                building=found.code,
             )
         except Refused as refused:
             form.refuse(refused)
