@@ -337,10 +337,10 @@ def _uses(rng: random.Random, rows: list[Booking], store: list[tuple[Equipment, 
     busy: dict[int, list[tuple[datetime, datetime]]] = {}
     now = clock.now()
     made = []
-    for row in sorted(rows, key=lambda one: one.during[0]):  # type: ignore[index]
+    for row in sorted(rows, key=lambda one: one.during[0]):
         if row.state in {"cancelled", "no_show"} or rng.random() > 0.16:
             continue
-        begins, ends = row.during  # type: ignore[misc]
+        begins, ends = row.during
         _kind, units = rng.choice(store)
         for unit in units:
             if all(e <= begins or b >= ends for b, e in busy.setdefault(unit.pk, [])):
@@ -373,7 +373,7 @@ def _series(rng: random.Random, centre: Centre, rows: list[Booking]) -> None:
     made = []
     for day in days:
         span = Span(local(day, time(18, 30)), local(day, time(20, 30)))
-        clash = any(begins < span.ends and span.begins < ends for begins, ends in taken)  # type: ignore[misc]
+        clash = any(begins < span.ends and span.begins < ends for begins, ends in taken)
         if times.why_closed(space, span) or clash:
             continue
         made.append(
@@ -389,11 +389,7 @@ def _series(rng: random.Random, centre: Centre, rows: list[Booking]) -> None:
 def _waiting(rng: random.Random, centre: Centre, rows: list[Booking]) -> None:
     """Some wait for hours that others have."""
     now = clock.now()
-    wanted = [
-        row
-        for row in rows
-        if row.state == "confirmed" and row.during[0] > now + timedelta(hours=3)  # type: ignore[index]
-    ]
+    wanted = [row for row in rows if row.state == "confirmed" and row.during[0] > now + timedelta(hours=3)]
     made = []
     for row in rng.sample(wanted, min(9, len(wanted))):
         person, group = rng.choice(centre.bookers)

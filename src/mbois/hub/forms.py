@@ -127,6 +127,11 @@ class BookForm(WhenForm):
         return [self[f"equipment-{kind.pk}"] for kind in self.equipment]
 
     @property
+    def takes_along(self) -> bool:
+        """Whether something was chosen, or is wrong with it: then it is shown open."""
+        return any(field.value() or field.errors for field in self.equipment_fields)
+
+    @property
     def wish(self) -> Wish:
         said = self.cleaned_data
         return Wish(

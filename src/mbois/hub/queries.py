@@ -86,7 +86,7 @@ class Row:
     bars: list[Bar] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     free_now: bool = False
-    drawing: SafeString = SafeString("")
+    drawing: str = ""
 
     @property
     def choices(self) -> SafeString:
@@ -308,7 +308,8 @@ def find(
     times = Times.of(fitting, day, day)
     booked = bookings_on(fitting, whole(day).begins, whole(day).ends)
     now = clock.now()
-    yes, no = [], []
+    yes: list[Match] = []
+    no: list[Match] = []
     for space in sorted(fitting, key=lambda one: (one.capacity, one.fee_an_hour, one.name)):
         rows = booked.get(space.pk, [])
         windows = _windows(space, day, times, rows, now)

@@ -130,7 +130,7 @@ class Judge:
         self.mine[week] += span.minutes
         if self.use != Use.EMPOWERMENT:
             self.other_use[week] += span.minutes
-        self.taken.append((Span(span.begins - self._buffer, span.ends + self._buffer), None))  # type: ignore[arg-type]
+        self.taken.append((Span(span.begins - self._buffer, span.ends + self._buffer), None))
         return Verdict(span)
 
     @property

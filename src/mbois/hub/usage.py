@@ -28,6 +28,10 @@ SELECT {group}, count(*) FILTER (WHERE state = 'here'),
 """
 
 
+# Bookings, minutes, minutes for empowerment, people, no-shows, fees.
+Sums = tuple[int, int, int, int, int, int]
+
+
 @dataclass(frozen=True)
 class Line:
     """A space, a subsector, or everything, over some days."""
@@ -57,13 +61,14 @@ class Line:
         return self.minutes / self.open_minutes if self.open_minutes else None
 
 
-def _read(building: Building, first: date, last: date, group: str) -> dict[object, tuple[int, ...]]:
+def _read(building: Building, first: date, last: date, group: str) -> dict[object, Sums]:
     with connection.cursor() as cursor:
         cursor.execute(
             _USED.format(group=group),
             [building.region_id, building.pk, whole(first).begins, whole(last).ends],
         )
-        return {row[0]: tuple(int(value) for value in row[1:]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return {key: (int(a), int(b), int(c), int(d), int(e), int(f)) for key, a, b, c, d, e, f in rows}
 
 
 def by_space(building: Building, first: date, last: date) -> list[Line]:
@@ -81,7 +86,7 @@ def by_space(building: Building, first: date, last: date) -> list[Line]:
             space.code,
             space.name,
             *read.get(space.pk, (0, 0, 0, 0, 0, 0)),
-            open_minutes=times.open_minutes(space, days),
+            times.open_minutes(space, days),
         )
         for space in spaces
     ]

@@ -257,11 +257,11 @@ class Booking(Owned):
 
     @property
     def begins(self) -> datetime:
-        return self.during.lower  # type: ignore[no-any-return]
+        return self.during.lower
 
     @property
     def ends(self) -> datetime:
-        return self.during.upper  # type: ignore[no-any-return]
+        return self.during.upper
 
     @property
     def status(self) -> BookingState:

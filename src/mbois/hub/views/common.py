@@ -35,7 +35,7 @@ def space_or_404(request: HttpRequest, code: str) -> Space:
     found = (rows.visible_to(person) if person else rows.published()).first()
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def booking_or_404(request: HttpRequest, code: str) -> Booking:
@@ -50,7 +50,7 @@ def booking_or_404(request: HttpRequest, code: str) -> Booking:
     )
     if found is None:
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def kept_building(request: HttpRequest, code: str) -> Building:
@@ -64,7 +64,7 @@ def kept_building(request: HttpRequest, code: str) -> Building:
     )
     if found is None or not policy.keeps(person_of(request), found.region_id):
         raise Http404
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def kept_space(request: HttpRequest, code: str) -> Space:
