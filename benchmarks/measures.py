@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
 
-from benchmarks import market
+from benchmarks import hub, market
 from mbois import clock
 from mbois.demo import city
 from mbois.enterprises import imports
@@ -38,6 +38,7 @@ CONNECTIONS = 4
 ENTERPRISES = 100_000
 IMPORTED = 50_000
 PRODUCTS = 100_000
+BOOKINGS = 200_000
 
 
 def run(scale: float) -> None:
@@ -53,6 +54,7 @@ def run(scale: float) -> None:
     import_rows(round(IMPORTED * scale))
     registry(round(ENTERPRISES * scale))
     catalogue(round(PRODUCTS * scale))
+    day_of_the_centre(round(BOOKINGS * scale))
 
 
 def line(name: str, floor: float, ours: float, unit: str, goal: str) -> None:
@@ -287,3 +289,18 @@ def catalogue(count: int) -> None:
     floor = p95(milliseconds(market.by_key, 20))
     times = [one for wish in market.wishes() for one in milliseconds(wish, 8)]
     line(f"finding among {count:,} products, p95", floor, p95(times), "ms", "<= 50 ms")
+
+
+# --- the creative centre -----------------------------------------------------------------------------
+
+
+def day_of_the_centre(count: int) -> None:
+    """The day over all spaces of the creative centre, from the address to the page."""
+    settings.ALLOWED_HOSTS = ["*"]
+    hub.fill(count, make_person())
+    client = Client()
+    sqls = hub.statements(client)
+    assert len(sqls) <= 6, sqls
+    floor = p95(milliseconds(lambda: hub.bare(sqls), 60))
+    ours = p95(milliseconds(lambda: client.get(hub.PATH), 60))
+    line(f"day view of the centre, {count:,} bookings, p95", floor, ours, "ms", "<= 60 ms, <= 6 queries")

@@ -48,13 +48,15 @@ OWNED = {
     "campaign", "creator", "job", "job_document",
     # marketplaces
     "connection", "listing", "sales_file",
+    # the creative centre
+    "booking", "booking_series", "building", "closure", "equipment_use", "waiting_entry",
     # mentoring
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
 BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf"}
-# Whoever holds the secret reads what it opens: a mentor's own calendar.
-BY_SECRET = {"calendar_feed"}
+# Whoever holds the secret reads what it opens: a person's own calendar.
+BY_SECRET = {"calendar_feed", "booking_feed"}
 # Not opened in the sweep: they end the session it runs in, change the person, or report on the queue.
 LEFT_OUT = {"account_logout", "demo_sign_in", "readyz"}
 

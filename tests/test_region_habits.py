@@ -6,7 +6,7 @@ from django.db import models
 
 from mbois.places.owned import Owned, OwningRegion, RegionForeignKey, RegionReference
 
-ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market")
+ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market", "hub")
 # Rows that belong to no region, and why.
 SHARED = {
     "mentoring.Questionnaire": "the same questions for everybody",
@@ -25,6 +25,7 @@ SHARED = {
     "people.Notification": "belongs to a person",
     "people.Delivery": "belongs to a notification",
     "people.Preference": "belongs to a person",
+    "hub.CalendarAddress": "belongs to a person",
     "enterprises.Kbli": "the same classification for everybody",
     "enterprises.KbliCrosswalk": "the same classification for everybody",
     "enterprises.KbliWord": "the same words for everybody",

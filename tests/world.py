@@ -35,6 +35,7 @@ from mbois.places.models import Area
 from tests.factories import load_places
 from tests.worlds_channels import add_channels
 from tests.worlds_creative import add_creative
+from tests.worlds_hub import add_hub
 from tests.worlds_market import add_market
 from tests.worlds_mentoring import add_mentoring
 
@@ -85,6 +86,7 @@ def make_region_full(code: str) -> Region:
     add_market(home, other)
     add_channels(home, other)
     add_creative(home, other)
+    add_hub(home)
     return home
 
 

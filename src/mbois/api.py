@@ -16,6 +16,7 @@ from mbois import __version__
 from mbois.enterprises.api import router as enterprises
 from mbois.financing.api import applications
 from mbois.financing.api import router as financing
+from mbois.hub.api import router as hub
 from mbois.places.api import router as places
 from mbois.refused import Refused
 from mbois.web import show
@@ -173,3 +174,4 @@ api.add_router("/places", places, tags=["places"])
 api.add_router("/enterprises", enterprises, tags=["enterprises"])
 api.add_router("/applications", applications, tags=["financing"])
 api.add_router("/financing", financing, tags=["financing"])
+api.add_router("/hub", hub, tags=["hub"])

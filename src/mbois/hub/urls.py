@@ -1,5 +1,46 @@
 """Addresses of the creative centre: spaces, equipment, bookings."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from mbois.hub.views import booking, keeping, public, settings
+
+urlpatterns = [
+    path("pusat-kreatif/", public.centre, name="centre"),
+    path("pusat-kreatif/hari/", public.day, name="hub_day"),
+    path("pusat-kreatif/pekan/", public.week, name="hub_week"),
+    path("pusat-kreatif/cari/", public.find, name="hub_find"),
+    path("ruang/foto/<int:space_photo>/", public.space_photo, name="space_photo"),
+    path("ruang/<str:space>/", public.space, name="space"),
+    path("ruang/<str:space>/kalender.ics", public.space_feed, name="space_feed"),
+    path("ruang/<str:space>/pesan/", booking.book, name="book"),
+    path("pintu/<str:door_secret>/", booking.door, name="door"),
+    path("peminjaman/", booking.mine, name="my_bookings"),
+    path("peminjaman/kalender-baru/", booking.new_feed, name="booking_feed_new"),
+    path("peminjaman/kalender/<str:booking_secret>.ics", booking.feed, name="booking_feed"),
+    path("peminjaman/antrean/<int:waiting_entry>/keluar/", booking.leave_list, name="waiting_leave"),
+    path("peminjaman/rangkaian/<str:booking_series>/", booking.series, name="series"),
+    path("peminjaman/<str:booking>/", booking.page, name="booking"),
+    path("peminjaman/<str:booking>/ubah/", booking.change, name="booking_change"),
+    path("peminjaman/<str:booking>/batal/", booking.cancel, name="booking_cancel"),
+    path("peminjaman/<str:booking>/pulihkan/", booking.restore, name="booking_restore"),
+    path("peminjaman/<str:booking>/tawaran/", booking.offer, name="booking_offer"),
+    path("peminjaman/<str:booking>/selesai/", booking.finish, name="booking_finish"),
+    path("peminjaman/<str:booking>/peminjaman.ics", booking.as_event, name="booking_event"),
+    path("peminjaman/<str:booking>/jawab/", keeping.decide, name="booking_decide"),
+    path("peminjaman/<str:booking>/hadir/", keeping.check_in, name="booking_check_in"),
+    path("kelola-ruang/", keeping.day, name="hub_keeper"),
+    path("kelola-ruang/alat/<int:equipment_use>/serah/", keeping.hand, name="equipment_hand"),
+    path("kelola-ruang/atur/", settings.overview, name="hub_settings"),
+    path("kelola-ruang/laporan/", settings.report, name="hub_report"),
+    path("kelola-ruang/gedung/baru/", settings.building_new, name="hub_building_new"),
+    path("kelola-ruang/gedung/<str:building>/", settings.building_edit, name="hub_building"),
+    path("kelola-ruang/gedung/<str:building>/aturan/", settings.rules, name="hub_rules"),
+    path("kelola-ruang/gedung/<str:building>/alat/", settings.equipment, name="hub_equipment"),
+    path("kelola-ruang/gedung/<str:building>/tutup/", settings.closures, name="hub_closures"),
+    path("kelola-ruang/gedung/<str:building>/ruang/", settings.space_new, name="hub_space_new"),
+    path("kelola-ruang/tutup/<int:closure>/buka/", settings.closure_end, name="hub_closure_end"),
+    path("kelola-ruang/ruang/<str:space>/", settings.space_edit, name="hub_space"),
+    path("kelola-ruang/ruang/<str:space>/foto/", settings.photos, name="hub_space_photos"),
+    path("kelola-ruang/foto/<int:space_photo>/hapus/", settings.photo_remove, name="hub_photo_remove"),
+    path("kelola-ruang/ruang/<str:space>/pintu/", settings.poster, name="hub_door_sheet"),
+]

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from mbois.demo import channels, pictures
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.creative import make_creative
+from mbois.demo.hub import make_hub
 from mbois.demo.judging import judge_listings
 from mbois.demo.lending import Lending
 from mbois.demo.market import make_market
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             make_mentoring(seed, scale, staff, enterprises, personas)
             make_market(seed, scale, staff, enterprises, personas)
             make_creative(seed, scale, staff, personas)
+            make_hub(seed, scale, staff, enterprises)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
             judge_listings()

@@ -1,0 +1,65 @@
+"""The spaces of the centre for other rooms: an activity finds one, holds it and shows it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from mbois.hub.actions.booking import Wish, book, cancel
+from mbois.hub.models import HOLDING, Booking, BookingState, Space
+from mbois.hub.times import Span
+from mbois.people.models import Person
+from mbois.people.venues import Venue
+from mbois.refused import Refused
+
+MOST = 50
+
+
+def _venue(space: Space) -> Venue:
+    floor = space.floor
+    return Venue(
+        code=space.code,
+        name=f"{space.name}, {floor.building.name}",
+        address=f"{floor.building.address}, {floor}",
+        capacity=space.capacity,
+        url=space.get_absolute_url(),
+    )
+
+
+class SpacesOfTheCentre:
+    """A `mbois.people.venues.Keeper`."""
+
+    def find(self, region: str, text: str = "") -> Sequence[Venue]:
+        rows = Space.objects.published().filter(region=region).select_related("floor__building").in_order()
+        text = text.strip().replace("\x00", "")
+        if text:
+            rows = rows.filter(Q(name__icontains=text) | Q(code__iexact=text))
+        return [_venue(space) for space in rows[:MOST]]
+
+    def get(self, code: str) -> Venue | None:
+        space = self._space(code)
+        return _venue(space) if space else None
+
+    def hold(
+        self, code: str, *, begins: datetime, ends: datetime, title: str, people: int, by: Person
+    ) -> str:
+        space = self._space(code)
+        if space is None:
+            from django.utils.translation import gettext as _
+
+            raise Refused(_("There is no space with this code."), code="not_found", status=404)
+        return book(space, Span(begins, ends), Wish(title=title[:120], people=people), by=by).code
+
+    def release(self, booking: str, *, by: Person) -> None:
+        row = Booking.objects.coded(booking.replace("\x00", "")).first()
+        if row is not None and row.state in HOLDING and row.state != BookingState.HERE:
+            cancel(row, by=by, reason="-")
+
+    def _space(self, code: str) -> Space | None:
+        found: Space | None = (
+            Space.objects.coded(code.replace("\x00", ""))
+            .published()
+            .select_related("floor__building", "region")
+            .first()
+        )
+        return found
