@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mbois.people.models import Person
@@ -27,6 +26,7 @@ from mbois.startups.models import (
     State,
 )
 from mbois.startups.queries import standings_of
+from mbois.startups.show import points
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,6 @@ def reason_for(standing: Standing, criteria: Sequence[Criterion], outcome: str) 
             % {"name": least.name, "points": points(standing.criteria[least.key])}
         )
     return " ".join(parts)
-
-
-def points(hundredths: int | None) -> str:
-    """435 as 4,35 or 4.35."""
-    if hundredths is None:
-        return "–"
-    text = f"{hundredths / 100:.2f}".rstrip("0").rstrip(".")
-    return text if (get_language() or "id").startswith("en") else text.replace(".", ",")
 
 
 def preview(
