@@ -133,7 +133,7 @@ def close(call: Call, *, phase: str = "screening") -> None:
         ahead = {"call": (-30, -20), "screening": (-20, -9), "interview": (-9, -2), "decision": (-2, 5)}
     with connection.cursor() as cursor:
         # only a clock moves a deadline back
-        cursor.execute("ALTER TABLE startups_phase DISABLE TRIGGER startup_deadline_moves_later")
+        cursor.execute("SET session_replication_role = replica")
         Phase.objects.filter(call=call).exclude(kind="call").delete()
         for kind, (begin, end) in ahead.items():
             during = DateTimeTZRange(now + timedelta(days=begin), now + timedelta(days=end), "[)")
@@ -141,15 +141,11 @@ def close(call: Call, *, phase: str = "screening") -> None:
                 Phase.objects.filter(call=call, kind=kind).update(during=during)
             else:
                 Phase.objects.create(region_id=call.region_id, call=call, kind=kind, during=during)
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("ALTER TABLE startups_phase ENABLE TRIGGER startup_deadline_moves_later")
-        cursor.execute("ALTER TABLE startups_application DISABLE TRIGGER USER")
         Application.objects.filter(call=call, submitted_at__isnull=False).update(
             submitted_at=now
             - timedelta(days=9.5 if phase == "interview" else 21 if phase == "decision" else 3)
         )
-        cursor.execute("ALTER TABLE startups_application ENABLE TRIGGER USER")
+        cursor.execute("SET session_replication_role = origin")
 
 
 def make_startup(
