@@ -37,6 +37,7 @@ from tests.worlds_channels import add_channels
 from tests.worlds_creative import add_creative
 from tests.worlds_market import add_market
 from tests.worlds_mentoring import add_mentoring
+from tests.worlds_startups import add_startups
 
 MARK = re.compile(r"Rahasia(\d{4})([A-Za-z]+)")
 
@@ -85,6 +86,7 @@ def make_region_full(code: str) -> Region:
     add_market(home, other)
     add_channels(home, other)
     add_creative(home, other)
+    add_startups(home)
     return home
 
 

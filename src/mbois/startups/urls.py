@@ -44,12 +44,12 @@ urlpatterns = [
     path("startup/undangan/<str:invitation>/", founding.invitation, name="startup_invitation"),
     path("startup/lamaran/<str:startup_application>/", applying.application, name="startup_application"),
     path(
-        "startup/lamaran/<str:startup_application>/berkas/<int:question>/",
+        "startup/lamaran/<str:startup_application>/berkas/<int:asked>/",
         applying.application_file,
         name="application_file",
     ),
     path(
-        "startup/lamaran/<str:startup_application>/berkas/<int:question>/buang/",
+        "startup/lamaran/<str:startup_application>/berkas/<int:asked>/buang/",
         applying.remove_file,
         name="application_file_remove",
     ),
@@ -89,7 +89,7 @@ urlpatterns = [
     path("startup/penilaian/berikutnya/", reviewing.following, name="review_next"),
     path("startup/penilaian/<str:startup_application>/", reviewing.review, name="startup_review"),
     path(
-        "startup/penilaian/<str:startup_application>/berkas/<int:question>/",
+        "startup/penilaian/<str:startup_application>/berkas/<int:asked>/",
         reviewing.review_file,
         name="review_file",
     ),
@@ -115,12 +115,12 @@ urlpatterns = [
         "startup/kelola/panggilan/<str:call>/atur/pertanyaan/", programme.question, name="call_question_new"
     ),
     path(
-        "startup/kelola/panggilan/<str:call>/atur/pertanyaan/<int:question>/",
+        "startup/kelola/panggilan/<str:call>/atur/pertanyaan/<int:asked>/",
         programme.question,
         name="call_question",
     ),
     path(
-        "startup/kelola/panggilan/<str:call>/atur/pertanyaan/<int:question>/geser/",
+        "startup/kelola/panggilan/<str:call>/atur/pertanyaan/<int:asked>/geser/",
         programme.question_do,
         name="call_question_do",
     ),

@@ -320,7 +320,7 @@ def publish_demo_day(day: DemoDay, *, by: Person) -> DemoDay:
     )
     if locked.published_at:
         return locked
-    if locked.ends <= clock.now():
+    if clock.local_date(locked.ends) < clock.today():
         raise Refused(_("This day is over already."), status=409)
     shown = Startup.objects.published().filter(
         region=day.region_id, participations__cohort=locked.cohort, participations__left_on=None

@@ -149,7 +149,7 @@ def test_a_file_is_taken_replaced_and_only_shown_to_those_who_may() -> None:
     client.post(url, {f"q-{question.key}": pdf(name="deck2.pdf"), "do": "keep"})
     row = ApplicationFile.objects.get()
     assert row.document.name == "deck2.pdf"
-    file = page("application_file", startup_application=draft.number, question=question.pk)
+    file = page("application_file", startup_application=draft.number, asked=question.pk)
     assert client.get(file).status_code == 200
     assert signed_in(make_person()).get(file).status_code == 404
     assert signed_in(make_person()).get(f"/dokumen/{row.document.uuid}/").status_code == 404

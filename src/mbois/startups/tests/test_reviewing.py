@@ -103,7 +103,7 @@ def test_blind_means_blind(application: Application) -> None:
         assert f">{application.number}</a>" not in found, hidden
     assert f">{application.number}</a>" in client.get(page("review_queue"), {"q": "tahu"}).content.decode()
     file = client.get(
-        page("review_file", startup_application=application.number, question=the_question(call, "file").pk)
+        page("review_file", startup_application=application.number, asked=the_question(call, "file").pk)
     )
     assert file.status_code == 200 and "Dimas" not in file["Content-Disposition"]
     for closed in (
@@ -111,9 +111,7 @@ def test_blind_means_blind(application: Application) -> None:
         page("startup_team", startup=application.startup.number),
         page("call_pipeline", call=call.number),
         page("call_ranking", call=call.number),
-        page(
-            "application_file", startup_application=application.number, question=the_question(call, "file").pk
-        ),
+        page("application_file", startup_application=application.number, asked=the_question(call, "file").pk),
     ):
         assert client.get(closed).status_code in (403, 404), closed
 
@@ -125,7 +123,7 @@ def test_a_file_that_shows_who_they_are_is_not_opened_in_a_blind_call(applicatio
     question.save()
     close(application.call)
     ask(application, reviewer)
-    url = page("review_file", startup_application=application.number, question=question.pk)
+    url = page("review_file", startup_application=application.number, asked=question.pk)
     assert signed_in(reviewer).get(url).status_code == 404
 
 
@@ -172,7 +170,7 @@ def test_after_a_conflict_nothing_is_left_of_it(application: Application) -> Non
         page(
             "review_file",
             startup_application=application.number,
-            question=the_question(application.call, "file").pk,
+            asked=the_question(application.call, "file").pk,
         ),
     ):
         assert client.get(closed).status_code == 404, closed
@@ -201,7 +199,7 @@ def test_a_managers_conflict_closes_the_application_to_them_as_well(application:
     )
     for closed in (
         own,
-        page("application_file", startup_application=application.number, question=question.pk),
+        page("application_file", startup_application=application.number, asked=question.pk),
         page("application_reviewers", startup_application=application.number),
         page("startup_team", startup=application.startup.number),
         f"/dokumen/{row.document.uuid}/",

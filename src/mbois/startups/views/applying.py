@@ -226,11 +226,11 @@ def _say_everything(form: AnswersForm, found: Application, given: dict[str, obje
 
 @login_required
 @require_safe
-def application_file(request: HttpRequest, startup_application: str, question: int) -> HttpResponse:
+def application_file(request: HttpRequest, startup_application: str, asked: int) -> HttpResponse:
     """A file of an application, for those who may see the application."""
     found = application_or_404(request, startup_application)
     row = (
-        ApplicationFile.objects.filter(region=found.region_id, application=found, question=question)
+        ApplicationFile.objects.filter(region=found.region_id, application=found, question=asked)
         .select_related("document")
         .first()
     )
@@ -241,14 +241,14 @@ def application_file(request: HttpRequest, startup_application: str, question: i
 
 @login_required
 @require_POST
-def remove_file(request: HttpRequest, startup_application: str, question: int) -> HttpResponse:
+def remove_file(request: HttpRequest, startup_application: str, asked: int) -> HttpResponse:
     """Throw a file away."""
     person, found = person_of(request), application_or_404(request, startup_application)
-    asked = Question.objects.filter(region=found.region_id, call=found.call_id, pk=question).first()
-    if asked is None:
+    question = Question.objects.filter(region=found.region_id, call=found.call_id, pk=asked).first()
+    if question is None:
         raise Http404
     try:
-        actions.remove_file(found, asked, by=person)
+        actions.remove_file(found, question, by=person)
     except Refused as refused:
         return refuse_and_go(request, refused, "startup_application", startup_application=found.number)
     return say_and_go(request, _("Thrown away."), "startup_application", startup_application=found.number)

@@ -179,9 +179,12 @@ def edit(request: HttpRequest, cohort: str) -> HttpResponse:
         request.POST or None,
         initial={"name": found.name, "begins_on": found.begins_on, "ends_on": found.ends_on},
     )
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.change_cohort(found, by=person_of(request), **form.cleaned_data)):
-            return say_and_go(request, _("Saved."), "cohort", cohort=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.change_cohort(found, by=person_of(request), **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort", cohort=found.number)
     return form_page(
         request,
         form,
@@ -231,9 +234,12 @@ def let_go(request: HttpRequest, participation: int) -> HttpResponse:
     person, found = person_of(request), participation_or_404(request, participation)
     require(policy.manages(person, found.region_id))
     form = WhyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.let_go(found, by=person, why=form.cleaned_data["why"])):
-            return say_and_go(request, _("It has left the cohort."), "cohort", cohort=found.cohort.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.let_go(found, by=person, why=form.cleaned_data["why"]))
+    ):
+        return say_and_go(request, _("It has left the cohort."), "cohort", cohort=found.cohort.number)
     return form_page(
         request,
         form,
@@ -319,9 +325,12 @@ def lesson(request: HttpRequest, cohort: str, startup_lesson: int | None = None)
             raise Http404
     initial = {name: getattr(row, name) for name in LessonForm.base_fields} if row else {"stage": "education"}
     form = LessonForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.save_lesson(found, row, by=person_of(request), **form.cleaned_data)):
-            return say_and_go(request, _("Saved."), "cohort_curriculum", cohort=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_lesson(found, row, by=person_of(request), **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort_curriculum", cohort=found.number)
     return form_page(
         request,
         form,
@@ -373,9 +382,12 @@ def milestone(request: HttpRequest, cohort: str, goal: int | None = None) -> Htt
         {name: getattr(row, name) for name in MilestoneForm.base_fields} if row else {"stage": "education"}
     )
     form = MilestoneForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.save_milestone(found, row, by=person_of(request), **form.cleaned_data)):
-            return say_and_go(request, _("Saved."), "cohort_curriculum", cohort=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_milestone(found, row, by=person_of(request), **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort_curriculum", cohort=found.number)
     return form_page(
         request,
         form,
@@ -447,9 +459,12 @@ def demo_day(request: HttpRequest, cohort: str) -> HttpResponse:
         else {"title": _("Demo day of %(name)s") % {"name": found.name}}
     )
     form = DemoDayForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.save_demo_day(found, by=person, **form.cleaned_data)):
-            return say_and_go(request, _("Saved."), "cohort_demo_day", cohort=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_demo_day(found, by=person, **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort_demo_day", cohort=found.number)
     rows = (
         Participation.objects.filter(region=found.region_id, cohort=found).active().select_related("startup")
     )

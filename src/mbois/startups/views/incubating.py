@@ -296,9 +296,12 @@ def week_edit(request: HttpRequest, participation: int, weekly: int) -> HttpResp
     names = ("client_id", "done", "ahead", "stuck", "talked_to", "users", "revenue")
     initial = {name: getattr(row, name) for name in names} | {"week": row.week.isoformat()}
     form = WeekForm(request.POST or None, initial=initial, weeks=[row.week])
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.change_week(row, actions.Week(**form.values()), by=person)):
-            return say_and_go(request, _("Saved."), "startup_place", participation=found.pk)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.change_week(row, actions.Week(**form.values()), by=person))
+    ):
+        return say_and_go(request, _("Saved."), "startup_place", participation=found.pk)
     return form_page(
         request,
         form,

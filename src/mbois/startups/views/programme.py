@@ -187,9 +187,12 @@ def phases(request: HttpRequest, call: str) -> HttpResponse:
     found = run_call(request, call)
     known = {one.kind: one for one in queries.phases_of(found)}
     form = PhasesForm(request.POST or None, phases=known)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.save_phases(found, form.phases(), by=person_of(request))):
-            return say_and_go(request, _("Saved."), "call_setup", call=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_phases(found, form.phases(), by=person_of(request)))
+    ):
+        return say_and_go(request, _("Saved."), "call_setup", call=found.number)
     return form_page(
         request,
         form,
@@ -206,18 +209,21 @@ def phases(request: HttpRequest, call: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def question(request: HttpRequest, call: str, question: int | None = None) -> HttpResponse:
+def question(request: HttpRequest, call: str, asked: int | None = None) -> HttpResponse:
     """Add a question or change one."""
     found = run_call(request, call)
     row = None
-    if question is not None:
-        row = Question.objects.filter(region=found.region_id, call=found, pk=question).first()
+    if asked is not None:
+        row = Question.objects.filter(region=found.region_id, call=found, pk=asked).first()
         if row is None:
             raise Http404
     form = QuestionForm(request.POST or None, question=row)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.save_question(found, row, by=person_of(request), **form.values())):
-            return say_and_go(request, _("Saved."), "call_setup", call=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_question(found, row, by=person_of(request), **form.values()))
+    ):
+        return say_and_go(request, _("Saved."), "call_setup", call=found.number)
     return form_page(
         request,
         form,
@@ -230,14 +236,10 @@ def question(request: HttpRequest, call: str, question: int | None = None) -> Ht
 
 @login_required
 @require_POST
-def question_do(request: HttpRequest, call: str, question: int) -> HttpResponse:
+def question_do(request: HttpRequest, call: str, asked: int) -> HttpResponse:
     """Move a question up or down, or take it out."""
     found, person = run_call(request, call), person_of(request)
-    row = (
-        Question.objects.filter(region=found.region_id, call=found, pk=question)
-        .select_related("call")
-        .first()
-    )
+    row = Question.objects.filter(region=found.region_id, call=found, pk=asked).select_related("call").first()
     if row is None:
         raise Http404
     what = request.POST.get("do")
@@ -258,9 +260,12 @@ def criteria(request: HttpRequest, call: str) -> HttpResponse:
     found = run_call(request, call)
     rows = list(Criterion.objects.filter(region=found.region_id, call=found))
     form = CriteriaForm(request.POST or None, criteria=rows)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.save_criteria(found, form.criteria_rows(), by=person_of(request))):
-            return say_and_go(request, _("Saved."), "call_setup", call=found.number)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_criteria(found, form.criteria_rows(), by=person_of(request)))
+    ):
+        return say_and_go(request, _("Saved."), "call_setup", call=found.number)
     return form_page(
         request,
         form,

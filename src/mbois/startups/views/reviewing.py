@@ -239,7 +239,7 @@ def review(request: HttpRequest, startup_application: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def review_file(request: HttpRequest, startup_application: str, question: int) -> HttpResponse:
+def review_file(request: HttpRequest, startup_application: str, asked: int) -> HttpResponse:
     """A file of an application as its reviewer may see it: in a blind call none that shows who they are,
     and never under its own name."""
     found = review_or_404(request, startup_application)
@@ -248,10 +248,10 @@ def review_file(request: HttpRequest, startup_application: str, question: int) -
         .select_related("document", "question")
         .order_by("question__position")
     )
-    row = next((one for one in rows if one.question_id == question), None)
+    row = next((one for one in rows if one.question_id == asked), None)
     if row is None or (found.call.blind and row.question.identifying):
         raise Http404
-    name = f"{found.number}-{question}{row.document.extension}" if found.call.blind else ""
+    name = f"{found.number}-{asked}{row.document.extension}" if found.call.blind else ""
     return file_answer(request, row.document, name=name)
 
 
@@ -261,13 +261,16 @@ def conflict(request: HttpRequest, startup_application: str) -> HttpResponse:
     """Say that one is too close; then the application is gone for this person."""
     person, found = person_of(request), review_or_404(request, startup_application)
     form = ConflictForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if act(form, lambda: actions.declare_conflict(found, by=person, reason=form.cleaned_data["reason"])):
-            return say_and_go(
-                request,
-                _("Thank you. You see nothing of this application any more; somebody else judges it."),
-                "review_queue",
-            )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.declare_conflict(found, by=person, reason=form.cleaned_data["reason"]))
+    ):
+        return say_and_go(
+            request,
+            _("Thank you. You see nothing of this application any more; somebody else judges it."),
+            "review_queue",
+        )
     return form_page(
         request,
         form,
