@@ -84,7 +84,7 @@ def test_evidence_is_handed_in_returned_and_accepted() -> None:
     goal = Milestone.objects.filter(cohort=place.cohort)[0]
     founder, theirs = signed_in(founder_of(place.startup)), signed_in(mentor)
     url = page("startup_milestone", participation=place.pk, milestone=goal.pk)
-    assert founder.post(url, {}).status_code == 422
+    assert founder.post(url, {"note": ""}).status_code == 422
     founder.post(url, {"note": "Sepuluh wawancara.", "file": pdf()})
     first = Evidence.objects.get()
     assert Notification.objects.filter(person=mentor, key="startups/handed_in").exists()
