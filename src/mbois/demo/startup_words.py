@@ -36,6 +36,8 @@ IDEAS = [
     ("Kaos Wirausaha", "Sablon satuan dengan mutu seratusan.", "Mesin bersama, jadwal bersama.", "fashion"),
 ]  # fmt: skip
 
+SURNAMES = ["", "Raya", "Kita", "Bersama", "Nusantara", "Maju", "Lestari", "Jaya"]
+
 QUESTIONS: list[dict[str, Any]] = [
     {"kind": "long", "label_id": "Masalah siapa yang Anda selesaikan?", "label_en": "Whose problem do you solve?", "help_id": "Satu orang nyata, satu kejadian nyata.", "help_en": "One real person, one real day.", "most_words": 150},
     {"kind": "long", "label_id": "Apa yang sudah Anda buat atau coba?", "label_en": "What have you built or tried?", "most_words": 150},

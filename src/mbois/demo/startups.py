@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.demo.city import MILLION, Staff, a_name, at
-from mbois.demo.startup_words import ANSWERS, CRITERIA, IDEAS, LETTERS, NOTES, QUESTIONS, REASONS, WEEKS
+from mbois.demo.startup_words import (
+    ANSWERS,
+    CRITERIA,
+    IDEAS,
+    LETTERS,
+    NOTES,
+    QUESTIONS,
+    REASONS,
+    SURNAMES,
+    WEEKS,
+)
 from mbois.people.demo import Persona
 from mbois.people.models import Membership, Organisation, Person, Role
 from mbois.places.numbers import format_number, take
@@ -55,7 +65,7 @@ class Programme:
 
     rng: random.Random
     home: Staff
-    used: int = 0
+    used: int = COHORT
     members: dict[int, list[Person]] = field(default_factory=dict)
 
     def make(self) -> None:
@@ -114,9 +124,11 @@ class Programme:
 
     def _startups(self, count: int, made_on: date, *, first: str = "", known: bool = False) -> list[Startup]:
         """So many startups with a team of two to four; `first` names the persona who founded the first."""
-        ideas = [IDEAS[(self.used + place) % len(IDEAS)] for place in range(count)]
-        rounds = [(self.used + place) // len(IDEAS) for place in range(count)]
-        self.used += count
+        # the cohort that runs has the names first; others of the same idea are called a little otherwise
+        begins = 0 if first else self.used
+        ideas = [IDEAS[(begins + place) % len(IDEAS)] for place in range(count)]
+        rounds = [(begins + place) // len(IDEAS) for place in range(count)]
+        self.used += 0 if first else count
         numbers = take(self.region.pk, "ST", count)
         teams: list[list[Person]] = []
         for place in range(count):
@@ -134,7 +146,7 @@ class Programme:
                 Startup(
                     region=self.region,
                     number=format_number("ST", self.region.pk, numbers[place]),
-                    name=name if not rounds[place] else f"{name} {rounds[place] + 1}",
+                    name=f"{name} {SURNAMES[rounds[place]]}".strip(),
                     pitch=pitch,
                     about=about,
                     subsector=subsector,
@@ -439,11 +451,11 @@ class Programme:
         updates: list[WeeklyUpdate] = []
         first, newest = monday_of(cohort.begins_on), monday_of(self.today)
         for place, one in enumerate(places):
-            pace = 1.0 if place == 0 else self.rng.choice([1.0, 1.0, 1.0, 0.9, 0.7, 0.4])
+            pace = 1.0 if place == 0 else self.rng.choice([1.0, 1.0, 1.0, 1.0, 0.95, 0.9, 0.8, 0.5])
             for goal in milestones:
                 if goal.due_on > self.today + timedelta(days=10):
                     continue
-                recent = goal.due_on > self.today - timedelta(days=12)
+                recent = goal.due_on > self.today - timedelta(days=20)
                 if self.rng.random() > pace or (place == 0 and goal.due_on > self.today):
                     continue
                 sent = at(min(goal.due_on - timedelta(days=self.rng.randint(-3, 6)), self.today), self.rng)

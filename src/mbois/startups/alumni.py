@@ -103,14 +103,18 @@ def told_by(startups: Sequence[int], regions: Sequence[str]) -> list[Told]:
 
 
 def alumni_of(regions: Sequence[str], cohort: int | None = None) -> list[int]:
-    """The startups that are or were in a cohort of these regions (or in one of them)."""
+    """The startups of a cohort; without one, those of every cohort of these regions that is over."""
     if cohort is not None:
         return list(
             Participation.objects.filter(region__in=regions, cohort=cohort).values_list(
                 "startup_id", flat=True
             )
         )
-    return list(Startup.objects.filter(region__in=regions, since_cohort=True).values_list("pk", flat=True))
+    return list(
+        Participation.objects.filter(region__in=regions, cohort__ends_on__lt=clock.today())
+        .values_list("startup_id", flat=True)
+        .distinct()
+    )
 
 
 def last_quarter() -> date:

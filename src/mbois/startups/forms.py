@@ -689,7 +689,7 @@ class MilestoneForm(Form):
     title_en = forms.CharField(label=_("Milestone in English"), max_length=120, required=False)
     proves_id = forms.CharField(label=_("What proves it"), max_length=300)
     proves_en = forms.CharField(label=_("The same in English"), max_length=300, required=False)
-    due_on = DayField(label=_("By"))
+    due_on = DayField(label=_("To be reached by"))
 
 
 class DemoDayForm(Form):
@@ -697,5 +697,5 @@ class DemoDayForm(Form):
     about = forms.CharField(label=_("What visitors will see"), max_length=2000, widget=area(4))
     begins = moment_field(label=_("Begins"))
     ends = moment_field(label=_("Ends"))
-    place = forms.CharField(label=_("Place"), max_length=200)
+    place = forms.CharField(label=_("Where"), max_length=200)
     capacity = forms.IntegerField(label=_("Places for visitors"), min_value=1, max_value=20_000, initial=150)

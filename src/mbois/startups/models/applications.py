@@ -24,7 +24,7 @@ class State(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     WAITING = "waiting", _("On the waiting list")
     REFUSED = "refused", _("Not this time")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", _("Taken back")
 
     @property
     def tone(self) -> str:

@@ -84,7 +84,7 @@ def applications(request: HttpRequest, call: str) -> Any:
             ),
             Column("number", _("Number"), html=lambda row: row.number, phone=False),
             Column("state", _("State"), value="get_state_display", html=lambda row: badge(row.state_shown)),
-            Column("judged", _("Reviews"), value=lambda row: f"{row.judged}/{row.asked}", sort="-judged"),
+            Column("judged", _("Judgements"), value=lambda row: f"{row.judged}/{row.asked}", sort="-judged"),
             Column("median", _("Median"), value=lambda row: points(standing(row).median), number=True),
             Column("spread", _("Spread"), value=lambda row: points(standing(row).spread), number=True),
             Column("submitted_at", _("Sent"), sort="-submitted_at", phone=False),
@@ -101,7 +101,7 @@ def applications(request: HttpRequest, call: str) -> Any:
             ),
             Filter(
                 "ulasan",
-                _("Reviews"),
+                _("Judgements"),
                 [
                     Choice("cukup", _("Enough reviews"), Q(pk__in=rows.filter(enough).values("pk"))),
                     Choice("kurang", _("Reviews are missing"), ~Q(pk__in=rows.filter(enough).values("pk"))),
@@ -110,7 +110,7 @@ def applications(request: HttpRequest, call: str) -> Any:
         ],
         order="-submitted_at",
         download="lamaran",
-        empty=Empty(_("No application yet"), _("They stand here once they are sent."), art="inbox"),
+        empty=Empty(_("Nobody has applied yet"), _("They stand here once they are sent."), art="inbox"),
     )
     drafts = Application.objects.filter(region=found.region_id, call=found, state=State.DRAFT).count()
     hidden = Conflict.objects.filter(region=found.region_id, application__call=found, person=person).exists()
@@ -338,7 +338,7 @@ def _as_file(
             Column("number", _("Number"), value="row.number"),
             Column("startup", _("Startup"), value="row.startup.name"),
             Column("state", _("State"), value="row.get_state_display"),
-            Column("reviews", _("Reviews"), value="standing.count"),
+            Column("reviews", _("Judgements"), value="standing.count"),
             Column("median", _("Median"), value=lambda one: _whole(one["standing"].median)),
             Column("spread", _("Spread"), value=lambda one: _whole(one["standing"].spread)),
             *(

@@ -227,7 +227,7 @@ def question(request: HttpRequest, call: str, asked: int | None = None) -> HttpR
     return form_page(
         request,
         form,
-        title=_("Change the question") if row else _("A new question"),
+        title=_("Change the question") if row else _("Another question"),
         button=_("Save"),
         back=reverse("call_setup", kwargs={"call": found.number}),
         back_label=found.title,

@@ -52,7 +52,7 @@ class Row:
     def shown(self) -> tuple[str, str]:
         return {
             "sent": (_("Judged"), "ok"),
-            "begun": (_("Begun"), "wait"),
+            "begun": (_("Being written"), "wait"),
             "open": (_("To judge"), "info"),
             "closed": (_("Closed"), "plain"),
         }[self.state]
@@ -131,7 +131,7 @@ def queue(request: HttpRequest) -> Any:
         columns=[
             Column(
                 "title",
-                _("Application"),
+                _("Application of a startup"),
                 sort="title",
                 link=lambda row: row.url,
                 note=lambda row: row.excerpt,
