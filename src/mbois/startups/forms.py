@@ -464,7 +464,7 @@ class PhasesForm(Form):
     """From when to when each phase lasts. Hours are those of Malang (WIB)."""
 
     def __init__(self, *args: Any, phases: Mapping[str, Phase], **kwargs: Any) -> None:
-        initial = {}
+        initial: dict[str, Any] = {}
         for kind, phase in phases.items():
             initial |= {f"{kind}_from": phase.begins, f"{kind}_to": phase.ends}
         kwargs.setdefault("initial", initial)
@@ -514,7 +514,9 @@ class QuestionForm(Form):
         help_text=_("One a line; after a | the same in English."),
     )
     identifying = forms.BooleanField(
-        label=_("The answer shows who they are: reviewers of a blind call never see it"), required=False
+        label=_("The answer shows who they are: reviewers of a blind call never see it"),
+        required=False,
+        help_text=_("Mark files that carry names: what stands inside a file cannot be hidden."),
     )
 
     def __init__(self, *args: Any, question: Question | None = None, **kwargs: Any) -> None:
@@ -638,10 +640,8 @@ class CohortForm(Form):
         if calls is None:
             del self.fields["call"]
         else:
-            self.fields["call"].choices = [
-                ("", _("None; I add them")),
-                *((str(one.pk), one.title) for one in calls),
-            ]  # type: ignore[attr-defined]
+            known = [("", _("None; I add them")), *((str(one.pk), one.title) for one in calls)]
+            self.fields["call"].choices = known  # type: ignore[attr-defined]
 
 
 class AddStartupForm(Form):

@@ -28,6 +28,7 @@ from mbois.startups.models import (
     State,
     WeeklyUpdate,
     monday_of,
+    to_review,
 )
 
 # Seen as behind: this many weeks without an update, or a milestone so many days late.
@@ -150,7 +151,7 @@ def waiting_reviews(person: Person) -> int:
             during__contains=clock.now(),
         )
     )
-    return Application.objects.reviewed_by(person).filter(now, state__in=OPEN_STATES).exclude(sent).count()
+    return to_review(person).filter(now, state__in=OPEN_STATES).exclude(sent).count()
 
 
 # --- cohorts --------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from mbois.startups.models import (
     Member,
     Phase,
     Review,
+    to_review,
 )
 from mbois.web import show
 
@@ -150,7 +151,7 @@ def declare_conflict(application: Application, *, by: Person, reason: str) -> Co
     """Say that one is too close to judge: from now on one sees nothing of it, and a review one wrote no
     longer counts. The manager is told that a reviewer is missing."""
     require(
-        Application.objects.reviewed_by(by).filter(region=application.region_id, pk=application.pk).exists()
+        to_review(by).filter(region=application.region_id, pk=application.pk).exists()
         or policy.manages(by, application.region_id)
     )
     if policy.in_team(by, application.startup):
@@ -215,7 +216,7 @@ def save_review(
         .select_related("call")
         .get(region=application.region_id, pk=application.pk)
     )
-    require(Application.objects.reviewed_by(by).filter(region=locked.region_id, pk=locked.pk).exists())
+    require(to_review(by).filter(region=locked.region_id, pk=locked.pk).exists())
     open_now, when = reviewing_now(locked.call)
     if not open_now:
         raise Refused(

@@ -13,6 +13,7 @@ from mbois.startups.models.applications import (
     Decision,
     Review,
     State,
+    to_review,
 )
 from mbois.startups.models.calls import Call, Criterion, Phase, Question
 from mbois.startups.models.cohorts import Cohort, DemoDay, Lesson, Material, MentorPlace, Participation, Stage
@@ -69,4 +70,5 @@ __all__ = [
     "WeeklyUpdate",
     "monday_of",
     "quarter_of",
+    "to_review",
 ]

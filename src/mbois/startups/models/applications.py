@@ -64,7 +64,7 @@ _IN_TIME = """
 class ApplicationQuerySet(OwnedQuerySet):
     def visible_to(self, person: Person) -> "ApplicationQuerySet":
         """The team's own, and for the programme's people what was submitted in their region. Whoever
-        declared a conflict sees nothing of it. Reviewers read theirs by `reviewed_by`."""
+        declared a conflict sees nothing of it. Reviewers read theirs by `to_review`."""
         of_team = Exists(
             Member.objects.filter(
                 region=OuterRef("region"), startup=OuterRef("startup"), person=person.pk, left_at=None
@@ -72,19 +72,6 @@ class ApplicationQuerySet(OwnedQuerySet):
         )
         reads = Q(region__in=person.regions_with(*PROGRAMME_READERS), submitted_at__isnull=False)
         return self.filter(of_team | (reads & ~_conflicting(person)))
-
-    def reviewed_by(self, person: Person) -> "ApplicationQuerySet":
-        """Those this person was asked to review and may, in regions where they are a reviewer."""
-        asked = Exists(
-            Assignment.objects.filter(
-                region=OuterRef("region"), application=OuterRef("pk"), reviewer=person.pk
-            )
-        )
-        return (
-            self.filter(region__in=person.regions_with(Role.REVIEWER), submitted_at__isnull=False)
-            .exclude(state=State.WITHDRAWN)
-            .filter(asked & ~_conflicting(person) & ~_in_team(person))
-        )
 
 
 def _conflicting(person: Person) -> Exists:
@@ -446,3 +433,16 @@ class Decision(Owned):
     @property
     def outcome_shown(self) -> State:
         return State(self.outcome)
+
+
+def to_review(person: Person) -> "models.QuerySet[Application]":
+    """Applications this person was asked to review and may: no conflict, not their own team, and in
+    regions where they are a reviewer."""
+    asked = Exists(
+        Assignment.objects.filter(region=OuterRef("region"), application=OuterRef("pk"), reviewer=person.pk)
+    )
+    return (
+        Application.objects.filter(region__in=person.regions_with(Role.REVIEWER), submitted_at__isnull=False)
+        .exclude(state=State.WITHDRAWN)
+        .filter(asked & ~_conflicting(person) & ~_in_team(person))
+    )

@@ -14,7 +14,15 @@ from mbois.people.views.files import serve
 from mbois.places.numbers import region_of
 from mbois.refused import Refused
 from mbois.startups import policy
-from mbois.startups.models import PROGRAMME_READERS, Application, Call, Cohort, Participation, Startup
+from mbois.startups.models import (
+    PROGRAMME_READERS,
+    Application,
+    Call,
+    Cohort,
+    Participation,
+    Startup,
+    to_review,
+)
 from mbois.web.forms import Form
 
 __all__ = ["login_required"]
@@ -94,7 +102,7 @@ def application_or_404(request: HttpRequest, number: str) -> Application:
 def review_or_404(request: HttpRequest, number: str) -> Application:
     """An application this person was asked to review and may."""
     found = (
-        Application.objects.reviewed_by(person_of(request))
+        to_review(person_of(request))
         .filter(region=region_in(number), number=number)
         .select_related("region", "call", "startup__enterprise")
         .first()

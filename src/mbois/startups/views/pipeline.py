@@ -1,5 +1,6 @@
 """The pipeline of a call: applications, reviewers' progress, the ranking, decisions."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -345,7 +346,7 @@ def _as_file(
                 Column(
                     f"c{one.key}",
                     one.name,
-                    value=lambda line, key=one.key: _whole(line["standing"].criteria.get(key)),
+                    value=_middle_of(one.key),
                 )
                 for one in criteria
             ),
@@ -356,6 +357,11 @@ def _as_file(
         download="peringkat",
     )
     return table.answer("startups/ranking.html")
+
+
+def _middle_of(key: str) -> Callable[[Any], float | None]:
+    """The median of one criterion, of a line of the file."""
+    return lambda line: _whole(line["standing"].criteria.get(key))
 
 
 def _whole(hundredths: int | None) -> float | None:

@@ -15,7 +15,15 @@ from mbois.refused import Refused, require
 from mbois.startups import answers
 from mbois.startups.actions import reviewing as actions
 from mbois.startups.forms import ConflictForm, ReviewForm
-from mbois.startups.models import OPEN_STATES, Application, ApplicationFile, Criterion, Question, Review
+from mbois.startups.models import (
+    OPEN_STATES,
+    Application,
+    ApplicationFile,
+    Criterion,
+    Question,
+    Review,
+    to_review,
+)
 from mbois.startups.show import points
 from mbois.startups.views.common import (
     act,
@@ -67,9 +75,7 @@ def rows_of(request: HttpRequest) -> list[Row]:
     """Everything this reviewer was asked for; in blind calls without anything that names somebody."""
     person = person_of(request)
     applications = list(
-        Application.objects.reviewed_by(person)
-        .select_related("call", "startup__enterprise")
-        .order_by("call", "pk")
+        to_review(person).select_related("call", "startup__enterprise").order_by("call", "pk")
     )
     names = answers.names_of([one for one in applications if one.call.blind])
     reviews = {
