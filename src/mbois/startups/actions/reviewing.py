@@ -15,6 +15,7 @@ from mbois.startups import policy
 from mbois.startups.actions.common import broke
 from mbois.startups.models import (
     OPEN_STATES,
+    PROGRAMME_READERS,
     Application,
     Assignment,
     Call,
@@ -30,10 +31,14 @@ from mbois.web import show
 REVIEWING = (Phase.Kind.SCREENING, Phase.Kind.INTERVIEW)
 
 
-def reviewers_of(region_id: str) -> list[Person]:
-    """Who may be asked to review in a region."""
-    people = Membership.objects.in_force().filter(region=region_id, role=Role.REVIEWER).values("person")
-    return list(Person.objects.filter(pk__in=people, is_active=True).order_by("name", "pk"))
+def reviewers_of(region_id: str, *, blind: bool = False) -> list[Person]:
+    """Who may be asked to review in a region. In a blind call nobody who reads the programme anyway: they
+    know the names."""
+    now = Membership.objects.in_force().filter(region=region_id)
+    found = Person.objects.filter(pk__in=now.filter(role=Role.REVIEWER).values("person"), is_active=True)
+    if blind:
+        found = found.exclude(pk__in=now.filter(role__in=PROGRAMME_READERS).values("person"))
+    return list(found.order_by("name", "pk"))
 
 
 @transaction.atomic
@@ -44,7 +49,7 @@ def assign(applications: Sequence[Application], reviewers: Iterable[Person], *, 
         return 0
     region = applications[0].region_id
     require(policy.manages(by, region))
-    may = {one.pk for one in reviewers_of(region)}
+    may = {one.pk for one in reviewers_of(region, blind=applications[0].call.blind)}
     chosen = [one for one in reviewers if one.pk in may]
     if not chosen:
         raise Refused(_("Choose at least one reviewer."), field="reviewers")
@@ -88,7 +93,7 @@ def share_out(call: Call, reviewers: Sequence[Person], *, by: Person) -> int:
     The same for the same state of things. Says how many reviews were asked for."""
     require(policy.manages(by, call.region_id))
     region = call.region_id
-    may = {one.pk for one in reviewers_of(region)}
+    may = {one.pk for one in reviewers_of(region, blind=call.blind)}
     chosen = [one for one in reviewers if one.pk in may]
     if not chosen:
         raise Refused(_("Choose at least one reviewer."), field="reviewers")

@@ -326,3 +326,13 @@ def test_deciding_moves_the_state(application: Application) -> None:
     )
     application.refresh_from_db()
     assert application.state == State.ACCEPTED
+
+
+def test_who_knows_the_names_cannot_be_asked_in_a_blind_call(application: Application) -> None:
+    both = make_reviewer()
+    join(both, Role.INCUBATOR)
+    manager = application.call.made_by
+    with pytest.raises(Refused, match="Choose at least one reviewer"):
+        reviewing.assign([application], [both], by=manager)
+    shown = make_application(make_call(blind=False), "Terbuka", founder=make_person())
+    assert reviewing.assign([shown], [both], by=make_manager()) == 1

@@ -187,7 +187,7 @@ def invitation(request: HttpRequest, invitation: str) -> HttpResponse:
         {"invitation": found, "inside": policy.in_team(person_of(request), found.startup)},
     )
     response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

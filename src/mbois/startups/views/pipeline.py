@@ -133,7 +133,7 @@ def reviewers(request: HttpRequest, call: str) -> HttpResponse:
     """Who reviews, how far each is, and sharing out what nobody has yet."""
     person, found = person_of(request), read_call(request, call)
     manages = policy.manages(person, found.region_id)
-    people = reviewing.reviewers_of(found.region_id)
+    people = reviewing.reviewers_of(found.region_id, blind=found.blind)
     form = ReviewersForm(request.POST or None, people=people)
     if request.method == "POST":
         run_call(request, call)
@@ -200,7 +200,9 @@ def assignments(request: HttpRequest, startup_application: str) -> HttpResponse:
     asked = list(Assignment.objects.filter(**here).select_related("reviewer").order_by("pk"))
     conflicts = {one.person_id: one for one in Conflict.objects.filter(**here).select_related("person")}
     taken = {one.reviewer_id for one in asked} | set(conflicts)
-    people = [one for one in reviewing.reviewers_of(found.region_id) if one.pk not in taken]
+    people = [
+        one for one in reviewing.reviewers_of(found.region_id, blind=found.call.blind) if one.pk not in taken
+    ]
     form = ReviewersForm(request.POST if request.POST.get("do") == "ask" else None, people=people)
     form.fields["reviewers"].initial = []
     if request.method == "POST":
