@@ -188,7 +188,7 @@ def test_a_manager_decides_many_at_once(site: Site, new_context: Contexts, scree
     theirs = new_context(**screen).new_page()
     sign_in(theirs, founder_of(rows[0].startup))
     theirs.goto(f"/startup/lamaran/{rows[0].number}/")
-    expect(theirs.get_by_role("heading", name="Diterima")).to_be_visible()
+    expect(theirs.get_by_role("heading", name="Diterima", exact=True)).to_be_visible()
     looks_good(theirs)
     assert Notification.objects.filter(key="startups/decided").count() == 2
 
