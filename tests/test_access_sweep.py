@@ -52,11 +52,14 @@ OWNED = {
     "booking", "booking_series", "building", "closure", "equipment_use", "waiting_entry",
     # mentoring
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
+    # startups
+    "cohort", "contact_request", "demo_day", "goal", "invited", "material", "milestone", "milestone_evidence",
+    "participation", "startup", "startup_application", "startup_lesson", "weekly",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
 BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf"}
-# Whoever holds the secret reads what it opens: a person's own calendar.
-BY_SECRET = {"calendar_feed", "booking_feed"}
+# Whoever holds the secret reads what it opens: a person's own calendar, an invitation into a team.
+BY_SECRET = {"calendar_feed", "booking_feed", "startup_invitation"}
 # Not opened in the sweep: they end the session it runs in, change the person, or report on the queue.
 LEFT_OUT = {"account_logout", "demo_sign_in", "readyz"}
 

@@ -6,7 +6,18 @@ from django.db import models
 
 from mbois.places.owned import Owned, OwningRegion, RegionForeignKey, RegionReference
 
-ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market", "hub")
+ROOMS = (
+    "places",
+    "people",
+    "ledger",
+    "enterprises",
+    "financing",
+    "mentoring",
+    "market",
+    "hub",
+    "agenda",
+    "startups",
+)
 # Rows that belong to no region, and why.
 SHARED = {
     "mentoring.Questionnaire": "the same questions for everybody",

@@ -38,6 +38,7 @@ from tests.worlds_creative import add_creative
 from tests.worlds_hub import add_hub
 from tests.worlds_market import add_market
 from tests.worlds_mentoring import add_mentoring
+from tests.worlds_startups import add_startups
 
 MARK = re.compile(r"Rahasia(\d{4})([A-Za-z]+)")
 
@@ -87,6 +88,7 @@ def make_region_full(code: str) -> Region:
     add_channels(home, other)
     add_creative(home, other)
     add_hub(home)
+    add_startups(home)
     return home
 
 

@@ -10,8 +10,10 @@ class DemoConfig(AppConfig):
     def ready(self) -> None:
         from mbois.demo.hub import bookers
         from mbois.demo.personas import owners, steward
+        from mbois.demo.startups import founders
         from mbois.people.demo import register_personas
 
         register_personas(owners)
         register_personas(steward)
         register_personas(bookers)
+        register_personas(founders)

@@ -47,7 +47,8 @@ READERS: dict[str, frozenset[str]] = {
     # what of these is public, or open to who takes part, is shown by the rooms themselves
     Purpose.HUB: frozenset({Role.KEEPER, Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
     Purpose.AGENDA: frozenset({Role.CURATOR, Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
-    Purpose.STARTUP: frozenset({Role.INCUBATOR, Role.REGION_ADMIN}),
+    # the room of startups alone knows of declared conflicts, so it alone shows them
+    Purpose.STARTUP: frozenset(),
 }
 
 

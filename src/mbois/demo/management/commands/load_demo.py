@@ -17,6 +17,7 @@ from mbois.demo.lending import Lending
 from mbois.demo.market import make_market
 from mbois.demo.mentoring import make_mentoring
 from mbois.demo.personas import give_accounts, special_cases
+from mbois.demo.startups import make_startups
 from mbois.enterprises.duplicates import find_all, find_owner_matches
 from mbois.enterprises.models import Enterprise
 from mbois.financing.actions import open_scheme
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             make_market(seed, scale, staff, enterprises, personas)
             make_creative(seed, scale, staff, personas)
             make_hub(seed, scale, staff, enterprises)
+            make_startups(seed, staff)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
             judge_listings()

@@ -1,0 +1,82 @@
+// Keeps a review while it is written, and lets it be written without a mouse: 1 to 5 give points and go to
+// the next criterion, the arrows change the criterion, Ctrl+Enter sends.
+export default function review(form) {
+  const said = form.querySelector("[data-kept]");
+  const version = form.querySelector("[name=version]");
+  const rows = [...form.querySelectorAll("[data-rate]")];
+  let timer = 0;
+  let sending = null;
+  let leaving = false;
+
+  async function keep() {
+    clearTimeout(timer);
+    timer = 0;
+    if (leaving) return;
+    if (sending) { await sending; }
+    const body = new FormData(form);
+    body.set("do", "keep");
+    sending = (async () => {
+      try {
+        const answer = await fetch(location.pathname, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
+        const told = await answer.json();
+        if (answer.ok) version.value = told.version;
+        said.textContent = answer.ok ? `${form.dataset.textKept} ${told.kept}` : told.error.message;
+        said.classList.toggle("late", !answer.ok);
+      } catch {
+        said.textContent = form.dataset.textLine;
+        said.classList.add("late");
+        timer = setTimeout(keep, 8000);
+      }
+    })();
+    await sending;
+    sending = null;
+  }
+  if ("autosave" in form.dataset) {
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 900); });
+    addEventListener("online", () => timer && keep());
+    // what is being kept ends first, so that the version that is sent is the newest
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      if (sending && !leaving) {
+        event.preventDefault();
+        const button = event.submitter;
+        sending.then(() => form.requestSubmit(button));
+        return;
+      }
+      leaving = true;
+    });
+  }
+  function current() {
+    const here = document.activeElement?.closest?.("[data-rate]");
+    const place = rows.indexOf(here);
+    return place >= 0 ? place : rows.findIndex((row) => !row.querySelector("input[type=radio]:checked"));
+  }
+  function go(place) {
+    const row = rows[Math.max(0, Math.min(rows.length - 1, place))];
+    const radio = row?.querySelector("input[type=radio]:checked") || row?.querySelector("input[type=radio]");
+    radio?.focus();
+    row?.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector("[value=send]"));
+      return;
+    }
+    const target = event.target;
+    const writes = target.matches?.("textarea, select, input:not([type=radio])");
+    if (writes || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (/^[1-5]$/.test(event.key)) {
+      const place = current();
+      if (place < 0) return;
+      const radio = rows[place].querySelector(`input[type=radio][value="${event.key}"]`);
+      radio.checked = true;
+      radio.dispatchEvent(new Event("input", { bubbles: true }));
+      event.preventDefault();
+      if (place + 1 < rows.length) go(place + 1); else form.querySelector("[name=advice]")?.focus();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && target.closest?.("[data-rate]")) {
+      event.preventDefault();
+      go(current() + (event.key === "ArrowDown" ? 1 : -1));
+    }
+  });
+}

@@ -1,0 +1,485 @@
+"""Cohorts for the programme manager: the board, the curriculum, mentors, the demo day."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mbois.refused import Refused, require
+from mbois.startups import policy, queries
+from mbois.startups.actions import cohorts as actions
+from mbois.startups.forms import (
+    AddStartupForm,
+    CohortForm,
+    DemoDayForm,
+    LessonForm,
+    MaterialForm,
+    MentorForm,
+    MilestoneForm,
+    WhyForm,
+)
+from mbois.startups.models import (
+    Call,
+    Cohort,
+    DemoDay,
+    Lesson,
+    Material,
+    MentorPlace,
+    Milestone,
+    Participation,
+    Stage,
+    Startup,
+)
+from mbois.startups.views.common import (
+    act,
+    cohort_or_404,
+    file_answer,
+    form_page,
+    login_required,
+    managing,
+    participation_or_404,
+    person_of,
+    refuse_and_go,
+    say_and_go,
+)
+from mbois.web import show
+from mbois.web.components import badge
+from mbois.web.tables import Choice, Column, Empty, Filter, Table
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a cohort: its time, and the call whose accepted startups are in it."""
+    person, regions = person_of(request), managing(request)
+    calls = list(Call.objects.filter(region=regions[0], published_at__isnull=False).order_by("-pk")[:30])
+    form = CohortForm(request.POST or None, calls=calls)
+    made: list[Cohort] = []
+    if request.method == "POST" and form.is_valid():
+        told = dict(form.cleaned_data)
+        told["call"] = next((one for one in calls if str(one.pk) == told["call"]), None)
+        if act(form, lambda: made.append(actions.open_cohort(regions[0], by=person, **told))):
+            return say_and_go(
+                request,
+                _("Opened, with our curriculum spread over its time. Change every line as you like."),
+                "cohort",
+                cohort=made[0].number,
+            )
+    return form_page(
+        request,
+        form,
+        title=_("A new cohort"),
+        button=_("Open it"),
+        back=reverse("startup_programme"),
+        back_label=_("Programme"),
+        icon="rocket",
+    )
+
+
+def _label(row: queries.Row) -> tuple[str, str]:
+    if row.late:
+        return _("%(count)s milestones late") % {"count": row.late}, "bad"
+    if row.silent >= queries.SILENT_WEEKS:
+        return _("Silent for %(count)s weeks") % {"count": row.silent}, "bad"
+    if row.waiting:
+        return _("Waits for a check"), "wait"
+    return _("On the way"), "ok"
+
+
+@login_required
+@require_safe
+def board(request: HttpRequest, cohort: str) -> Any:
+    """Who is where: milestones, weekly updates, streaks; who is behind stands first."""
+    person, found = person_of(request), cohort_or_404(request, cohort)
+    reads = policy.reads(person, found.region_id)
+    if not reads:
+        return curriculum(request, cohort=cohort)
+    rows = queries.board(found)
+    milestones = Milestone.objects.filter(region=found.region_id, cohort=found).count()
+    table = Table(
+        request,
+        rows=rows,
+        columns=[
+            Column(
+                "startup",
+                _("Startup"),
+                value="startup.name",
+                sort="startup__name",
+                link=lambda row: reverse("startup_place", kwargs={"participation": row.participation.pk}),
+                note=lambda row: ", ".join(row.mentors) or _("no mentor yet"),
+            ),
+            Column(
+                "state", _("State"), value=lambda row: _label(row)[0], html=lambda row: badge(*_label(row))
+            ),
+            Column(
+                "done",
+                _("Milestones"),
+                value=lambda row: f"{row.done}/{milestones}",
+                sort="-done",
+                number=True,
+            ),
+            Column("streak", _("Weeks in a row"), number=True, sort="-streak"),
+            Column(
+                "last",
+                _("Last update"),
+                value=lambda row: row.last.week if row.last else None,
+                show=show.tanggal_pendek,
+            ),
+            Column(
+                "users",
+                _("Users"),
+                value=lambda row: row.last.users if row.last else None,
+                number=True,
+                phone=False,
+            ),
+            Column("stuck", _("Stuck"), value=lambda row: row.last.stuck if row.last else "", phone=False),
+        ],
+        search=lambda some, text: [row for row in some if text.casefold() in row.startup.name.casefold()],
+        search_label=_("Search a startup"),
+        filters=[
+            Filter(
+                "keadaan",
+                _("State"),
+                [
+                    Choice("tertinggal", _("Behind"), lambda row: row.behind),
+                    Choice("belum", _("Did not write this week"), lambda row: not row.wrote),
+                    Choice("bukti", _("Waits for a check"), lambda row: row.waiting > 0),
+                ],
+            )
+        ],
+        size=60,
+        download=f"angkatan-{found.number}",
+        empty=Empty(_("Nobody in it yet"), _("Add the startups that take part."), art="shop"),
+        mark=lambda row: "late" if row.behind else "",
+    )
+    return table.answer(
+        "startups/board.html",
+        {
+            "cohort": found,
+            "rows": rows,
+            "behind": sum(1 for row in rows if row.behind),
+            "wrote": sum(1 for row in rows if row.wrote),
+            "waiting": sum(row.waiting for row in rows),
+            "manages": policy.manages(person, found.region_id),
+            "day": DemoDay.objects.filter(region=found.region_id, cohort=found).first(),
+            "tab": "board",
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, cohort: str) -> HttpResponse:
+    """Another name, other days."""
+    found = cohort_or_404(request, cohort, manage=True)
+    form = CohortForm(
+        request.POST or None,
+        initial={"name": found.name, "begins_on": found.begins_on, "ends_on": found.ends_on},
+    )
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.change_cohort(found, by=person_of(request), **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort", cohort=found.number)
+    return form_page(
+        request,
+        form,
+        title=_("Change the cohort"),
+        button=_("Save"),
+        back=_back(found),
+        back_label=found.name,
+    )
+
+
+def _back(cohort: Cohort) -> str:
+    return reverse("cohort", kwargs={"cohort": cohort.number})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, cohort: str) -> HttpResponse:
+    """Take a startup into the cohort."""
+    person, found = person_of(request), cohort_or_404(request, cohort, manage=True)
+    there = Participation.objects.filter(region=found.region_id, cohort=found).values("startup")
+    rows = list(
+        Startup.objects.visible_to(person)
+        .filter(region=found.region_id)
+        .exclude(pk__in=there)
+        .order_by("name")[:300]
+    )
+    form = AddStartupForm(request.POST or None, startups=rows)
+    if request.method == "POST" and form.is_valid():
+        chosen = [one for one in rows if str(one.pk) == form.cleaned_data["startup"]]
+        if act(form, lambda: actions.add_startups(found, chosen, by=person)):
+            return say_and_go(request, _("Added; the team is told."), "cohort", cohort=found.number)
+    return form_page(
+        request,
+        form,
+        title=_("Add a startup"),
+        button=_("Add"),
+        back=_back(found),
+        back_label=found.name,
+        icon="plus",
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def let_go(request: HttpRequest, participation: int) -> HttpResponse:
+    """A startup leaves its cohort."""
+    person, found = person_of(request), participation_or_404(request, participation)
+    require(policy.manages(person, found.region_id))
+    form = WhyForm(request.POST or None)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.let_go(found, by=person, why=form.cleaned_data["why"]))
+    ):
+        return say_and_go(request, _("It has left the cohort."), "cohort", cohort=found.cohort.number)
+    return form_page(
+        request,
+        form,
+        title=_("%(name)s leaves the cohort") % {"name": found.startup.name},
+        button=_("Leave"),
+        back=reverse("startup_place", kwargs={"participation": found.pk}),
+        back_label=found.startup.name,
+        danger=True,
+        icon="log-out",
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentors(request: HttpRequest, participation: int) -> HttpResponse:
+    """Who accompanies a startup."""
+    person, found = person_of(request), participation_or_404(request, participation)
+    require(policy.manages(person, found.region_id))
+    here = {"region": found.region_id, "participation": found}
+    now = list(MentorPlace.objects.filter(**here, until=None).select_related("person"))
+    if end := request.POST.get("end", ""):
+        row = next((one for one in now if str(one.pk) == end), None)
+        if row is None:
+            raise Http404
+        actions.end_mentor(row, by=person)
+        return say_and_go(request, _("Ended."), "startup_mentors", participation=found.pk)
+    taken = {one.person_id for one in now}
+    people = [one for one in actions.mentors_of(found.region_id) if one.pk not in taken]
+    form = MentorForm(request.POST or None, people=people)
+    if request.method == "POST" and form.is_valid():
+        mentor = next(one for one in people if str(one.pk) == form.cleaned_data["mentor"])
+        if act(form, lambda: actions.give_mentor(found, mentor, by=person)):
+            return say_and_go(request, _("Both are told."), "startup_mentors", participation=found.pk)
+    return render(
+        request,
+        "startups/mentors.html",
+        {"participation": found, "now": now, "form": form, "people": people},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@login_required
+@require_safe
+def curriculum(request: HttpRequest, cohort: str) -> HttpResponse:
+    """Sessions with their materials, and the milestones, part by part."""
+    person, found = person_of(request), cohort_or_404(request, cohort)
+    here = {"region": found.region_id}
+    lessons = list(Lesson.objects.filter(**here, cohort=found).order_by("starts_at", "pk"))
+    materials: dict[int, list[Material]] = {}
+    for one in Material.objects.filter(**here, lesson__cohort=found).select_related("document"):
+        materials.setdefault(one.lesson_id, []).append(one)
+    milestones = list(Milestone.objects.filter(**here, cohort=found))
+    return render(
+        request,
+        "startups/curriculum.html",
+        {
+            "cohort": found,
+            "parts": [
+                (
+                    stage,
+                    [(one, materials.get(one.pk, [])) for one in lessons if one.stage == stage],
+                    [one for one in milestones if one.stage == stage],
+                )
+                for stage in Stage
+            ],
+            "manages": policy.manages(person, found.region_id),
+            "reads": policy.reads(person, found.region_id),
+            "day": DemoDay.objects.filter(region=found.region_id, cohort=found).first(),
+            "tab": "curriculum",
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def lesson(request: HttpRequest, cohort: str, startup_lesson: int | None = None) -> HttpResponse:
+    """Add a session or change one."""
+    found = cohort_or_404(request, cohort, manage=True)
+    row = None
+    if startup_lesson is not None:
+        row = Lesson.objects.filter(region=found.region_id, cohort=found, pk=startup_lesson).first()
+        if row is None:
+            raise Http404
+    initial = {name: getattr(row, name) for name in LessonForm.base_fields} if row else {"stage": "education"}
+    form = LessonForm(request.POST or None, initial=initial)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_lesson(found, row, by=person_of(request), **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort_curriculum", cohort=found.number)
+    return form_page(
+        request,
+        form,
+        title=_("Change the session") if row else _("A new session"),
+        button=_("Save"),
+        back=reverse("cohort_curriculum", kwargs={"cohort": found.number}),
+        back_label=_("Curriculum"),
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def material(request: HttpRequest, cohort: str, startup_lesson: int) -> HttpResponse:
+    """A link or a file for a session; or throw one away."""
+    person, found = person_of(request), cohort_or_404(request, cohort, manage=True)
+    row = Lesson.objects.filter(region=found.region_id, cohort=found, pk=startup_lesson).first()
+    if row is None:
+        raise Http404
+    form = MaterialForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        command = lambda: actions.add_material(  # noqa: E731
+            row, by=person, title=told["title"], link=told["link"], upload=told["file"]
+        )
+        if act(form, command):
+            return say_and_go(request, _("Added."), "cohort_curriculum", cohort=found.number)
+    return form_page(
+        request,
+        form,
+        title=_("Material for “%(title)s”") % {"title": row.title},
+        button=_("Add"),
+        back=reverse("cohort_curriculum", kwargs={"cohort": found.number}),
+        back_label=_("Curriculum"),
+        icon="plus",
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def milestone(request: HttpRequest, cohort: str, goal: int | None = None) -> HttpResponse:
+    """Add a milestone or change one."""
+    found = cohort_or_404(request, cohort, manage=True)
+    row = None
+    if goal is not None:
+        row = Milestone.objects.filter(region=found.region_id, cohort=found, pk=goal).first()
+        if row is None:
+            raise Http404
+    initial = (
+        {name: getattr(row, name) for name in MilestoneForm.base_fields} if row else {"stage": "education"}
+    )
+    form = MilestoneForm(request.POST or None, initial=initial)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_milestone(found, row, by=person_of(request), **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort_curriculum", cohort=found.number)
+    return form_page(
+        request,
+        form,
+        title=_("Change the milestone") if row else _("A new milestone"),
+        button=_("Save"),
+        back=reverse("cohort_curriculum", kwargs={"cohort": found.number}),
+        back_label=_("Curriculum"),
+    )
+
+
+@login_required
+@require_POST
+def remove(request: HttpRequest, cohort: str) -> HttpResponse:
+    """Take a session, a material or a milestone out."""
+    person, found = person_of(request), cohort_or_404(request, cohort, manage=True)
+    here = {"region": found.region_id}
+    kinds: dict[str, Any] = {
+        "lesson": (Lesson.objects.filter(**here, cohort=found), actions.remove_lesson),
+        "material": (
+            Material.objects.filter(**here, lesson__cohort=found).select_related("document"),
+            actions.remove_material,
+        ),
+        "milestone": (Milestone.objects.filter(**here, cohort=found), actions.remove_milestone),
+    }
+    for kind, (rows, command) in kinds.items():
+        value = request.POST.get(kind, "")
+        if value.isascii() and value.isdigit() and len(value) < 18:
+            row = rows.filter(pk=int(value)).first()
+            if row is None:
+                raise Http404
+            try:
+                command(row, by=person)
+            except Refused as refused:
+                return refuse_and_go(request, refused, "cohort_curriculum", cohort=found.number)
+            return say_and_go(request, _("Taken out."), "cohort_curriculum", cohort=found.number)
+    raise Http404
+
+
+@login_required
+@require_safe
+def material_file(request: HttpRequest, material: int) -> HttpResponse:
+    """A file of the curriculum, for everybody in the cohort."""
+    row = (
+        Material.objects.filter(pk=material, lesson__cohort__in=Cohort.objects.visible_to(person_of(request)))
+        .select_related("document")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return file_answer(request, row.document)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def demo_day(request: HttpRequest, cohort: str) -> HttpResponse:
+    """Plan the demo day, then publish it."""
+    person, found = person_of(request), cohort_or_404(request, cohort, manage=True)
+    row = DemoDay.objects.filter(region=found.region_id, cohort=found).first()
+    if row is not None and request.POST.get("do") == "publish":
+        try:
+            actions.publish_demo_day(row, by=person)
+        except Refused as refused:
+            return refuse_and_go(request, refused, "cohort_demo_day", cohort=found.number)
+        return say_and_go(request, _("Published."), "demo_day", demo_day=row.number)
+    names = list(DemoDayForm.base_fields)
+    initial = (
+        {name: getattr(row, name) for name in names}
+        if row
+        else {"title": _("Demo day of %(name)s") % {"name": found.name}}
+    )
+    form = DemoDayForm(request.POST or None, initial=initial)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and act(form, lambda: actions.save_demo_day(found, by=person, **form.cleaned_data))
+    ):
+        return say_and_go(request, _("Saved."), "cohort_demo_day", cohort=found.number)
+    rows = (
+        Participation.objects.filter(region=found.region_id, cohort=found).active().select_related("startup")
+    )
+    startups = sorted((one.startup for one in rows), key=lambda one: one.name)
+    return render(
+        request,
+        "startups/demo_day_edit.html",
+        {
+            "cohort": found,
+            "day": row,
+            "form": form,
+            "shown": [one for one in startups if one.public_since],
+            "hidden": [one for one in startups if not one.public_since],
+            "tab": "demo_day",
+            "manages": True,
+        },
+        status=422 if form.is_bound else 200,
+    )
