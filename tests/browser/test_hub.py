@@ -103,7 +103,7 @@ def test_a_booker_finds_books_repeats_and_waits(
     other.get_by_role("button", name="Tunggu giliran").click()
     looks_good(other)
     page.goto(booking.get_absolute_url())
-    page.get_by_role("button", name="Batalkan", exact=True).click()
+    page.get_by_role("button", name="Batalkan peminjaman").click()
     looks_good(page)
     page.get_by_role("button", name="Batalkan", exact=True).click()
     expect(page.locator("main .badge").first).to_have_text("Dibatalkan")

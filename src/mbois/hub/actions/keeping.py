@@ -89,7 +89,7 @@ def undo_check_in(booking: Booking, *, by: Person) -> Booking:
     row = locked(booking)
     require(policy.keeps(by, row.region_id))
     if row.state != BookingState.HERE or clock.now() >= row.ends:
-        raise Refused(_("There is nothing to take back."), code="moved_on", status=409)
+        raise Refused(_("There is nothing to take back in."), code="moved_on", status=409)
     row.state, row.checked_in_at, row.checked_in_by = BookingState.CONFIRMED, None, None
     row.save()
     return row

@@ -33,7 +33,7 @@ def new_code(region: str) -> str:
 class BookingState(models.TextChoices):
     REQUESTED = "requested", _("Waits for approval")
     OFFERED = "offered", _("Offered")
-    CONFIRMED = "confirmed", _("Booked")
+    CONFIRMED = "confirmed", _("Firmly booked")
     HERE = "here", _("Checked in")
     NO_SHOW = "no_show", _("Nobody came")
     CANCELLED = "cancelled", _("Cancelled")
