@@ -6,7 +6,7 @@ from django.db import models
 
 from mbois.places.owned import Owned, OwningRegion, RegionForeignKey, RegionReference
 
-ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market")
+ROOMS = ("places", "people", "ledger", "enterprises", "financing", "mentoring", "market", "agenda")
 # Rows that belong to no region, and why.
 SHARED = {
     "mentoring.Questionnaire": "the same questions for everybody",
