@@ -14,8 +14,8 @@ from mbois.agenda.actions import activities
 from mbois.agenda.actions.doors import Seen, open_door, take_scans
 from mbois.agenda.actions.registering import Guest, Placed, register
 from mbois.agenda.models import Activity, Door, Scan, Seats, Ticket
-from mbois.people.models import Person, Role
-from mbois.people.tests.factories import make_person
+from mbois.people.models import Membership, Organisation, Person, Role
+from mbois.people.tests.factories import make_person, make_region
 
 _number = count(1)
 
@@ -31,7 +31,13 @@ def visitor() -> Client:
 
 
 def make_organiser(region: str = MALANG, name: str = "") -> Person:
-    return make_person(name, role=Role.ORGANISER, region=region)
+    """An organiser of a community of their own."""
+    person = make_person(name)
+    community = Organisation.objects.create(
+        region=make_region(region), name=f"Komunitas {next(_number)}", kind=Organisation.Kind.COMMUNITY
+    )
+    Membership.objects.create(person=person, role=Role.ORGANISER, region_id=region, organisation=community)
+    return person
 
 
 def make_curator(region: str = MALANG) -> Person:
@@ -92,9 +98,7 @@ def seats_of(activity: Activity) -> Seats:
 def begin(activity: Activity, *, hours_ago: int = 1, long: int = 2) -> Activity:
     """Let an activity have begun some hours ago (and be over, where it was shorter)."""
     begins = clock.now() - timedelta(hours=hours_ago)
-    Activity.objects.filter(pk=activity.pk).update(
-        begins_at=begins, ends_at=begins + timedelta(hours=long)
-    )
+    Activity.objects.filter(pk=activity.pk).update(begins_at=begins, ends_at=begins + timedelta(hours=long))
     activity.refresh_from_db()
     return activity
 
@@ -104,7 +108,11 @@ def make_door(activity: Activity, name: str = "Pintu utama") -> Door:
 
 
 def seen(
-    ticket: Ticket | str, *, at: datetime | None = None, part: Activity | None = None, phone: uuid.UUID | None = None
+    ticket: Ticket | str,
+    *,
+    at: datetime | None = None,
+    part: Activity | None = None,
+    phone: uuid.UUID | None = None,
 ) -> Seen:
     """What a phone saw: a ticket's QR code, or a text."""
     text = ticket if isinstance(ticket, str) else tickets.payload(ticket.activity.code, ticket.code)

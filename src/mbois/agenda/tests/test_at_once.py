@@ -8,11 +8,10 @@ from django.db import connection
 from tests.races import at_once, refused
 
 from mbois.agenda.actions import registering, waiting
-from mbois.agenda.invariants import INVARIANTS
-from mbois.agenda.models import Registration, Standing, Ticket
-from mbois.agenda.tests.factories import make_activity, make_door, make_registration, seats_of, seen
 from mbois.agenda.actions.doors import take_scans
-from mbois.agenda.models import Attendance, Scan
+from mbois.agenda.invariants import INVARIANTS
+from mbois.agenda.models import Attendance, Registration, Scan, Standing, Ticket
+from mbois.agenda.tests.factories import make_activity, make_door, make_registration, seats_of, seen
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

@@ -36,7 +36,6 @@ ASSETS = (
     "web/app.css",
     "agenda/agenda.css",
     "agenda/door.js",
-    "agenda/doorstore.js",
     "web/vendor/jsqr/jsQR.js",
     "web/vendor/plus-jakarta-sans/plus-jakarta-sans-latin-700-normal.woff2",
     "web/roofs.svg",
