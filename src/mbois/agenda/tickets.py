@@ -22,6 +22,8 @@ from django.utils.safestring import SafeString, mark_safe
 from mbois.agenda.codes import ticket_in
 
 MARK = "MBOIS1"
+# The same ticket has the same code whenever it is shown (RFC 6979).
+_ALWAYS_THE_SAME = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 _ORDER = int("FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551", 16)
 
 
@@ -52,7 +54,7 @@ def public_key(activity: str) -> dict[str, str]:
 def payload(activity: str, code: str) -> str:
     """What the QR code of a ticket says: `MBOIS1.G-3573-K7M2X9.K7M2X9BCDF.<signature>`."""
     said = f"{MARK}.{activity}.{code}"
-    r, s = decode_dss_signature(_private(activity).sign(said.encode(), ec.ECDSA(hashes.SHA256())))
+    r, s = decode_dss_signature(_private(activity).sign(said.encode(), _ALWAYS_THE_SAME))
     return f"{said}.{_text(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 

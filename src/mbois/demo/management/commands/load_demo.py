@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from mbois.demo import channels, pictures
+from mbois.demo.agenda import make_agenda
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.creative import make_creative
 from mbois.demo.judging import judge_listings
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             make_mentoring(seed, scale, staff, enterprises, personas)
             make_market(seed, scale, staff, enterprises, personas)
             make_creative(seed, scale, staff, personas)
+            make_agenda(seed, scale, staff)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
             judge_listings()
