@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
 
-from benchmarks import market
+from benchmarks import agenda, market
 from mbois import clock
 from mbois.demo import city
 from mbois.enterprises import imports
@@ -53,6 +53,7 @@ def run(scale: float) -> None:
     import_rows(round(IMPORTED * scale))
     registry(round(ENTERPRISES * scale))
     catalogue(round(PRODUCTS * scale))
+    rush(max(20, round(agenda.PLACES * scale)), max(200, round(agenda.PEOPLE * scale)))
 
 
 def line(name: str, floor: float, ours: float, unit: str, goal: str) -> None:
@@ -287,3 +288,20 @@ def catalogue(count: int) -> None:
     floor = p95(milliseconds(market.by_key, 20))
     times = [one for wish in market.wishes() for one in milliseconds(wish, 8)]
     line(f"finding among {count:,} products, p95", floor, p95(times), "ms", "<= 50 ms")
+
+
+# --- the rush for an activity ----------------------------------------------------------------------
+
+
+def rush(places: int, people: int) -> None:
+    """So many places sold to so many people at once, through the API of a server of its own."""
+    bare = agenda.floor(raw, places, people)
+    found = agenda.rush(places, people)
+    line(f"rush: {places} places, {people} people, all sold after", bare, found.sold_after, "s", "≤ 5 s")
+    pages = sorted(found.pages)
+    print(
+        f"  every one answered after {found.all_after:.1f} s: "
+        + ", ".join(f"{count} × {status}" for status, count in sorted(found.answers.items()))
+        + f"; pages meanwhile: {len(pages)} looks, median {statistics.median(pages):.2f} s, worst {pages[-1]:.2f} s, "
+        f"{found.bad_pages} not answered"
+    )

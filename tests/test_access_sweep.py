@@ -46,13 +46,19 @@ OWNED = {
     "campaign", "creator", "job", "job_document",
     # marketplaces
     "connection", "listing", "sales_file",
+    # agenda
+    "activity", "given", "registration",
     # mentoring
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
-BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf"}
-# Whoever holds the secret reads what it opens: a mentor's own calendar.
-BY_SECRET = {"calendar_feed"}
+BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf", "agenda_certificate", "agenda_certificate_pdf"}
+# Whoever holds the secret reads what it opens: a mentor's own calendar, a participant's ticket, a door.
+BY_SECRET = {
+    "calendar_feed",
+    "agenda_ticket", "agenda_feedback", "agenda_ticket_file", "agenda_ticket_event",
+    "agenda_door", "agenda_door_roster",
+}  # fmt: skip
 # Not opened in the sweep: they end the session it runs in, change the person, or report on the queue.
 LEFT_OUT = {"account_logout", "demo_sign_in", "readyz"}
 

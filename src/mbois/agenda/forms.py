@@ -58,9 +58,11 @@ class ActivityForm(Form):
     begins_at = moment_field(label=_("Begins"))
     ends_at = moment_field(label=_("Ends"))
     region = forms.ChoiceField(label=_("Region"))
-    place = forms.CharField(label=_("Place"), max_length=160, help_text=_("As people know it."))
+    place = forms.CharField(
+        label=_("Where it takes place"), max_length=160, help_text=_("As people know it.")
+    )
     address = forms.CharField(label=_("Address"), max_length=240, required=False)
-    stage = forms.ChoiceField(label=_("Stage"), required=False)
+    stage = forms.ChoiceField(label=_("Stage or room"), required=False)
     district = forms.ChoiceField(label=_("District"), required=False)
     position = PointField(label=_("On the map"), required=False)
     entry = forms.ChoiceField(
@@ -188,7 +190,7 @@ class PictureForm(Form):
 
 
 class QuestionForm(Form):
-    text = forms.CharField(label=_("Question"), max_length=160)
+    text = forms.CharField(label=_("Question to participants"), max_length=160)
     kind = forms.ChoiceField(label=_("Answer"), choices=Question.Kind.choices, initial=Question.Kind.TEXT)
     options = forms.CharField(
         label=_("Answers to choose from, one a line"), required=False, widget=_area(3), max_length=1000

@@ -80,8 +80,8 @@ class Agenda:
         self.today = clock.today()
         self._people()
         self._year()
-        self._workshop()
         if self.region.pk == "35.73":
+            self._workshop()
             self._festival()
             self._today()
         self._write()
@@ -255,6 +255,10 @@ class Agenda:
                 "Setiap Sabtu pagi, satu selendang, dari canting sampai jadi.",
                 subsector="craft",
                 series=series,
+                place="Balai RW Kampung Kajoetangan",
+                address="Jl. Basuki Rahmat Gg. 4, Klojen",
+                latitude=-7.9793,
+                longitude=112.63,
                 proposed_by=made_by,
                 organisation=self.houses[0],
                 host=self.hosts[0],

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -86,18 +85,29 @@ made AS (
            %(places)s, %(answers)s::jsonb, CASE WHEN last_sold THEN 'confirmed' ELSE 'waiting' END,
            CASE WHEN last_sold THEN 0 ELSE waiting END, %(secret)s, %(key)s, %(fingerprint)s, %(now)s, %(now)s,
            CASE WHEN last_sold THEN %(now)s END, ''
-      FROM seat RETURNING id, state),
+      FROM seat RETURNING id, number, state, first_position),
 sold AS (
     INSERT INTO agenda_ticket (region_id, registration_id, activity_id, number, code, name, made_at)
     SELECT %(region)s, made.id, %(activity)s, one.number, one.code, one.name, %(now)s
       FROM made, unnest(%(codes)s::text[], %(names)s::text[]) WITH ORDINALITY AS one(code, name, number)
-     WHERE made.state = 'confirmed'),
+     WHERE made.state = 'confirmed' RETURNING id, number),
 told AS (
     INSERT INTO agenda_letter (region_id, registration_id, key, context, made_at)
     SELECT %(region)s, made.id, made.state,
            %(context)s::jsonb || jsonb_build_object('position', seat.waiting), %(now)s
       FROM made, seat)
-SELECT id FROM made
+SELECT made.id, made.number, made.state, made.first_position,
+       (SELECT array_agg(sold.id ORDER BY sold.number) FROM sold)
+  FROM made
+"""
+# What came before: under this key, and of this address.
+_BEFORE = """
+SELECT (SELECT id FROM agenda_registration
+         WHERE region_id = %(region)s AND activity_id = %(activity)s AND client_key = %(key)s AND %(key)s <> ''),
+       coalesce(sum(places) FILTER (WHERE activity_id = %(activity)s), 0),
+       count(*) FILTER (WHERE activity_id <> %(activity)s)
+  FROM agenda_registration
+ WHERE region_id = %(region)s AND (activity_id = %(activity)s OR made_at > %(day)s) AND {whose}
 """
 
 
@@ -153,9 +163,20 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"agenda {activity.pk} {who}"]
         )
-        if key and (known := _known(activity, key, mark)):
-            return known
-        _must_not_hoard(activity, guest, email, places)
+        before: dict[str, Any] = {
+            "region": region,
+            "activity": activity.pk,
+            "key": key,
+            "day": clock.now() - timedelta(days=1),
+            "email": email,
+            "person": guest.person.pk if guest.person else None,
+        }
+        whose = "email = %(email)s" if email else "person_id = %(person)s"
+        cursor.execute(_BEFORE.format(whose=whose), before)
+        known, held, elsewhere = cursor.fetchone()
+        if known is not None:
+            return _again(activity, known, mark)
+        _must_not_hoard(activity, held=held, elsewhere=elsewhere, places=places)
         secret = new_secret()
         names = [guest.name.strip(), *(one.strip() for one in guest.names)][:places]
         registration_facts = {
@@ -189,14 +210,42 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
         row = cursor.fetchone()
     if row is None:
         _say_full(activity, places)
-    registration = _with_activity(region, row[0], activity)
-    return Placed(registration, registration.first_position, _tickets(registration))
-
-
-def _with_activity(region: str, pk: int, activity: Activity) -> Registration:
-    found = Registration.objects.get(region=region, pk=pk)
-    found.activity = activity
-    return found
+    registration = Registration(
+        pk=row[0],
+        region_id=region,
+        activity=activity,
+        number=row[1],
+        state=row[2],
+        first_position=row[3],
+        person=guest.person,
+        asked=places,
+        answers=dict(guest.answers),
+        consented_at=values["now"],
+        made_at=values["now"],
+        confirmed_at=values["now"] if row[2] == Standing.CONFIRMED else None,
+        client_key=key,
+        **{
+            name: values[name]
+            for name in ("name", "email", "phone", "language", "places", "secret", "fingerprint")
+        },
+    )
+    registration._state.adding = False
+    sold = [
+        Ticket(
+            pk=pk,
+            region_id=region,
+            registration=registration,
+            activity=activity,
+            number=number,
+            code=code,
+            name=name,
+            made_at=values["now"],
+        )
+        for number, (pk, code, name) in enumerate(
+            zip(row[4] or (), values["codes"], values["names"], strict=False), 1
+        )
+    ]
+    return Placed(registration, registration.first_position, sold)
 
 
 def _tickets(registration: Registration) -> list[Ticket]:
@@ -207,34 +256,25 @@ def _tickets(registration: Registration) -> list[Ticket]:
     )
 
 
-def _known(activity: Activity, key: str, mark: str) -> Placed | None:
-    """What came before under this key."""
-    found = Registration.objects.filter(region=activity.region_id, activity=activity, client_key=key).first()
-    if found is None:
-        return None
+def _again(activity: Activity, pk: int, mark: str) -> Placed:
+    """What came before under the same key; refuses where something else was sent then."""
+    found = Registration.objects.get(region=activity.region_id, pk=pk)
     if found.fingerprint != mark:
         raise Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
     found.activity = activity
     return Placed(found, found.first_position, _tickets(found), again=True)
 
 
-def _must_not_hoard(activity: Activity, guest: Guest, email: str, places: int) -> None:
+def _must_not_hoard(activity: Activity, *, held: int, elsewhere: int, places: int) -> None:
     """One address holds at most as many places as one registration may, and makes a limited number of
     registrations a day: nobody empties a quota with one address or fills a stranger's mailbox."""
-    whose = {"email": email} if email else {"person": guest.person}
-    lately = list(
-        Registration.objects.filter(region=activity.region_id, **whose)
-        .filter(Q(activity=activity) | Q(made_at__gt=clock.now() - timedelta(days=1)))
-        .values_list("activity", "places")[: MOST_A_DAY + 50]
-    )
-    if len([one for one, _places in lately if one != activity.pk]) >= MOST_A_DAY:
+    if elsewhere >= MOST_A_DAY:
         raise Refused(
             _("This address has registered many times today. Try again tomorrow."),
             field="email",
             code="too_many",
             status=429,
         )
-    held = sum(count for one, count in lately if one == activity.pk)
     if held + places > activity.most_places:
         raise Refused(
             ngettext(

@@ -70,7 +70,7 @@ def test_a_community_proposes_and_a_curator_publishes() -> None:
     activity = Activity.objects.get()
     assert answer["Location"] == activity.desk_url
     assert Seats.objects.get(activity=activity).quota == 20
-    assert "Hand it in" in client.get(activity.desk_url).content.decode()
+    assert "Hand in the proposal" in client.get(activity.desk_url).content.decode()
     client.post(f"{activity.desk_url}langkah/", {"verb": "propose"})
     assert Notification.objects.get(person=curator).key == "agenda/proposed"
     desk = signed_in(curator)

@@ -50,7 +50,7 @@ def activities_table(request: HttpRequest, rows: Any, *, empty: Empty, size: int
                 "title", _("Activity"), link=lambda row: row.desk_url, sort="title", note=lambda row: row.host
             ),
             Column("begins_at", _("Begins"), show=show.waktu, sort="begins_at"),
-            Column("place", _("Place"), phone=False),
+            Column("place", _("Where it takes place"), phone=False),
             Column("state", _("State"), value="state", html=lambda row: badge(row.state_shown)),
             Column("taken", _("Registered"), number=True, sort="-taken"),
         ],

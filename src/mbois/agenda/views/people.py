@@ -241,7 +241,9 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
             Column(
                 "revoked_at",
                 _("State"),
-                html=lambda one: badge(_("Revoked"), "bad") if one.revoked_at else badge(_("Holds"), "ok"),
+                html=lambda one: (
+                    badge(_("Revoked"), "bad") if one.revoked_at else badge(_("Still holds"), "ok")
+                ),
                 note=lambda one: one.revoke_reason,
             ),
             Column("revoke", "", template="agenda/parts/revoke.html", value="pk", download=False),

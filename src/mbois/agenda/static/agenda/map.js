@@ -37,7 +37,8 @@ export default async function map(box) {
       line.append(one.querySelector("a").cloneNode(true), document.createElement("br"), one.querySelector(".event-when").textContent);
       list.append(line);
     }
-    L.marker(point, { icon, keyboard: true, alt: ones[0].querySelector("a").textContent }).addTo(board).bindPopup(list);
+    const pin = L.marker(point, { icon, keyboard: true }).addTo(board).bindPopup(list);
+    pin.getElement().setAttribute("aria-label", ones.map((one) => one.querySelector("a").textContent).slice(0, 3).join(", "));
   }
   board.fitBounds(points, { padding: [30, 30], maxZoom: 15 });
 }
