@@ -95,6 +95,8 @@ def server(workers: int, threads: int) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     code = f"from mbois.serve_web import serve; serve(bind='127.0.0.1', port={port}, workers={workers}, threads={threads})"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "DATABASE_URL": _url()}
+    collect = [sys.executable, "-m", "django", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, env=environment, check=True)  # pages name their files by hash
     process = subprocess.Popen(
         [sys.executable, "-c", code], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

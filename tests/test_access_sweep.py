@@ -52,7 +52,16 @@ OWNED = {
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
-BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf", "agenda_certificate", "agenda_certificate_pdf"}
+BY_CODE = {
+    "verify",
+    "receipt",
+    "receipt_pdf",
+    "claim",
+    "certificate",
+    "certificate_pdf",
+    "agenda_certificate",
+    "agenda_certificate_pdf",
+}
 # Whoever holds the secret reads what it opens: a mentor's own calendar, a participant's ticket, a door.
 BY_SECRET = {
     "calendar_feed",

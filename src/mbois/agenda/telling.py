@@ -13,7 +13,8 @@ from procrastinate.types import JSONDict
 from mbois import clock
 from mbois.agenda import papers
 from mbois.agenda.models import Letter, Registration, Standing
-from mbois.people.notifications import EMAIL, from_json, notify, to_json
+from mbois.people.models import Notification
+from mbois.people.notifications import from_json, notify, to_json
 
 WITH_TICKETS = frozenset({"confirmed", "moved", "reminder"})
 
@@ -72,15 +73,7 @@ def send_letters(region_id: str, secret: str) -> int:
                 return sent
             letter.started_at = clock.now()
             letter.save(update_fields=["started_at"])
-            if registration.person is not None and not registration.person.is_service:
-                # mail with the tickets goes out below, to the address of the registration
-                notify(
-                    registration.person,
-                    f"agenda/{letter.key}",
-                    url=registration.get_absolute_url(),
-                    without=frozenset({EMAIL}) if registration.email else frozenset(),
-                    **from_json(letter.context),
-                )
+            _into_the_inbox(registration, letter)
         if registration.email:
             try:
                 _mail(registration, letter)
@@ -89,6 +82,18 @@ def send_letters(region_id: str, secret: str) -> int:
                 raise
         Letter.objects.filter(region=region_id, pk=letter.pk).update(sent_at=clock.now())
         sent += 1
+
+
+def _into_the_inbox(registration: Registration, letter: Letter) -> None:
+    """Whoever has an account finds it there. Where the registration has an address, the mail with the
+    tickets goes to it, and no other."""
+    person, key, url = registration.person, f"agenda/{letter.key}", registration.get_absolute_url()
+    if person is None or person.is_service or not person.is_active:
+        return
+    if registration.email:
+        Notification.objects.create(person=person, key=key, url=url, context=letter.context)
+    else:
+        notify(person, key, url=url, **from_json(letter.context))
 
 
 def _mail(registration: Registration, letter: Letter) -> None:

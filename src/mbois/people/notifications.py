@@ -6,7 +6,7 @@ rendered when it is read, in the language of its reader.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,17 +77,9 @@ def from_json(value: Any) -> Any:
 
 
 @transaction.atomic(savepoint=False)
-def notify(
-    people: Person | Iterable[Person],
-    key: str,
-    *,
-    url: str = "",
-    without: Collection[str] = (),
-    **context: Any,
-) -> int:
+def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **context: Any) -> int:
     """Tell one person or many: writes their inbox and queues the other channels they want, in the
     same transaction. `context` holds plain values (text, whole rupiah, dates); returns how many were told.
-    `without` leaves channels out on which the room itself sends something better.
     """
     chosen = [people] if isinstance(people, Person) else list(people)
     readers = [
@@ -105,8 +97,7 @@ def notify(
         ]
         cursor.execute(_WRITE, written)
         told = {person_id: notification_id for notification_id, person_id in cursor.fetchall()}
-    told_by = [channel for channel in channels() if channel not in without]
-    reached = [(person, channel) for person in readers for channel in told_by if _reaches(person, channel)]
+    reached = [(person, channel) for person in readers for channel in channels() if _reaches(person, channel)]
     if not reached:
         return len(told)
     unwanted = set(
