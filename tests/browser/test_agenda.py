@@ -65,7 +65,7 @@ def test_from_a_proposal_to_a_ticket(
     tidy(phone)
     phone.get_by_role("link", name="Membatik Sabtu").last.click()
     tidy(phone)
-    phone.get_by_role("link", name="Daftar", exact=True).click()
+    phone.get_by_role("button", name="Daftar", exact=True).click()
     tidy(phone)
     phone.fill("[name=name]", "Bu Ani")
     phone.fill("[name=email]", "bukan surel")

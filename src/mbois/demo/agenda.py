@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
@@ -86,6 +87,8 @@ class Agenda:
             self._today()
         self._write()
         self._crowds()
+        with connection.cursor() as cursor:  # so that what checks the scans finds its way by an index
+            cursor.execute("ANALYZE agenda_activity, agenda_registration, agenda_ticket")
         self._afterwards()
 
     # Who organises
