@@ -72,7 +72,7 @@ def test_from_a_proposal_to_a_ticket(
     phone.fill("[name=places]", "3")
     phone.fill("[name=names]", "Budi\nCici")
     phone.get_by_role("button", name="Daftar").click()
-    expect(phone.locator(".error").first).to_contain_text("alamat surel")
+    expect(phone.locator(".error").first).to_contain_text("alamat e-mail")
     expect(phone.locator("[name=names]")).to_have_value(re.compile("Budi"))
     phone.fill("[name=email]", "ani@contoh.id")
     phone.get_by_role("button", name="Daftar").click()

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+import pgtrigger
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -54,6 +55,14 @@ ACTIVITIES_A_YEAR = 400
 SHARE = {"35.73": 0.6, "35.07": 0.25, "35.79": 0.15}
 PARTICIPANT = "peserta@contoh.mbois.example"
 DOOR = "pintu@contoh.mbois.example"
+
+
+_ATTENDANCES = """
+INSERT INTO agenda_attendance (region_id, ticket_id, activity_id, scan_id, at, reason)
+SELECT DISTINCT ON (ticket_id, activity_id) region_id, ticket_id, activity_id, id, scanned_at, ''
+  FROM agenda_scan WHERE region_id = %s AND ticket_id IS NOT NULL AND problem = ''
+ ORDER BY ticket_id, activity_id, scanned_at, id
+"""
 
 
 @dataclass
@@ -508,7 +517,11 @@ class Agenda:
             for _n in range(rng.choice([0, 0, 1, 2, 4])):
                 when = one.begins_at + timedelta(minutes=rng.randint(0, 30))
                 scans.append(self._scan(door, one, phones, min(when, now), "", None))
-        Scan.objects.bulk_create(scans, CHUNK)
+        # the attendances in one statement instead of one a scan
+        with pgtrigger.ignore("agenda.Scan:scan_makes_attendance", "agenda.Attendance:insert_insert"):
+            Scan.objects.bulk_create(scans, CHUNK)
+            with connection.cursor() as cursor:
+                cursor.execute(_ATTENDANCES, [self.region.pk])
         self._told(begun, came)
         jobs = [
             {"region": self.region.pk, "activity_id": one.pk}
