@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
 
-from benchmarks import hub, market
+from benchmarks import agenda, hub, market
 from mbois import clock
 from mbois.demo import city
 from mbois.enterprises import imports
@@ -55,6 +55,7 @@ def run(scale: float) -> None:
     registry(round(ENTERPRISES * scale))
     catalogue(round(PRODUCTS * scale))
     day_of_the_centre(round(BOOKINGS * scale))
+    rush(max(20, round(agenda.PLACES * scale)), max(200, round(agenda.PEOPLE * scale)))
 
 
 def line(name: str, floor: float, ours: float, unit: str, goal: str) -> None:
@@ -304,3 +305,20 @@ def day_of_the_centre(count: int) -> None:
     floor = p95(milliseconds(lambda: hub.bare(sqls), 60))
     ours = p95(milliseconds(lambda: client.get(hub.PATH), 60))
     line(f"day view of the centre, {count:,} bookings, p95", floor, ours, "ms", "<= 60 ms, <= 6 queries")
+
+
+# --- the rush for an activity ----------------------------------------------------------------------
+
+
+def rush(places: int, people: int) -> None:
+    """So many places sold to so many people at once, through the API of a server of its own."""
+    bare = agenda.floor(raw, places, people)
+    found = agenda.rush(places, people)
+    line(f"rush: {places} places, {people} people, all sold after", bare, found.sold_after, "s", "≤ 5 s")
+    pages = sorted(found.pages)
+    print(
+        f"  every one answered after {found.all_after:.1f} s: "
+        + ", ".join(f"{count} × {status}" for status, count in sorted(found.answers.items()))
+        + f"; pages meanwhile: {len(pages)} looks, median {statistics.median(pages):.2f} s, worst {pages[-1]:.2f} s, "
+        f"{found.bad_pages} not answered"
+    )

@@ -50,6 +50,8 @@ OWNED = {
     "connection", "listing", "sales_file",
     # the creative centre
     "booking", "booking_series", "building", "closure", "equipment_use", "waiting_entry",
+    # agenda
+    "activity", "given", "registration",
     # mentoring
     "course", "diagnosis", "evidence", "lesson", "mentor", "mentorship", "picture", "plan_step", "question", "session",
     # startups
@@ -57,9 +59,17 @@ OWNED = {
     "participation", "startup", "startup_application", "startup_lesson", "weekly",
 }  # fmt: skip
 # Public on purpose: whoever holds an unguessable code sees what it stands for, names masked.
-BY_CODE = {"verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf"}
-# Whoever holds the secret reads what it opens: a person's own calendar, an invitation into a team.
-BY_SECRET = {"calendar_feed", "booking_feed", "startup_invitation"}
+BY_CODE = {
+    "verify", "receipt", "receipt_pdf", "claim", "certificate", "certificate_pdf",
+    "agenda_certificate", "agenda_certificate_pdf",
+}  # fmt: skip
+# Whoever holds the secret reads what it opens: a person's own calendar, an invitation into a team, a
+# participant's ticket, a door.
+BY_SECRET = {
+    "calendar_feed", "booking_feed", "startup_invitation",
+    "agenda_ticket", "agenda_feedback", "agenda_ticket_file", "agenda_ticket_event",
+    "agenda_door", "agenda_door_roster",
+}  # fmt: skip
 # Not opened in the sweep: they end the session it runs in, change the person, or report on the queue.
 LEFT_OUT = {"account_logout", "demo_sign_in", "readyz"}
 

@@ -33,6 +33,7 @@ from mbois.people.models import (
 from mbois.people.tests.factories import make_person, picture
 from mbois.places.models import Area
 from tests.factories import load_places
+from tests.worlds_agenda import add_agenda
 from tests.worlds_channels import add_channels
 from tests.worlds_creative import add_creative
 from tests.worlds_hub import add_hub
@@ -89,6 +90,7 @@ def make_region_full(code: str) -> Region:
     add_creative(home, other)
     add_hub(home)
     add_startups(home)
+    add_agenda(home)
     return home
 
 

@@ -56,7 +56,7 @@ def add_hub(home: "Region") -> None:
         "building": building.code,
         "space": space.code,
         "space_photo": SpacePhoto.objects.get(space=space).pk,
-        "door_secret": space.door_secret,
+        "space_secret": space.door_secret,
         "booking": booking.code,
         "booking_series": series.code,
         "booking_secret": address.secret,

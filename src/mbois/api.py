@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from mbois import __version__
+from mbois.agenda.api import router as agenda
 from mbois.enterprises.api import router as enterprises
 from mbois.financing.api import applications
 from mbois.financing.api import router as financing
@@ -175,3 +176,4 @@ api.add_router("/enterprises", enterprises, tags=["enterprises"])
 api.add_router("/applications", applications, tags=["financing"])
 api.add_router("/financing", financing, tags=["financing"])
 api.add_router("/hub", hub, tags=["hub"])
+api.add_router("/agenda", agenda, tags=["agenda"])

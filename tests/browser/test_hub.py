@@ -123,11 +123,11 @@ def soon(space: Space, person: Person, **fields: object) -> Booking:
 
 def test_at_the_door_one_signs_in_and_is_checked_in(space: Space, phone: Page) -> None:
     person = make_person("Wahyu")
-    phone.goto(f"/pintu/{space.door_secret}/")
+    phone.goto(f"/hadir/{space.door_secret}/")
     looks_good(phone)
     booking = soon(space, person)
     sign_in(phone, person)
-    phone.goto(f"/pintu/{space.door_secret}/")
+    phone.goto(f"/hadir/{space.door_secret}/")
     looks_good(phone)
     phone.get_by_role("button", name="Saya sudah di sini").click()
     expect(phone.get_by_text("Anda sudah ditandai hadir", exact=True)).to_be_visible()

@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class AgendaConfig(AppConfig):
     name = "mbois.agenda"
     label = "agenda"
+
+    def ready(self) -> None:
+        from mbois import invariants
+        from mbois.agenda import frame
+        from mbois.agenda.invariants import INVARIANTS
+
+        invariants.register(*INVARIANTS)
+        frame.register()

@@ -8,6 +8,7 @@ class DemoConfig(AppConfig):
     label = "demo"
 
     def ready(self) -> None:
+        from mbois.demo.agenda import guests
         from mbois.demo.hub import bookers
         from mbois.demo.personas import owners, steward
         from mbois.demo.startups import founders
@@ -17,3 +18,4 @@ class DemoConfig(AppConfig):
         register_personas(steward)
         register_personas(bookers)
         register_personas(founders)
+        register_personas(guests)

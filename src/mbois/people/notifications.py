@@ -48,7 +48,7 @@ def _reaches(person: Person, channel: str) -> bool:
     return not ("{phone}" in address and not phone) and not ("{email}" in address and not person.email)
 
 
-def _plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """A value as JSON keeps it; dates come back as dates."""
     if isinstance(value, datetime):
         return {"$instant": value.isoformat()}
@@ -57,21 +57,22 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+        return [to_json(part) for part in value]
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): to_json(part) for key, part in value.items()}
     return str(value)
 
 
-def _revived(value: Any) -> Any:
+def from_json(value: Any) -> Any:
+    """What `to_json` made, with its dates."""
     if isinstance(value, dict):
         if "$date" in value:
             return date.fromisoformat(value["$date"])
         if "$instant" in value:
             return datetime.fromisoformat(value["$instant"])
-        return {key: _revived(part) for key, part in value.items()}
+        return {key: from_json(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_revived(part) for part in value]
+        return [from_json(part) for part in value]
     return value
 
 
@@ -90,7 +91,7 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
         written: list[Any] = [
             key,
             url,
-            json.dumps(_plain(context)),
+            json.dumps(to_json(context)),
             clock.now(),
             [person.pk for person in readers],
         ]
@@ -133,7 +134,7 @@ def text_of(notification: Notification, language: str | None = None) -> Text:
             return text_of(notification)
     written = render_to_string(
         f"notifications/{notification.key}.txt",
-        _revived(notification.context) | {"url": notification.url, "reader": notification.person},
+        from_json(notification.context) | {"url": notification.url, "reader": notification.person},
     ).strip()
     subject, _newline, body = written.partition("\n")
     return Text(subject=" ".join(subject.split()), body=body.strip())

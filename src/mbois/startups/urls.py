@@ -53,7 +53,11 @@ urlpatterns = [
         applying.remove_file,
         name="application_file_remove",
     ),
-    path("startup/lamaran/<str:startup_application>/tarik/", applying.withdraw, name="application_withdraw"),
+    path(
+        "startup/lamaran/<str:startup_application>/tarik/",
+        applying.withdraw,
+        name="startup_application_withdraw",
+    ),
     path(
         "startup/lamaran/<str:startup_application>/lanjut/", applying.take_up_again, name="application_again"
     ),

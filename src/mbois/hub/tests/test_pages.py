@@ -54,7 +54,7 @@ def test_anybody_sees_the_centre_and_no_name(client: Client) -> None:
         reverse("hub_find") + f"?day={tomorrow}&begins=10:00&ends=11:00&people=2",
         space.get_absolute_url() + f"?day={tomorrow}",
         space.get_absolute_url() + "kalender.ics",
-        reverse("door", kwargs={"door_secret": space.door_secret}),
+        reverse("hub_door", kwargs={"space_secret": space.door_secret}),
         f"/api/hub/spaces/{space.code}/free?date={tomorrow}",
     ):
         answer = client.get(path)
@@ -192,7 +192,7 @@ def test_at_the_door_one_checks_in_to_ones_own_booking() -> None:
     space, person = make_space(), make_person()
     with at("09:00"):
         make_booking(space, hours("10:00", "12:00", MONDAY), by=person)
-    door = reverse("door", kwargs={"door_secret": space.door_secret})
+    door = reverse("hub_door", kwargs={"space_secret": space.door_secret})
     with at("09:50"):
         client = signed_in(person)
         assert "I am here" in client.get(door).content.decode()
@@ -204,7 +204,7 @@ def test_at_the_door_one_checks_in_to_ones_own_booking() -> None:
 
 def test_at_a_locked_door_without_a_booking(client: Client) -> None:
     space = make_space()
-    door = reverse("door", kwargs={"door_secret": space.door_secret})
+    door = reverse("hub_door", kwargs={"space_secret": space.door_secret})
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     with at("10:05"):
         body = client.get(door).content.decode()
@@ -214,7 +214,7 @@ def test_at_a_locked_door_without_a_booking(client: Client) -> None:
         assert "Taken until 12:00" in body and "Rahasia" not in body
     with at("23:00"):
         assert "Closed now" in client.get(door).content.decode()
-    assert client.get(reverse("door", kwargs={"door_secret": "wrong"})).status_code == 404
+    assert client.get(reverse("hub_door", kwargs={"space_secret": "wrong"})).status_code == 404
 
 
 def test_a_keeper_answers_checks_in_and_hands_out() -> None:

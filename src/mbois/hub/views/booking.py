@@ -413,14 +413,14 @@ def new_feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def door(request: HttpRequest, door_secret: str) -> HttpResponse:
+def door(request: HttpRequest, space_secret: str) -> HttpResponse:
     """What the code at the door opens: check in to one's booking now; else what is free, and the way in."""
     space = (
         Space.objects.published()
-        .filter(door_secret=door_secret)
+        .filter(door_secret=space_secret)
         .select_related("floor__building", "region")
         .first()
-        if "\x00" not in door_secret
+        if "\x00" not in space_secret
         else None
     )
     if space is None:
@@ -431,7 +431,7 @@ def door(request: HttpRequest, door_secret: str) -> HttpResponse:
         if person is None or own is None:
             raise Refused(_("You have no booking here now."), code="no_booking", status=409)
         keeping.check_in(own, by=person)
-        return say_and_go(request, _("Welcome! You are checked in."), "door", door_secret=door_secret)
+        return say_and_go(request, _("Welcome! You are checked in."), "hub_door", space_secret=space_secret)
     now = clock.now()
     windows = queries.free_days(space, clock.today(), 1)[0][1]
     free_now = next((one for one in windows if one.span.begins <= now + timedelta(minutes=15)), None)

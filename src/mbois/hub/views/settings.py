@@ -220,7 +220,7 @@ def poster(request: HttpRequest, space: str) -> HttpResponse:
         return say_and_go(
             request, _("Print the new sheet and hang it up."), "hub_door_sheet", space=found.code
         )
-    address = calendars.address_of(reverse("door", kwargs={"door_secret": found.door_secret}))
+    address = calendars.address_of(reverse("hub_door", kwargs={"space_secret": found.door_secret}))
     drawing = segno.make(address, error="m").svg_inline(scale=8, border=2, svgclass="qr", lineclass=None)
     return render(
         request,

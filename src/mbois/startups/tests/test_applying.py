@@ -130,7 +130,7 @@ def test_a_withdrawn_application_can_be_taken_up_again_in_time() -> None:
     application = make_application(make_call())
     by = founder_of(application.startup)
     client = signed_in(by)
-    url = page("application_withdraw", startup_application=application.number)
+    url = page("startup_application_withdraw", startup_application=application.number)
     assert "Withdraw this application?" in client.post(url).content.decode()
     client.post(url, {"confirmed": "yes"})
     application.refresh_from_db()

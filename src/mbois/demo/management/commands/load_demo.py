@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from mbois.demo import channels, pictures
+from mbois.demo.agenda import make_agenda
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.creative import make_creative
 from mbois.demo.hub import make_hub
@@ -54,6 +55,7 @@ class Command(BaseCommand):
             make_market(seed, scale, staff, enterprises, personas)
             make_creative(seed, scale, staff, personas)
             make_hub(seed, scale, staff, enterprises)
+            make_agenda(seed, scale, staff)
             make_startups(seed, staff)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)

@@ -1,0 +1,1 @@
+"""What one can do in this room, a verb each."""

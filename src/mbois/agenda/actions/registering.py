@@ -1,0 +1,440 @@
+"""Registering: one statement sells the places, or puts the group at the end of the waiting list.
+
+Everybody who registers passes through one row (`Seats`), held from that statement to the commit and for
+nothing else. Their order there is the order of who came first; `number` keeps it.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from mbois import clock
+from mbois.agenda import policy, telling
+from mbois.agenda.actions.waiting import promote, seats_locked
+from mbois.agenda.codes import new_secret, new_ticket
+from mbois.agenda.models import (
+    HOLDING,
+    Activity,
+    Entry,
+    Question,
+    Registration,
+    Seats,
+    Standing,
+    State,
+    Ticket,
+)
+from mbois.agenda.tasks import tell
+from mbois.ledger.actions import fingerprint
+from mbois.people.models import Person
+from mbois.refused import Refused, require
+
+# Registrations that one address may make in a day: more would fill somebody's mailbox.
+MOST_A_DAY = 20
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who registers: a name and how to reach them; `names` of those who come along, in their order."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    person: Person | None = None
+    names: Sequence[str] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What became of it. `again`: it had come before under the same key."""
+
+    registration: Registration
+    position: int
+    tickets: list[Ticket]
+    again: bool = False
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether it got its places at once."""
+        return self.position == 0
+
+
+_SALE = """
+WITH seat AS (
+    UPDATE agenda_seats
+       SET last = last + 1,
+           last_sold = (quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass'),
+           taken = taken + CASE WHEN (quota IS NULL OR taken + %(places)s <= quota)
+                                 AND (waiting = 0 OR group_rule = 'pass') THEN %(places)s ELSE 0 END,
+           waiting = waiting + CASE WHEN (quota IS NULL OR taken + %(places)s <= quota)
+                                     AND (waiting = 0 OR group_rule = 'pass') THEN 0 ELSE 1 END
+     WHERE region_id = %(region)s AND activity_id = %(activity)s
+       AND is_open AND (waits OR ((quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass')))
+    RETURNING last, last_sold, waiting),
+made AS (
+    INSERT INTO agenda_registration
+           (region_id, activity_id, number, person_id, name, email, phone, language, places, asked, answers, state,
+            first_position, secret, client_key, fingerprint, consented_at, made_at, confirmed_at, end_reason)
+    SELECT %(region)s, %(activity)s, last, %(person)s, %(name)s, %(email)s, %(phone)s, %(language)s, %(places)s,
+           %(places)s, %(answers)s::jsonb, CASE WHEN last_sold THEN 'confirmed' ELSE 'waiting' END,
+           CASE WHEN last_sold THEN 0 ELSE waiting END, %(secret)s, %(key)s, %(fingerprint)s, %(now)s, %(now)s,
+           CASE WHEN last_sold THEN %(now)s END, ''
+      FROM seat RETURNING id, number, state, first_position),
+sold AS (
+    INSERT INTO agenda_ticket (region_id, registration_id, activity_id, number, code, name, made_at)
+    SELECT %(region)s, made.id, %(activity)s, one.number, one.code, one.name, %(now)s
+      FROM made, unnest(%(codes)s::text[], %(names)s::text[]) WITH ORDINALITY AS one(code, name, number)
+     WHERE made.state = 'confirmed' RETURNING id, number),
+told AS (
+    INSERT INTO agenda_letter (region_id, registration_id, key, context, made_at)
+    SELECT %(region)s, made.id, made.state,
+           %(context)s::jsonb || jsonb_build_object('position', seat.waiting), %(now)s
+      FROM made, seat)
+SELECT made.id, made.number, made.state, made.first_position,
+       (SELECT array_agg(sold.id ORDER BY sold.number) FROM sold)
+  FROM made
+"""
+# What came before: under this key, and of this address.
+_BEFORE = """
+SELECT (SELECT id FROM agenda_registration
+         WHERE region_id = %(region)s AND activity_id = %(activity)s AND client_key = %(key)s AND %(key)s <> ''),
+       coalesce(sum(places) FILTER (WHERE activity_id = %(activity)s), 0),
+       count(*) FILTER (WHERE activity_id <> %(activity)s)
+  FROM agenda_registration
+ WHERE region_id = %(region)s AND (activity_id = %(activity)s OR made_at > %(day)s) AND {whose}
+"""
+
+
+def register(activity: Activity, guest: Guest, *, places: int = 1, key: str = "") -> Placed:
+    """Register somebody, or a group that stays together: confirmed at once with tickets, or put on the
+    waiting list. Refuses what is not open or full without a waiting list.
+
+    The same `key` with the same content gets the same answer, with another it is refused (409).
+    """
+    _must_be_open(activity)
+    if places < 1:
+        raise Refused(_("At least one place."), field="places", code="invalid")
+    if places > activity.most_places:
+        raise Refused(
+            ngettext(
+                "At most %(most)s place for one registration.",
+                "At most %(most)s places for one registration.",
+                activity.most_places,
+            )
+            % {"most": activity.most_places},
+            field="places",
+            code="too_many_places",
+        )
+    email = guest.email.strip().lower()
+    if not email and guest.person is None:
+        raise Refused(_("An e-mail address is needed, so that the ticket reaches you."), field="email")
+    told = [guest.name.strip(), email, str(guest.phone), places, list(guest.names), dict(guest.answers)]
+    mark = fingerprint(told)
+    with transaction.atomic():
+        return _register(activity, guest, email=email, places=places, key=key.strip(), mark=mark)
+
+
+def _must_be_open(activity: Activity) -> None:
+    now = clock.now()
+    if activity.state == State.CANCELLED:
+        raise Refused(_("This activity was called off."), code="cancelled", status=409)
+    if activity.state != State.PUBLISHED:
+        raise Refused(_("This does not exist, or you may not see it."), code="not_found", status=404)
+    if activity.entry == Entry.FREE:
+        raise Refused(_("No registration is needed: just come."), code="not_needed", status=409)
+    if activity.entry == Entry.WHOLE:
+        raise Refused(_("One registers for the whole it is part of."), code="not_needed", status=409)
+    if activity.opens_at and now < activity.opens_at:
+        raise Refused(_("Registration is not open yet."), code="not_open", status=409)
+    if now >= activity.registration_ends:
+        raise Refused(_("Registration is closed."), code="closed", status=409)
+
+
+def _register(activity: Activity, guest: Guest, *, email: str, places: int, key: str, mark: str) -> Placed:
+    region, who = activity.region_id, email or f"#{guest.person.pk if guest.person else ''}"
+    with connection.cursor() as cursor:
+        # the same person twice at the same moment: the second waits here, not at the row of the places
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"agenda {activity.pk} {who}"]
+        )
+        before: dict[str, Any] = {
+            "region": region,
+            "activity": activity.pk,
+            "key": key,
+            "day": clock.now() - timedelta(days=1),
+            "email": email,
+            "person": guest.person.pk if guest.person else None,
+        }
+        whose = "email = %(email)s" if email else "person_id = %(person)s"
+        cursor.execute(_BEFORE.format(whose=whose), before)
+        known, held, elsewhere = cursor.fetchone()
+        if known is not None:
+            return _again(activity, known, mark)
+        _must_not_hoard(activity, held=held, elsewhere=elsewhere, places=places)
+        secret = new_secret()
+        names = [guest.name.strip(), *(one.strip() for one in guest.names)][:places]
+        registration_facts = {
+            "title": activity.title,
+            "when": {"$instant": activity.begins_at.isoformat()},
+            "place": activity.place,
+            "name": guest.name.strip(),
+            "places": places,
+        }
+        # before the row of the places is held, as everything that need not wait for it
+        tell.defer(region=region, secret=secret)
+        values: dict[str, Any] = {
+            "region": region,
+            "activity": activity.pk,
+            "places": places,
+            "person": guest.person.pk if guest.person else None,
+            "name": guest.name.strip()[:120],
+            "email": email,
+            "phone": str(guest.phone or ""),
+            "language": "en" if (get_language() or "id").startswith("en") else "id",
+            "answers": json.dumps(dict(guest.answers)),
+            "secret": secret,
+            "key": key,
+            "fingerprint": mark if key else "",
+            "now": clock.now(),
+            "codes": [new_ticket() for _one in range(places)],
+            "names": [one[:120] for one in names] + [""] * (places - len(names)),
+            "context": json.dumps(registration_facts),
+        }
+        cursor.execute(_SALE, values)
+        row = cursor.fetchone()
+    if row is None:
+        _say_full(activity, places)
+    registration = Registration(
+        pk=row[0],
+        region_id=region,
+        activity=activity,
+        number=row[1],
+        state=row[2],
+        first_position=row[3],
+        person=guest.person,
+        asked=places,
+        answers=dict(guest.answers),
+        consented_at=values["now"],
+        made_at=values["now"],
+        confirmed_at=values["now"] if row[2] == Standing.CONFIRMED else None,
+        client_key=key,
+        **{
+            name: values[name]
+            for name in ("name", "email", "phone", "language", "places", "secret", "fingerprint")
+        },
+    )
+    registration._state.adding = False
+    sold = [
+        Ticket(
+            pk=pk,
+            region_id=region,
+            registration=registration,
+            activity=activity,
+            number=number,
+            code=code,
+            name=name,
+            made_at=values["now"],
+        )
+        for number, (pk, code, name) in enumerate(
+            zip(row[4] or (), values["codes"], values["names"], strict=False), 1
+        )
+    ]
+    return Placed(registration, registration.first_position, sold)
+
+
+def _tickets(registration: Registration) -> list[Ticket]:
+    if registration.first_position:
+        return []
+    return list(
+        Ticket.objects.filter(region=registration.region_id, registration=registration).order_by("number")
+    )
+
+
+def _again(activity: Activity, pk: int, mark: str) -> Placed:
+    """What came before under the same key; refuses where something else was sent then."""
+    found = Registration.objects.get(region=activity.region_id, pk=pk)
+    if found.fingerprint != mark:
+        raise Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
+    found.activity = activity
+    return Placed(found, found.first_position, _tickets(found), again=True)
+
+
+def _must_not_hoard(activity: Activity, *, held: int, elsewhere: int, places: int) -> None:
+    """One address holds at most as many places as one registration may, and makes a limited number of
+    registrations a day: nobody empties a quota with one address or fills a stranger's mailbox."""
+    if elsewhere >= MOST_A_DAY:
+        raise Refused(
+            _("This address has registered many times today. Try again tomorrow."),
+            field="email",
+            code="too_many",
+            status=429,
+        )
+    if held + places > activity.most_places:
+        raise Refused(
+            ngettext(
+                "There is a registration for this address already, and it may hold at most %(most)s place. "
+                "The link to it was sent by mail.",
+                "There is a registration for this address already, and it may hold at most %(most)s places in "
+                "all. The link to it was sent by mail.",
+                activity.most_places,
+            )
+            % {"most": activity.most_places},
+            field="email",
+            code="too_many_places",
+            status=409,
+        )
+
+
+def _say_full(activity: Activity, places: int) -> None:
+    seats = Seats.objects.get(region=activity.region_id, activity=activity)
+    if not seats.is_open:
+        raise Refused(_("This activity was called off."), code="cancelled", status=409)
+    if seats.left and not seats.waiting:
+        raise Refused(
+            ngettext("Only %(left)s place is left.", "Only %(left)s places are left.", seats.left)
+            % {"left": seats.left},
+            field="places",
+            code="full",
+            status=409,
+        )
+    raise Refused(_("All places are taken."), code="full", status=409)
+
+
+# --- what becomes of it later ---------------------------------------------------------------------
+
+
+def _locked(registration: Registration) -> tuple[Seats, Registration]:
+    """The row of the places first, then the registration: everybody in this order."""
+    seats = seats_locked(registration.region_id, registration.activity_id)
+    row = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("activity__parent")
+        .get(region=registration.region_id, pk=registration.pk)
+    )
+    return seats, row
+
+
+def _must_be(row: Registration, *states: str) -> None:
+    if row.state not in states:
+        raise Refused(
+            _("This registration stands at “%(state)s”.") % {"state": row.get_state_display()},
+            code="moved_on",
+            status=409,
+        )
+
+
+@transaction.atomic
+def accept_offer(registration: Registration) -> Registration:
+    """Take the places that are offered. Refuses after the hour the offer ends, whether or not anybody has
+    ended it yet."""
+    _seats, row = _locked(registration)
+    _must_be(row, Standing.OFFERED)
+    now = clock.now()
+    if row.offer_ends_at is None or now >= row.offer_ends_at:
+        raise Refused(_("This offer has ended."), code="offer_ended", status=409)
+    if row.activity.state != State.PUBLISHED:
+        raise Refused(_("This activity was called off."), code="cancelled", status=409)
+    row.state, row.confirmed_at = Standing.CONFIRMED, now
+    row.save(update_fields=["state", "confirmed_at"])
+    Ticket.objects.bulk_create(
+        Ticket(
+            region_id=row.region_id,
+            registration=row,
+            activity_id=row.activity_id,
+            number=number,
+            name=row.name if number == 1 else "",
+        )
+        for number in range(1, row.places + 1)
+    )
+    telling.write([row], "confirmed")
+    return row
+
+
+@transaction.atomic
+def cancel(registration: Registration, *, by: Person | None = None, reason: str = "") -> Registration:
+    """Give the places up, or leave the waiting list; by whoever holds the link, or by an organiser with a
+    reason. What becomes free is offered at once."""
+    seats, row = _locked(registration)
+    if by is not None and by.pk != row.person_id:
+        require(policy.works_on(by, row.activity))
+        if not reason.strip():
+            raise Refused(_("Say why: the person is told."), field="reason")
+    _must_be(row, Standing.CONFIRMED, Standing.WAITING, Standing.OFFERED)
+    if row.activity.is_over:
+        raise Refused(_("The activity is over."), code="over", status=409)
+    end(seats, row, Standing.CANCELLED, by=by, reason=reason)
+    telling.write([row], "cancelled", reason=reason.strip())
+    promote(seats, row.activity)
+    return row
+
+
+def end(
+    seats: Seats, row: Registration, state: Standing, *, by: Person | None = None, reason: str = ""
+) -> None:
+    """Write that a registration is over and what becomes free; the caller holds both rows."""
+    if row.state in HOLDING:
+        seats.taken -= row.places
+    else:
+        seats.waiting -= 1
+    seats.save(update_fields=["taken", "waiting"])
+    row.state, row.places, row.ended_at = state, 0, clock.now()
+    row.cancelled_by, row.end_reason = by, reason.strip()[:200]
+    row.save(update_fields=["state", "places", "ended_at", "cancelled_by", "end_reason"])
+    Ticket.objects.filter(region=row.region_id, registration=row, cancelled_at=None).update(
+        cancelled_at=row.ended_at
+    )
+
+
+@transaction.atomic
+def cancel_ticket(ticket: Ticket, *, by: Person | None = None) -> Registration:
+    """One of a group does not come: their place becomes free, the others keep theirs."""
+    seats, row = _locked(ticket.registration)
+    _must_be(row, Standing.CONFIRMED)
+    fresh = Ticket.objects.select_for_update().get(region=ticket.region_id, pk=ticket.pk)
+    if fresh.cancelled_at:
+        raise Refused(_("This ticket is cancelled already."), code="moved_on", status=409)
+    if row.places == 1:
+        return cancel(row, by=by)
+    if row.activity.is_over:
+        raise Refused(_("The activity is over."), code="over", status=409)
+    fresh.cancelled_at = clock.now()
+    fresh.save(update_fields=["cancelled_at"])
+    row.places -= 1
+    row.save(update_fields=["places"])
+    seats.taken -= 1
+    seats.save(update_fields=["taken"])
+    promote(seats, row.activity)
+    return row
+
+
+@transaction.atomic
+def name_tickets(registration: Registration, names: Mapping[int, str]) -> None:
+    """Write who comes with which ticket (by its number). A name on a certificate stays as it is: ask the
+    organiser for a new one."""
+    row = Registration.objects.select_for_update().get(region=registration.region_id, pk=registration.pk)
+    _must_be(row, Standing.CONFIRMED)
+    for one in Ticket.objects.filter(region=row.region_id, registration=row, cancelled_at=None):
+        name = " ".join(names.get(one.number, one.name).split())[:120]
+        if name != one.name:
+            one.name = name
+            one.save(update_fields=["name"])
+
+
+def answers_of(activity: Activity, given: Mapping[int, str]) -> dict[str, dict[str, str]]:
+    """The answers as they are kept: with the question as it was asked. Refuses what is missing."""
+    kept: dict[str, dict[str, str]] = {}
+    for one in Question.objects.filter(region=activity.region_id, activity=activity):
+        answer = " ".join(str(given.get(one.pk, "")).split())[:300]
+        if one.required and not answer:
+            raise Refused(_("Please answer this."), field=f"question-{one.pk}", code="incomplete")
+        if answer and one.kind == Question.Kind.CHOICE and answer not in one.options:
+            raise Refused(_("Choose one of the answers."), field=f"question-{one.pk}", code="invalid")
+        if answer:
+            kept[str(one.pk)] = {"q": one.text, "a": answer}
+    return kept

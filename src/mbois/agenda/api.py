@@ -1,0 +1,195 @@
+"""Activities for programs: the public calendar, and registering for one."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Header, Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from mbois.agenda import queries, tickets
+from mbois.agenda.actions.registering import Guest, Placed, register
+from mbois.agenda.models import Activity
+from mbois.api_schemas import REFUSALS, Refusal, Text
+from mbois.people.models import Person
+from mbois.people.tokens import person_of
+from mbois.refused import Refused
+from mbois.web.calendars import address_of
+
+router = Router()
+MOST = 200
+
+
+class ActivityOut(Schema):
+    """An activity of the public calendar. `places_left` is null where there is no limit or no
+    registration."""
+
+    code: str
+    title: str
+    summary: str
+    kind: str
+    host: str
+    subsector: str
+    region: str
+    place: str
+    address: str
+    latitude: float | None
+    longitude: float | None
+    begins_at: datetime
+    ends_at: datetime
+    entry: str
+    places_left: int | None
+    waiting: int
+    url: str
+
+
+class RegistrationIn(Schema):
+    """Who registers. A field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Text, Field(min_length=1, max_length=120)]
+    email: Annotated[Text, Field(min_length=3, max_length=254)]
+    places: Annotated[int, Field(ge=1, le=50)] = 1
+
+
+class TicketOut(Schema):
+    """One place: `code` is read out, `qr` is what the QR code of the ticket says."""
+
+    code: str
+    qr: str
+
+
+class ConfirmedOut(Schema):
+    """The places are theirs. `url` is their own page, where they can cancel: it is a secret."""
+
+    state: Literal["confirmed"]
+    tickets: list[TicketOut]
+    url: str
+
+
+class WaitingOut(Schema):
+    """On the waiting list: `position` 1 is next."""
+
+    state: Literal["waiting"]
+    position: int
+    url: str
+
+
+@router.get(
+    "/activities", auth=None, response={200: list[ActivityOut], **REFUSALS}, summary="The public calendar"
+)
+def list_activities(
+    request: HttpRequest,
+    since: Annotated[date | None, Query(alias="from", description="first day; default today")] = None,
+    until: Annotated[date | None, Query(alias="to", description="last day")] = None,
+    region: Annotated[str, Query(max_length=5)] = "",
+    q: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+) -> list[dict[str, Any]]:
+    """What takes place, by its beginning. An activity counts for a span where it overlaps it."""
+    if since and until and until < since:
+        raise Refused(_("The last day lies before the first."), field="to", code="invalid")
+    wish = queries.Wish(
+        text=q.replace("\x00", ""), region=region.replace("\x00", ""), since=since, until=until
+    )
+    rows = queries.wished(wish).order_by("begins_at", "pk").prefetch_related("seats")[:limit]
+    return [_told(one) for one in rows]
+
+
+def _told(activity: Activity) -> dict[str, Any]:
+    seats = next(iter(activity.seats.all()), None)
+    registers = activity.entry == "register" and seats is not None
+    return {
+        "code": activity.code,
+        "title": activity.title,
+        "summary": activity.summary,
+        "kind": activity.kind,
+        "host": activity.host,
+        "subsector": activity.subsector,
+        "region": activity.region_id,
+        "place": activity.place,
+        "address": activity.address,
+        "latitude": activity.latitude,
+        "longitude": activity.longitude,
+        "begins_at": activity.begins_at,
+        "ends_at": activity.ends_at,
+        "entry": activity.entry,
+        "places_left": seats.left if registers and seats else None,
+        "waiting": seats.waiting if registers and seats else 0,
+        "url": address_of(activity.get_absolute_url()),
+    }
+
+
+@router.post(
+    "/activities/{code}/registrations",
+    auth=None,
+    response={201: ConfirmedOut, 202: WaitingOut, **REFUSALS, 429: Refusal},
+    summary="Register for an activity",
+)
+def post_registration(
+    request: HttpRequest,
+    code: str,
+    body: RegistrationIn,
+    idempotency_key: Annotated[
+        str, Header(alias="Idempotency-Key", description="the same key gets the same answer", max_length=200)
+    ],
+) -> Status[dict[str, Any]]:
+    """Open to everybody, as the page is; with a token it is the token's person who registers. 201 with
+    tickets, or 202 with the position on the waiting list. The same key and body get the same answer; a used
+    key with another body is refused (409)."""
+    key = idempotency_key.replace("\x00", "").strip()
+    if not key:
+        raise Refused(
+            _("Give an Idempotency-Key of 1 to 200 characters."), field="Idempotency-Key", code="invalid"
+        )
+    activity = Activity.objects.published().filter(code=code.replace("\x00", "")).first()
+    if activity is None:
+        raise Refused(_("This does not exist, or you may not see it."), code="not_found", status=404)
+    name = " ".join(body.name.split())
+    if not name:
+        raise Refused(_("Please fill this in."), field="name", code="invalid")
+    placed = register(
+        activity,
+        Guest(name=name, email=checked_email(body.email), person=_caller(request)),
+        places=body.places,
+        key=key,
+    )
+    return _answer(activity, placed)
+
+
+def checked_email(text: str) -> str:
+    """An e-mail address in small letters. Refuses what is none."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    email = text.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused(
+            _("Enter an e-mail address such as nama@contoh.id."), field="email", code="invalid"
+        ) from None
+    return email
+
+
+def _caller(request: HttpRequest) -> Person | None:
+    """Whose token it is, where one came along; a bad one is refused rather than taken for nobody."""
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return None
+    person = person_of(header.removeprefix("Bearer ").strip())
+    if person is None:
+        raise Refused(_("A valid access token is needed."), code="unauthenticated", status=401)
+    request.user = person
+    return None if person.is_service else person
+
+
+def _answer(activity: Activity, placed: Placed) -> Status[dict[str, Any]]:
+    url = settings.SITE_URL.rstrip("/") + placed.registration.get_absolute_url()
+    if placed.confirmed:
+        sold = [{"code": one.code, "qr": tickets.payload(activity.code, one.code)} for one in placed.tickets]
+        return Status(201, {"state": "confirmed", "tickets": sold, "url": url})
+    return Status(202, {"state": "waiting", "position": placed.position, "url": url})

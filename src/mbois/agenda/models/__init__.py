@@ -1,0 +1,67 @@
+"""Activities and festivals: programme, registration, door, certificates."""
+
+from mbois.agenda.models.activities import (
+    OVERSEEING,
+    TRANSITIONS,
+    Activity,
+    Entry,
+    GroupRule,
+    Kind,
+    Question,
+    Seats,
+    Series,
+    Stage,
+    State,
+)
+from mbois.agenda.models.after import ActivityPhoto, Feedback, Outcome
+from mbois.agenda.models.doors import (
+    Attendance,
+    Certificate,
+    CertificateFile,
+    Door,
+    Problem,
+    Scan,
+    ScanVerdict,
+)
+from mbois.agenda.models.registrations import (
+    HOLDING,
+    STANDINGS,
+    Letter,
+    Registration,
+    Standing,
+    Ticket,
+    of_organisers,
+    plain_answers,
+)
+
+__all__ = [
+    "HOLDING",
+    "OVERSEEING",
+    "STANDINGS",
+    "TRANSITIONS",
+    "Activity",
+    "ActivityPhoto",
+    "Attendance",
+    "Certificate",
+    "CertificateFile",
+    "Door",
+    "Entry",
+    "Feedback",
+    "GroupRule",
+    "Kind",
+    "Letter",
+    "Outcome",
+    "Problem",
+    "Question",
+    "Registration",
+    "Scan",
+    "ScanVerdict",
+    "Seats",
+    "Series",
+    "Stage",
+    "Standing",
+    "State",
+    "Ticket",
+    "of_organisers",
+    "plain_answers",
+]

@@ -1,0 +1,135 @@
+"""Activities for programs."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mbois import clock
+from mbois.agenda import tickets
+from mbois.agenda.models import Registration
+from mbois.agenda.tests.factories import make_activity, make_draft, make_registration
+from mbois.people import tokens
+from mbois.people.tests.factories import make_person
+
+pytestmark = pytest.mark.django_db
+ANI = {"name": "Ani", "email": "ani@contoh.id", "places": 1}
+
+
+def post(activity: Any, body: Any, key: str | None = "kunci-1", **headers: str) -> Any:
+    told = {"Idempotency-Key": key} if key is not None else {}
+    return Client(headers={"accept-language": "en"}).post(
+        f"/api/agenda/activities/{getattr(activity, 'code', activity)}/registrations",
+        json.dumps(body),
+        content_type="application/json",
+        headers=told | headers,
+    )
+
+
+def get(query: str = "") -> Any:
+    return Client(headers={"accept-language": "en"}).get(f"/api/agenda/activities{query}")
+
+
+def test_the_calendar_by_span_region_and_words() -> None:
+    soon = make_activity(title="Kelas keramik", quota=5)
+    make_activity(title="Pameran foto", region="35.79", begins_at=clock.now() + timedelta(days=40))
+    make_draft(title="Masih rahasia")
+    rows = get().json()
+    assert [one["title"] for one in rows] == ["Kelas keramik", "Pameran foto"]
+    assert rows[0]["code"] == soon.code and rows[0]["places_left"] == 5
+    day = clock.local_date(soon.begins_at)
+    for query, titles in {
+        f"?from={day}&to={day}": ["Kelas keramik"],
+        "?region=35.79": ["Pameran foto"],
+        "?q=keramik": ["Kelas keramik"],
+        "?q=zebra": [],
+        f"?from={day + timedelta(days=2)}": ["Pameran foto"],
+    }.items():
+        assert [one["title"] for one in get(query).json()] == titles, query
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("?from=kemarin", "from"), ("?from=2026-02-02&to=2026-01-01", "to")]
+)
+def test_a_wrong_span_is_refused_by_name(query: str, field: str) -> None:
+    answer = get(query)
+    assert answer.status_code == 422 and answer.json()["error"]["field"] == field
+
+
+def test_201_with_tickets_then_202_with_the_position() -> None:
+    activity = make_activity(quota=2)
+    answer = post(activity, ANI | {"places": 2})
+    assert answer.status_code == 201 and answer.json()["state"] == "confirmed"
+    sold = answer.json()["tickets"]
+    assert len(sold) == 2
+    assert tickets.read(sold[0]["qr"]) == (activity.code, sold[0]["code"], True)
+    waits = post(activity, {"name": "Budi", "email": "budi@contoh.id", "places": 1}, key="kunci-2")
+    assert waits.status_code == 202
+    assert (waits.json()["state"], waits.json()["position"]) == ("waiting", 1)
+
+
+def test_the_same_key_gets_the_same_answer_and_another_body_409() -> None:
+    activity = make_activity(quota=1)
+    first, again = post(activity, ANI), post(activity, ANI)
+    assert first.json() == again.json() and first.status_code == again.status_code == 201
+    other = post(activity, ANI | {"places": 2})
+    assert other.status_code == 409 and other.json()["error"]["code"] == "key_reused"
+    assert Registration.objects.count() == 1
+
+
+def test_the_answer_to_who_waited_stays_the_same_when_they_have_moved_up() -> None:
+    from mbois.agenda.actions import registering
+
+    activity = make_activity(quota=1)
+    first = make_registration(activity).registration
+    make_registration(activity)
+    waits = post(activity, ANI)
+    registering.cancel(first)
+    assert post(activity, ANI).json() == waits.json()
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"email": "a@contoh.id", "places": 1}, 422, "name"),
+        (ANI | {"name": "  "}, 422, "name"),
+        (ANI | {"email": "bukan"}, 422, "email"),
+        (ANI | {"places": 0}, 422, "places"),
+        (ANI | {"places": 6}, 422, "places"),
+        (ANI | {"places": "dua"}, 422, "places"),
+        (ANI | {"vip": True}, 422, "vip"),
+        ([], 422, None),
+    ],
+)
+def test_refusals_name_the_field(body: Any, status: int, field: str | None) -> None:
+    answer = post(make_activity(), body)
+    assert answer.status_code == status and answer.json()["error"]["message"]
+    assert field is None or answer.json()["error"]["field"] == field
+    assert not Registration.objects.exists()
+
+
+def test_without_a_key_nothing_is_sold() -> None:
+    activity = make_activity()
+    assert post(activity, ANI, key=None).status_code == 422
+    assert post(activity, ANI, key=" ").json()["error"]["field"] == "Idempotency-Key"
+
+
+def test_what_is_not_public_does_not_exist() -> None:
+    assert post(make_draft(), ANI).status_code == 404
+    assert post("G-3573-ZZZZZZ", ANI).status_code == 404
+
+
+def test_full_without_a_waiting_list_is_said_so() -> None:
+    activity = make_activity(quota=1, waits=False)
+    post(activity, ANI)
+    answer = post(activity, {"name": "Budi", "email": "budi@contoh.id"}, key="kunci-2")
+    assert answer.status_code == 409 and answer.json()["error"]["code"] == "full"
+
+
+def test_with_a_token_it_is_the_tokens_person_who_registers() -> None:
+    activity, person = make_activity(), make_person()
+    answer = post(activity, ANI, Authorization=f"Bearer {tokens.make(person)}")
+    assert answer.status_code == 201 and Registration.objects.get().person == person
+    assert post(activity, ANI, key="lain", Authorization="Bearer salah").status_code == 401

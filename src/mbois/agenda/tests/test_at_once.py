@@ -1,0 +1,106 @@
+"""Many at the same moment, each on a connection of their own."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+from tests.races import at_once, refused
+
+from mbois.agenda.actions import registering, waiting
+from mbois.agenda.actions.doors import take_scans
+from mbois.agenda.invariants import INVARIANTS
+from mbois.agenda.models import Attendance, Registration, Scan, Standing, Ticket
+from mbois.agenda.tests.factories import make_activity, make_door, make_registration, seats_of, seen
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+def nothing_is_broken() -> None:
+    with connection.cursor() as cursor:
+        for one in INVARIANTS:
+            cursor.execute(one.sql)
+            assert cursor.fetchall() == [], one.sentence
+
+
+def test_the_last_place_is_sold_once() -> None:
+    activity = make_activity(quota=3)
+    make_registration(activity, places=2)
+    results = at_once(*(lambda: make_registration(activity) for _one in range(8)))
+    assert sorted(one.position for one in results) == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert seats_of(activity).taken == 3
+    nothing_is_broken()
+
+
+def test_without_a_waiting_list_one_gets_the_last_place_and_the_others_are_told() -> None:
+    activity = make_activity(quota=1, waits=False)
+    results = at_once(*(lambda: make_registration(activity) for _one in range(6)))
+    assert [one.code for one in refused(results)] == ["full"] * 5
+    assert Ticket.objects.count() == 1
+
+
+def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
+    activity = make_activity(quota=1)
+    first = make_registration(activity).registration
+    for _one in range(4):
+        make_registration(activity)
+    results = at_once(
+        *(lambda: registering.cancel(first) for _one in range(3)),
+        *(lambda: waiting.lapse_offers(activity.region_id) for _one in range(2)),
+        lambda: waiting.set_seats(activity, by=activity.proposed_by, quota=1),
+    )
+    assert len(refused(results)) == 2
+    assert Registration.objects.filter(state=Standing.OFFERED).count() == 1
+    nothing_is_broken()
+
+
+def test_an_offer_is_taken_or_ends_but_not_both() -> None:
+    activity = make_activity(quota=1)
+    first, second = (make_registration(activity).registration for _one in range(2))
+    registering.cancel(first)
+    at_once(
+        lambda: registering.accept_offer(second),
+        lambda: registering.cancel(second),
+        lambda: registering.accept_offer(second),
+    )
+    nothing_is_broken()
+
+
+def test_sent_twice_at_once_it_is_one_registration() -> None:
+    activity = make_activity(quota=5)
+    results = at_once(
+        *(lambda: make_registration(activity, key="k", email="a@contoh.id", name="Ani") for _one in range(4))
+    )
+    assert len({one.registration.pk for one in results}) == 1
+    assert seats_of(activity).taken == 1
+
+
+def test_a_rush_sells_exactly_what_is_there_and_to_who_came_first() -> None:
+    activity = make_activity(quota=40)
+    come, lock = [], threading.Lock()
+
+    def one(number: int) -> None:
+        try:
+            placed = make_registration(activity)
+            with lock:
+                come.append(placed)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as crowd:
+        list(crowd.map(one, range(300)))
+    assert len(come) == 300
+    sold = Registration.objects.filter(state=Standing.CONFIRMED)
+    assert sorted(sold.values_list("number", flat=True)) == list(range(1, 41))
+    assert Ticket.objects.count() == 40
+    assert sorted(one.position for one in come if not one.confirmed) == list(range(1, 261))
+    nothing_is_broken()
+
+
+def test_two_doors_see_one_ticket_at_once() -> None:
+    activity = make_activity()
+    ticket = make_registration(activity).tickets[0]
+    doors = [make_door(activity, f"Pintu {number}") for number in range(4)]
+    at_once(*(lambda door=door: take_scans(door, [seen(ticket)]) for door in doors))
+    assert (Scan.objects.count(), Attendance.objects.count()) == (4, 1)
+    nothing_is_broken()

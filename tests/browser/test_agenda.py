@@ -1,0 +1,242 @@
+"""An activity from a community's proposal to the door, on real phones with a line that is cut."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from mbois import clock
+from mbois.agenda import tickets
+from mbois.agenda.actions import registering
+from mbois.agenda.models import Activity, Attendance, Door, Registration, Scan, State, Ticket
+from mbois.agenda.tests.factories import (
+    make_activity,
+    make_curator,
+    make_door,
+    make_organiser,
+    make_registration,
+)
+from tests.browser.conftest import PHONE, Handset, Site, assert_accessible, assert_fits, eventually, sign_in
+from tests.factories import load_places
+
+
+def tidy(page: Page) -> None:
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_from_a_proposal_to_a_ticket(
+    site: Site, desktop: Page, new_context: Callable[..., BrowserContext]
+) -> None:
+    load_places()
+    organiser, curator = make_organiser(name="Bu Lastri"), make_curator()
+    # the community proposes
+    sign_in(desktop, organiser)
+    desktop.goto("/kegiatan/baru/")
+    tidy(desktop)
+    begins = timezone.localtime(clock.now() + timedelta(days=6)).replace(hour=9, minute=0)
+    desktop.fill("[name=title]", "Membatik Sabtu")
+    desktop.fill("[name=summary]", "Satu selendang dalam satu pagi.")
+    desktop.fill("[name=begins_at]", f"{begins:%Y-%m-%dT%H:%M}")
+    desktop.fill("[name=ends_at]", f"{begins + timedelta(hours=3):%Y-%m-%dT%H:%M}")
+    desktop.fill("[name=place]", "Balai RW 04 Celaket")
+    desktop.fill("[name=quota]", "20")
+    desktop.get_by_role("button", name="Simpan sebagai draf").click()
+    expect(desktop).to_have_url(re.compile(r"/kegiatan/G-3573-"))
+    tidy(desktop)
+    desktop.get_by_role("button", name="Ajukan").click()
+    expect(desktop.get_by_text("Sedang di kurator").first).to_be_visible()
+    # the curator publishes
+    desk = new_context(viewport={"width": 1440, "height": 900}).new_page()
+    sign_in(desk, curator)
+    desk.goto("/kegiatan/kurasi/")
+    tidy(desk)
+    desk.get_by_role("link", name="Membatik Sabtu").first.click()
+    tidy(desk)
+    desk.get_by_role("button", name="Terbitkan").click()
+    expect(desk.get_by_text("Sudah terbit.")).to_be_visible()
+    assert Activity.objects.get().state == State.PUBLISHED
+    # a mother registers three on her phone, without an account
+    phone = new_context(**PHONE).new_page()
+    phone.goto("/agenda/")
+    tidy(phone)
+    phone.get_by_role("link", name="Membatik Sabtu").last.click()
+    tidy(phone)
+    phone.get_by_role("button", name="Daftar", exact=True).click()
+    tidy(phone)
+    phone.fill("[name=name]", "Bu Ani")
+    phone.fill("[name=email]", "bukan surel")
+    phone.fill("[name=places]", "3")
+    phone.fill("[name=names]", "Budi\nCici")
+    phone.get_by_role("button", name="Daftar").click()
+    expect(phone.locator(".error").first).to_contain_text("alamat e-mail")
+    expect(phone.locator("[name=names]")).to_have_value(re.compile("Budi"))
+    phone.fill("[name=email]", "ani@contoh.id")
+    phone.get_by_role("button", name="Daftar").click()
+    expect(phone.locator(".ticket")).to_have_count(3)
+    expect(phone.get_by_text("Cici")).to_be_visible()
+    tidy(phone)
+    assert Registration.objects.get().places == 3
+
+
+@pytest.fixture
+def ready(site: Site) -> tuple[Activity, list[Ticket], Door]:
+    activity = make_activity(begins_at=clock.now() + timedelta(minutes=30), title="Panggung sore")
+    sold = make_registration(activity, places=4).tickets
+    return activity, sold, make_door(activity)
+
+
+def open_door(page: Page, door: Door) -> None:
+    page.goto(door.get_absolute_url())
+    expect(page.locator("[data-door][data-ready]")).to_be_attached()
+
+
+def check_in(page: Page, text: str) -> None:
+    """Type a code, or what a QR code says."""
+    page.fill("#code", text)
+    page.press("#code", "Enter")
+
+
+def says(page: Page, verdict: str) -> None:
+    expect(page.locator("[data-result]")).to_have_attribute("data-verdict-now", verdict)
+
+
+def worker_is_ready(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function(
+        "caches.open('door-pages').then((kept) => kept.match(location.href, {ignoreVary: true})).then(Boolean)"
+    )
+    expect(page.locator("[data-door][data-ready]")).to_be_attached()
+
+
+def code_of(ticket: Ticket) -> str:
+    return tickets.payload(ticket.activity.code, ticket.code)
+
+
+def test_the_line_is_cut_in_the_middle_of_check_in_and_nobody_is_lost_or_counted_twice(
+    site: Site, ready: tuple[Activity, list[Ticket], Door], handset: Handset
+) -> None:
+    _activity, sold, door = ready
+    page = handset.open()
+    open_door(page, door)
+    tidy(page)
+    worker_is_ready(page)
+    check_in(page, code_of(sold[0]))
+    says(page, "in")
+    eventually(lambda: Scan.objects.count() == 1)
+    # the answer to the next scan is lost on its way: the server has it, the phone does not know
+    site.line.break_next_post(f"{door.get_absolute_url()}pindaian/", "answer")
+    check_in(page, code_of(sold[1]))
+    says(page, "in")
+    eventually(lambda: Scan.objects.count() == 2)
+    expect(page.locator("[data-door]")).to_have_attribute("data-line", "off")
+    # without a line: a new one, the same one again, a cancelled one's code typed, a forged one
+    check_in(page, sold[2].code)
+    says(page, "in")
+    check_in(page, code_of(sold[1]))
+    says(page, "again")
+    check_in(page, code_of(sold[3])[:-6] + "AAAAAA")
+    says(page, "forged")
+    check_in(page, "ZZZZZ ZZZZZ")
+    says(page, "unknown")
+    assert Scan.objects.count() == 2
+    # the phone dies and comes back, still without a line
+    page.wait_for_timeout(3_000)
+    handset.close()
+    page = handset.open()
+    page.goto(door.get_absolute_url())
+    expect(page.locator("[data-door][data-ready]")).to_be_attached()
+    expect(page.locator("[data-door]")).to_have_attribute("data-waiting", "5")
+    check_in(page, sold[2].shown_code)
+    says(page, "again")
+    # meanwhile somebody gives a ticket up that this phone lets in
+    registering.cancel_ticket(sold[3])
+    check_in(page, code_of(sold[3]))
+    says(page, "in")
+    site.line.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-door]")).to_have_attribute("data-waiting", "0")
+    assert Attendance.objects.count() == 3
+    assert Scan.objects.count() == 8
+    assert sorted(Scan.objects.exclude(problem="").values_list("problem", flat=True)) == [
+        "cancelled",
+        "forged",
+        "unknown",
+    ]
+    assert Scan.objects.values("phone").distinct().count() == 1
+
+
+def test_two_phones_without_a_line_and_one_ticket(
+    site: Site, ready: tuple[Activity, list[Ticket], Door], new_context: Callable[..., BrowserContext]
+) -> None:
+    _activity, sold, door = ready
+    phones = [new_context(**PHONE).new_page() for _one in range(2)]
+    for page in phones:
+        open_door(page, door)
+    site.line.cut()
+    for page in phones:
+        check_in(page, code_of(sold[0]))
+        says(page, "in")  # neither can know of the other
+        page.wait_for_timeout(50)
+    first = phones[0].evaluate("new Promise(d => { const r = indexedDB.databases(); r.then(d); })")
+    assert first
+    site.line.mend()
+    for page in reversed(phones):
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("[data-door]")).to_have_attribute("data-waiting", "0")
+    scans = list(Scan.objects.order_by("scanned_at"))
+    assert len(scans) == 2 and len({one.phone for one in scans}) == 2
+    assert Attendance.objects.get().scan == scans[0]
+
+
+def test_a_closed_door_keeps_what_the_phone_saw(
+    site: Site, ready: tuple[Activity, list[Ticket], Door], phone: Page
+) -> None:
+    _activity, sold, door = ready
+    open_door(phone, door)
+    Door.objects.update(closed_at=clock.now())
+    check_in(phone, code_of(sold[0]))
+    expect(phone.locator("[data-door]")).to_have_attribute("data-line", "closed")
+    expect(phone.locator("[data-door]")).to_have_attribute("data-waiting", "1")
+    Door.objects.update(closed_at=None)
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.locator("[data-door]")).to_have_attribute("data-waiting", "0")
+    assert Attendance.objects.count() == 1
+
+
+def test_a_camera_reads_a_ticket_with_the_decoder_we_bring(
+    site: Site, ready: tuple[Activity, list[Ticket], Door], phone: Page, tmp_path: object
+) -> None:
+    import segno
+
+    _activity, sold, door = ready
+    open_door(phone, door)
+    svg = segno.make(code_of(sold[0]), error="m").svg_data_uri(scale=4, border=4)
+    read = phone.evaluate(
+        """async (source) => {
+          const root = document.querySelector("[data-door]");
+          await new Promise((done, failed) => document.head.append(Object.assign(document.createElement("script"),
+            { src: root.dataset.jsqr, onload: done, onerror: failed })));
+          const picture = new Image();
+          await new Promise((done) => { picture.onload = done; picture.src = source; });
+          const canvas = Object.assign(document.createElement("canvas"), { width: picture.width, height: picture.height });
+          const pen = canvas.getContext("2d");
+          pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height);
+          pen.drawImage(picture, 0, 0);
+          const { data, width, height } = pen.getImageData(0, 0, canvas.width, canvas.height);
+          return jsQR(data, width, height).data;
+        }""",
+        svg,
+    )
+    assert read == code_of(sold[0])
+
+
+def test_the_calendar_reads_well_on_a_phone(site: Site, phone: Page, browser: Browser) -> None:
+    make_activity(latitude=-7.97, longitude=112.63, subsector="craft")
+    for address in ("/agenda/", "/agenda/?tampil=bulan", "/agenda/?tampil=peta", "/agenda/sematan/cara/"):
+        phone.goto(address)
+        tidy(phone)
