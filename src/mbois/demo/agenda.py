@@ -6,7 +6,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-import pgtrigger
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +45,7 @@ from mbois.demo.agenda_words import (
     VOICES,
 )
 from mbois.demo.city import CHUNK, YEARS, Staff, a_name, at
+from mbois.demo.history import without
 from mbois.people.demo import Persona
 from mbois.people.models import Membership, Organisation, Person, Role
 from mbois.places.models import Area
@@ -518,7 +518,7 @@ class Agenda:
                 when = one.begins_at + timedelta(minutes=rng.randint(0, 30))
                 scans.append(self._scan(door, one, phones, min(when, now), "", None))
         # the attendances in one statement instead of one a scan
-        with pgtrigger.ignore("agenda.Scan:scan_makes_attendance", "agenda.Attendance:insert_insert"):
+        with without("agenda.Scan:scan_makes_attendance"):
             Scan.objects.bulk_create(scans, CHUNK)
             with connection.cursor() as cursor:
                 cursor.execute(_ATTENDANCES, [self.region.pk])

@@ -8,7 +8,6 @@ import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import pgtrigger
 from django.db import connection
 from django.db.models import F
 from django.utils.text import slugify
@@ -44,11 +43,6 @@ from mbois.people.models import Consent, ConsentText, Role
 PRODUCTS = 12_000
 ORDERS = 6_000
 C = Category
-# What is invented has no history: the trail of these begins with the first change somebody makes.
-UNTRACKED = [
-    *(f"market.{name}:insert_insert" for name in ("Product", "Variant", "Order", "Certificate", "Shop")),
-    "market.Product:update_update",
-]
 
 
 @dataclass(frozen=True)
@@ -567,11 +561,9 @@ def make_market(
     enterprises: list[Enterprise],
     personas: dict[str, Enterprise],
 ) -> None:
-    """The market of every region, and the jobs that draw its pictures."""
+    """The market of every region; `draw_later` has its pictures drawn."""
     slugs: set[str] = set()
-    with pgtrigger.ignore(*UNTRACKED):
-        for region, home in staff.items():
-            own = [row for row in enterprises if row.region_id == region]
-            share = scale * len(own) / len(enterprises)
-            Market(seed, home, slugs).make(own, personas, round(PRODUCTS * share), round(ORDERS * share))
-    draw_later()
+    for region, home in staff.items():
+        own = [row for row in enterprises if row.region_id == region]
+        share = scale * len(own) / len(enterprises)
+        Market(seed, home, slugs).make(own, personas, round(PRODUCTS * share), round(ORDERS * share))

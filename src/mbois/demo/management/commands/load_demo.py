@@ -12,10 +12,11 @@ from mbois.demo import channels, pictures
 from mbois.demo.agenda import make_agenda
 from mbois.demo.city import make_enterprises, make_lookalikes, make_neighbours, make_staff
 from mbois.demo.creative import make_creative
+from mbois.demo.history import untold
 from mbois.demo.hub import make_hub
 from mbois.demo.judging import judge_listings
 from mbois.demo.lending import Lending
-from mbois.demo.market import make_market
+from mbois.demo.market import draw_later, make_market
 from mbois.demo.mentoring import make_mentoring
 from mbois.demo.personas import give_accounts, special_cases
 from mbois.demo.startups import make_startups
@@ -51,12 +52,18 @@ class Command(BaseCommand):
             for region, home in staff.items():
                 own = [row for row in enterprises if row.region_id == region]
                 Lending(rng, home, open_scheme(region), scale).make(own, special_cases(rng, personas, region))
-            make_mentoring(seed, scale, staff, enterprises, personas)
-            make_market(seed, scale, staff, enterprises, personas)
-            make_creative(seed, scale, staff, personas)
-            make_hub(seed, scale, staff, enterprises)
-            make_agenda(seed, scale, staff)
-            make_startups(seed, staff)
+            with untold("mentoring"):
+                make_mentoring(seed, scale, staff, enterprises, personas)
+            with untold("market"):
+                make_market(seed, scale, staff, enterprises, personas)
+                make_creative(seed, scale, staff, personas)
+            draw_later()
+            with untold("hub"):
+                make_hub(seed, scale, staff, enterprises)
+            with untold("agenda"):
+                make_agenda(seed, scale, staff)
+            with untold("startups"):
+                make_startups(seed, staff)
         with transaction.atomic(), pghistory.context(note="demo city"):
             channels.connect(rng)
             judge_listings()
