@@ -181,7 +181,7 @@ def test_a_phone_gets_no_name_and_nothing_to_make_a_ticket_of() -> None:
         "[]",
         "{}",
         '{"phone": "x", "scans": []}',
-        f'{{"phone": "{uuid.uuid4()}", "scans": [{{"id": "x"}}]}}',
+        '{"phone": "7a0ff9c2-6a52-4d26-9d0a-2f5b1c1f3f10", "scans": [{"id": "x"}]}',
     ],
 )
 def test_nonsense_from_a_phone_is_said_to_be_so(body: str) -> None:

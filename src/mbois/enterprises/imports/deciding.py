@@ -242,6 +242,14 @@ def decide(told: Told, known: Known) -> Decision:
     if lacking := [name for name in NEEDED if name not in told.values]:
         fields = ", ".join(str(BY_KEY[name].label) for name in lacking)
         return _error(lacking[0], _("A new business needs this: %(field)s.") % {"field": fields})
+    for name in told.partly:
+        return _error(
+            name,
+            _(
+                "The file shows only a part of this number. Write it whole, or leave the cell empty where it "
+                "is not known."
+            ),
+        )
     owner = known.owners.get(told.nik_hash) if told.nik else None
     told_name = compared(told.values["owner_name"])
     if owner is not None and owner.compared_name != told_name:
@@ -249,7 +257,7 @@ def decide(told: Told, known: Known) -> Decision:
     if owner is None and not told.nik and told.values.get("phone"):
         same = known.by_owner_name.get((told_name, told.values["phone"]), [])
         owner = same[0] if len(same) == 1 else None
-    return Decision(Fate.NEW, owner=owner)
+    return Decision(Fate.NEW, "\n".join(told.remarks), "village" if told.remarks else "", owner=owner)
 
 
 def _correction(name: str, other: str) -> bool:
@@ -271,6 +279,12 @@ def _changes(enterprise: Enterprise, told: Told, known: Known) -> Decision:
     if holder is not None and holder.pk != owner.pk:
         return _conflict("nik", _("This NIK is registered here for %(name)s.") % {"name": holder.name})
     if told.nik and owner.nik_hash and owner.nik_hash != told.nik_hash:
+        return _conflict(
+            "nik",
+            _("%(number)s is registered with another NIK (%(nik)s).")
+            % {"number": enterprise.number, "nik": owner.nik_masked},
+        )
+    if told.partly.get("nik", owner.nik_masked) != owner.nik_masked:
         return _conflict(
             "nik",
             _("%(number)s is registered with another NIK (%(nik)s).")
@@ -300,8 +314,14 @@ def _changes(enterprise: Enterprise, told: Told, known: Known) -> Decision:
     if told.npwp and owner.npwp_hash != told.npwp_hash:
         before = identity.masked(identity.unseal(owner.npwp_sealed)) if owner.npwp_sealed else ""
         changes["npwp"] = [before, identity.masked(told.npwp)]
+    remarks = told.remarks if "village" in changes else []
     return Decision(
-        Fate.CHANGED if changes else Fate.SAME, changes=changes, enterprise=enterprise, owner=owner
+        Fate.CHANGED if changes else Fate.SAME,
+        "\n".join(remarks),
+        "village" if remarks else "",
+        changes=changes,
+        enterprise=enterprise,
+        owner=owner,
     )
 
 

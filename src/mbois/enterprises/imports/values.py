@@ -69,6 +69,10 @@ class Told:
     values: dict[str, Any] = field(default_factory=dict)
     nik: str = ""
     npwp: str = ""
+    # Identity numbers of which the file shows a part only (`3573••••••••0001`), by field.
+    partly: dict[str, str] = field(default_factory=dict)
+    # What was understood otherwise than it was written: a sentence each.
+    remarks: list[str] = field(default_factory=list)
     wrong: "Wrong" = field(default_factory=lambda: Wrong())
 
     @cached_property
@@ -165,6 +169,14 @@ class Places:
                 code="village",
             )
         return found[0][0]
+
+    def called(self, told: str) -> str:
+        """The name of the village that is meant, where it is written otherwise in what was told."""
+        wanted = _squeezed(told.partition(",")[0])
+        if not wanted or wanted.isdigit() or wanted in self.named:
+            return ""
+        meant = self._alike(wanted)
+        return self.named[meant[0]][0][2] if meant else ""
 
     def _alike(self, wanted: str) -> list[str]:
         return difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
@@ -283,6 +295,10 @@ class Reader:
         }
         result = Told()
         values = result.values
+        for key in ("nik", "npwp"):
+            place = self.mapping.get(key, len(cells))
+            if place < len(cells) and "•" in str(cells[place]):
+                result.partly[key] = str(cells[place])
         if "number" in told:
             values["number"] = str(told["number"]).upper().strip()
         if "nik" in told:
@@ -299,6 +315,10 @@ class Reader:
                 values["village"] = self.places.find(
                     plain_number(told["village"]), str(told.get("district", ""))
                 )
+                if meant := self.places.called(plain_number(told["village"])):
+                    result.remarks.append(
+                        _("“%(told)s” was read as %(village)s.") % {"told": told["village"], "village": meant}
+                    )
         if "kbli" in told:
             with result.wrong:
                 values["kbli"] = self._code(told["kbli"])

@@ -26,6 +26,7 @@ from mbois.enterprises.models.duplicates import STEWARDS
 from mbois.enterprises.views.common import posted, signed_in, steward
 from mbois.enterprises.views.registry import listing
 from mbois.people import identity
+from mbois.people.models import Person
 from mbois.places.models import Area
 from mbois.refused import Refused
 from mbois.web import confirm, show
@@ -50,6 +51,7 @@ _STATES = {
     "discarded": "plain",
 }
 _SECRET = ("nik", "npwp")
+_FORGOTTEN = "•••"
 
 
 @login_required
@@ -297,25 +299,28 @@ def discard(request: HttpRequest, run: int) -> HttpResponse:
 @login_required
 @require_safe
 def left_over(request: HttpRequest, run: int) -> HttpResponseBase:
-    """The lines that are not taken, with their reasons, as XLSX."""
+    """The lines that are not taken, with their reasons, as XLSX. Who uploaded the file gets their own
+    lines back as they were, to mend them; others see identity numbers in part."""
     row = _run(request, run)
     headings = [_("Line"), _("Fate"), _("Field"), _("Reason"), *row.columns]
     return _file(
-        spreadsheets.xlsx(_("Lines to look at"), headings, _left_lines(row)),
+        spreadsheets.xlsx(_("Lines to look at"), headings, _left_lines(row, for_=signed_in(request))),
         kind="xlsx",
         name=f"{slugify(row.file_name.rsplit('.', 1)[0]) or 'import'}-{slugify(_('Lines to look at'))}.xlsx",
     )
 
 
-def _left_lines(run: ImportRun) -> Iterator[list[Any]]:
-    hidden = {run.mapping[name] for name in _SECRET if name in run.mapping}
+def _left_lines(run: ImportRun, *, for_: Person) -> Iterator[list[Any]]:
+    secret = {run.mapping[name] for name in _SECRET if name in run.mapping}
+    hidden = set() if for_.pk == run.made_by_id else secret
     rows = ImportRow.objects.filter(region=run.region_id, run=run, fate__in=[Fate.CONFLICT, Fate.ERROR])
     for row in rows.order_by("line").iterator(chunk_size=1000):
         cells = json.loads(identity.unseal(row.cells_sealed)) if row.cells_sealed else []
         if not cells:
             cells = [""] * len(run.columns)
             for name, place in run.mapping.items():
-                cells[place] = row.values.get(name, "")
+                # of a run that is over no number is kept: the cell says so, and is asked about again
+                cells[place] = _FORGOTTEN if place in secret else row.values.get(name, "")
         shown = [identity.masked(str(cell)) if place in hidden else cell for place, cell in enumerate(cells)]
         yield [row.line, str(Fate(row.fate).label), _label(row.field), row.reason, *shown]
 
