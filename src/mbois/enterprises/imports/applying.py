@@ -43,10 +43,11 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
     _register(region_id, new, by=by, codes=codes)
     _change(region_id, changed, codes)
     now = clock.now()
-    update_many(
-        ImportRow,
-        region_id,
-        [
+    # of a line that was taken, what was kept to apply it goes; the others are given back to be mended
+    taken: dict[bool, list[dict[str, object]]] = {True: [], False: []}
+    for row in rows:
+        done = row.fate not in (Fate.CONFLICT, Fate.ERROR)
+        taken[done].append(
             {
                 "id": row.pk,
                 "fate": row.fate,
@@ -54,14 +55,11 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
                 "field": row.field,
                 "enterprise_id": row.enterprise_id,
                 "applied_at": now if row.fate in (Fate.NEW, Fate.CHANGED) else None,
-                # what was kept to apply the line
-                "cells_sealed": "",
-                "values_sealed": "",
-                "keys": [],
+                **({"cells_sealed": "", "values_sealed": "", "keys": []} if done else {}),
             }
-            for row in rows
-        ],
-    )
+        )
+    for some in filter(None, taken.values()):
+        update_many(ImportRow, region_id, some)
 
 
 def _leave(row: ImportRow, decision: Decision) -> None:

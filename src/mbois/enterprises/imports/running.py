@@ -7,13 +7,13 @@ since the dry run, the line is left for a person.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -310,8 +310,7 @@ def _finish(run: ImportRun) -> None:
     from mbois.enterprises import tasks
     from mbois.people.notifications import notify
 
-    left = ImportRow.objects.filter(region=run.region_id, run=run).exclude(cells_sealed="")
-    left.update(cells_sealed="", values_sealed="", keys=[])
+    _forget(run, but=(Fate.CONFLICT, Fate.ERROR))  # those are given back to be mended
     run.state, run.applied_at, run.progressed_at = State.DONE, clock.now(), clock.now()
     run.save(update_fields=["state", "applied_at", "progressed_at"])
     found = counts(run)
@@ -327,8 +326,18 @@ def _finish(run: ImportRun) -> None:
     tasks.look_for_duplicates(run.region_id)
 
 
+def _forget(run: ImportRun, *, but: Sequence[str] = ()) -> None:
+    """Empty what the lines of a run said, except of those with such a fate."""
+    left = ImportRow.objects.filter(region=run.region_id, run=run).exclude(cells_sealed="")
+    left.exclude(fate__in=but).update(cells_sealed="", values_sealed="", keys=[])
+
+
 def purge(*, before: object) -> int:
-    """Remove the lines of imports that nobody has gone on with since; gives their number."""
+    """Remove the lines of imports that nobody has gone on with since, and what lines that were not taken
+    said; gives the number of such imports."""
+    kept = ImportRow.objects.filter(region=OuterRef("region"), run=OuterRef("pk")).exclude(cells_sealed="")
+    for run in ImportRun.objects.filter(Exists(kept), state=State.DONE, progressed_at__lt=before):
+        _forget(run)
     old = ImportRun.objects.filter(state__in=[State.UPLOADED, State.READY], progressed_at__lt=before)
     for run in old:
         with transaction.atomic():

@@ -375,3 +375,22 @@ def test_everything_that_is_wrong_with_a_line_is_said_at_once(officer):
     ]
     assert "16 digits" in said[0] and "banyak" in said[-1]
     assert "needs this" in second.reason and second.reason.count(",") == 2
+
+
+def test_a_village_read_otherwise_is_said(officer):
+    run = dry_run(csv_file([line(village="Purwantaro")]), officer)
+    [row] = rows(run)
+    assert (row.fate, row.reason) == ("new", "“Purwantaro” was read as Purwantoro.")
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n1 0 obj", b"MZ\x90\x00\x03", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_table_is_said_to_be_none(officer, data):
+    with pytest.raises(Refused, match="cannot be read"):
+        dry_run(data, officer)
+
+
+def test_a_quotation_mark_left_open_is_named(officer):
+    text = csv_file([line(), line("Bakso", "Slamet")]).decode("utf-8-sig")
+    broken = text.replace("Keripik Tempe", '"Keripik Tempe', 1)
+    with pytest.raises(Refused, match="In line 2 a quotation mark"):
+        dry_run(broken.encode(), officer)

@@ -2,16 +2,18 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 from tests.factories import BATU, KABUPATEN, MALANG, make_nik, make_person, make_village
 
+from mbois import clock
 from mbois.enterprises import duplicates, imports
-from mbois.enterprises.models import DuplicatePair, Enterprise, Export, ImportRun, Merge, OwnerMatch
+from mbois.enterprises.models import DuplicatePair, Enterprise, Export, ImportRun, Merge, Owner, OwnerMatch
 from mbois.enterprises.tests.factories import make_enterprise
-from mbois.enterprises.tests.sheets import csv_file, dry_run
+from mbois.enterprises.tests.sheets import applied, csv_file, dry_run, fates, rows
 from mbois.people.models import Role
 from mbois.people.tests.factories import join
 
@@ -201,15 +203,39 @@ def test_another_region_cannot_be_chosen(client, officer):
     assert not ImportRun.objects.exists()
 
 
-def test_lines_left_over_come_as_a_spreadsheet_without_numbers(client, officer):
+def left_over(client, run):
+    """The file of the lines to look at, and its two rows."""
+    data = b"".join(client.get(f"/usaha/impor/{run.pk}/sisa/").streaming_content)
+    return data, CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
+
+
+def test_lines_left_over_come_as_a_spreadsheet_with_numbers_for_who_sent_them_alone(client, officer):
     make_village()
     nik = make_nik()
     run = dry_run(csv_file([["=Sate", "Budi", nik, "12", "Purwantoro", "", ""]]), officer)
-    response = client.get(f"/usaha/impor/{run.pk}/sisa/")
-    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(response.streaming_content)))
-    heading, line = book.get_sheet_by_index(0).to_python()
+    _data, (heading, line) = left_over(client, run)
     assert heading[:5] == ["Line", "Fate", "Field", "Reason", "Nama Usaha"]
-    assert line[0] == 2 and "phone" in line[3] and line[4] == "'=Sate" and nik not in str(line)
+    assert line[0] == 2 and "phone" in line[3] and line[4] == "'=Sate" and nik in str(line)
+    client.force_login(make_person(role=Role.AGENCY_OFFICER, region=MALANG, language="en"))
+    _data, (_heading, line) = left_over(client, run)
+    assert nik not in str(line) and nik[-4:] in str(line)
+
+
+def test_mending_what_was_left_over_loses_no_number(client, officer):
+    make_village()
+    nik = make_nik()
+    run = applied(csv_file([["Sate", "Budi", nik, "12", "Purwantoro", "", ""]]), officer)
+    _data, (heading, line) = left_over(client, run)  # though the run is over
+    line[heading.index("No HP")] = "081234567890"
+    in_part = [*line]
+    in_part[heading.index("NIK")] = f"{nik[:4]}••••••••{nik[-4:]}"
+    [row] = rows(dry_run(csv_file([in_part[4:]], heading[4:]), officer))
+    assert (row.fate, row.field) == ("error", "nik") and "only a part of this number" in row.reason
+    assert fates(applied(csv_file([line[4:]], heading[4:]), officer)) == ["new"]
+    assert Owner.objects.get().nik_hash
+    imports.purge(before=clock.now() + timedelta(minutes=1))
+    _data, (heading, line) = left_over(client, run)
+    assert line[heading.index("NIK")] == "•••"  # forgotten, and not as if there had been none
 
 
 def test_an_import_is_discarded_after_asking(client, officer):
