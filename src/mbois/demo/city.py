@@ -9,8 +9,8 @@ from mbois import clock
 from mbois.demo.pictures import drawn_signature
 from mbois.demo.words import FANCY, LAST, MEN, RETURNED, STREETS, TRADES, WOMEN
 from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner, Review, State
-from mbois.people import consents, identity
-from mbois.people.models import Consent, Membership, Organisation, Person, Role
+from mbois.people import identity
+from mbois.people.models import Consent, ConsentText, Membership, Organisation, Person, Role
 from mbois.places.models import Area, Region
 from mbois.places.numbers import format_number, take
 
@@ -180,7 +180,7 @@ def make_enterprises(rng: random.Random, staff: dict[str, Staff], wanted: int) -
 
 def _consents(owners: list[Owner]) -> None:
     """What each owner signed to at the door when they were registered."""
-    text = consents.current("registry")
+    text = ConsentText.objects.filter(key="registry").order_by("-version")[0]
     Consent.objects.bulk_create(
         (
             Consent(
