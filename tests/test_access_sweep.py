@@ -190,8 +190,8 @@ def look(viewer: Viewer, client: Client, address: Address, homes: tuple[Region, 
 
 def meddle(viewer: Viewer, client: Client, address: Address, other: Region) -> Iterator[str]:
     """Post to an address with the things of another region."""
-    if not address.nouns or address.name in BY_CODE:
-        return
+    if not address.nouns or address.name in BY_CODE | BY_SECRET:
+        return  # who holds a secret may use it: an invitation, a ticket
     path = address.fill(other)
     answer = client.post(path, {"reason": "x", "outcome": "verified", "amount": "1000", "confirm": "1"})
     if answer.status_code >= 500 or (is_private(address) and answer.status_code in {200, 201}):

@@ -45,6 +45,14 @@ def _written_day(value: object) -> object:
 
 # A day, written YYYY-MM-DD and in no other way.
 Day = Annotated[date, BeforeValidator(_written_day)]
+
+
+def _nothing(value: object) -> object:
+    return None if value == "" else value
+
+
+# A day that may be left out; an empty one is left out.
+MaybeDay = Annotated[Day | None, BeforeValidator(_nothing)]
 # Whole rupiah: a JSON integer, never 1.5 or "100".
 Rupiah = Annotated[StrictInt, Field(ge=-(10**15), le=10**15)]
 # The refusals that any call may get, for the description.

@@ -69,22 +69,26 @@ def eventually(check: Callable[[], object], seconds: float = 10) -> None:
 @dataclass
 class Site:
     """The server under test. `url` is its address; `line` leads to it and can be cut; `stop` and
-    `start` end it and bring it back on the same address."""
+    `start` end it and bring it back at the other end of the line."""
 
     _thread: LiveServerThread | None = None
     port: int = 0
     line: Line = field(init=False)
 
     def start(self) -> None:
-        self._thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=self.port)
-        self._thread.daemon = True
-        self._thread.start()
-        self._thread.is_ready.wait()
+        for port in (self.port, 0):  # while it was down, the port may have become somebody else's
+            self._thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=port)
+            self._thread.daemon = True
+            self._thread.start()
+            self._thread.is_ready.wait()
+            if not self._thread.error:
+                break
         if self._thread.error:
             raise self._thread.error
-        if not self.port:
-            self.port = int(self._thread.port)
+        first, self.port = not self.port, int(self._thread.port)
+        if first:
             self.line = Line(("127.0.0.1", self.port))
+        self.line.server = ("127.0.0.1", self.port)
         self.line.mend()
 
     def stop(self) -> None:

@@ -1,18 +1,18 @@
 """Activities for programs: the public calendar, and registering for one."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictInt
 
 from mbois.agenda import queries, tickets
 from mbois.agenda.actions.registering import Guest, Placed, register
 from mbois.agenda.models import Activity
-from mbois.api_schemas import REFUSALS, Refusal, Text
+from mbois.api_schemas import REFUSALS, MaybeDay, Refusal, Text
 from mbois.people.models import Person
 from mbois.people.tokens import person_of
 from mbois.refused import Refused
@@ -52,7 +52,7 @@ class RegistrationIn(Schema):
 
     name: Annotated[Text, Field(min_length=1, max_length=120)]
     email: Annotated[Text, Field(min_length=3, max_length=254)]
-    places: Annotated[int, Field(ge=1, le=50)] = 1
+    places: Annotated[StrictInt, Field(ge=1, le=50)] = 1
 
 
 class TicketOut(Schema):
@@ -83,8 +83,8 @@ class WaitingOut(Schema):
 )
 def list_activities(
     request: HttpRequest,
-    since: Annotated[date | None, Query(alias="from", description="first day; default today")] = None,
-    until: Annotated[date | None, Query(alias="to", description="last day")] = None,
+    since: Annotated[MaybeDay, Query(alias="from", description="first day; default today")] = None,
+    until: Annotated[MaybeDay, Query(alias="to", description="last day")] = None,
     region: Annotated[str, Query(max_length=5)] = "",
     q: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
@@ -92,10 +92,17 @@ def list_activities(
     """What takes place, by its beginning. An activity counts for a span where it overlaps it."""
     if since and until and until < since:
         raise Refused(_("The last day lies before the first."), field="to", code="invalid")
+    for field, day in (("from", since), ("to", until)):
+        if day and not queries.FIRST <= day <= queries.LAST:
+            raise Refused(_("That day is too far away."), field=field, code="invalid")
     wish = queries.Wish(
         text=q.replace("\x00", ""), region=region.replace("\x00", ""), since=since, until=until
     )
-    rows = queries.wished(wish).order_by("begins_at", "pk").prefetch_related("seats")[:limit]
+    rows = (
+        queries.wished(wish, past=until is not None)
+        .order_by("begins_at", "pk")
+        .prefetch_related("seats")[:limit]
+    )
     return [_told(one) for one in rows]
 
 

@@ -24,6 +24,8 @@ from mbois.enterprises.models import Subsector
 from mbois.places.models import Region
 
 PAGE = 24
+# Days a calendar is asked for; what lies further away is nonsense, and beyond what an instant can say.
+FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 MOST_ON_A_MAP = 500
 
 
@@ -35,9 +37,10 @@ def midnight(day: date) -> datetime:
 def day_in(text: str) -> date | None:
     """A date as an address says it, or None for nonsense."""
     try:
-        return date.fromisoformat(text[:10]) if text else None
+        found = date.fromisoformat(text[:10]) if text else None
     except ValueError:
         return None
+    return found if found and FIRST <= found <= LAST else None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,9 @@ class Wish:
 def wished(wish: Wish, *, past: bool = False) -> QuerySet[Activity]:
     """The activities of the public calendar that fit, without regard to the month shown; from today on
     unless `past` or a first day is asked for."""
-    rows = Activity.objects.listed()
+    # parts stand in the programme of their whole, and are found by who looks for them
+    looked_for = bool(wish.text or wish.subsector)
+    rows = Activity.objects.published() if looked_for else Activity.objects.listed()
     if wish.region:
         rows = rows.filter(region=wish.region)
     if wish.subsector:

@@ -1,9 +1,10 @@
 """Bookings as iCalendar: of a space for everybody, of a person at a secret address."""
 
+from datetime import UTC
+
 from django.utils.translation import gettext as _
 from icalendar import Event
 
-from mbois import clock
 from mbois.hub.models import Booking, BookingState, Space
 from mbois.web.calendars import address_of, uid_of
 
@@ -12,8 +13,8 @@ def _event(booking: Booking, space: Space) -> Event:
     event = Event()
     event.add("uid", uid_of(booking.code))
     event.add("dtstamp", booking.made_at)
-    event.add("dtstart", booking.begins.astimezone(clock.JAKARTA))
-    event.add("dtend", booking.ends.astimezone(clock.JAKARTA))
+    event.add("dtstart", booking.begins.astimezone(UTC))
+    event.add("dtend", booking.ends.astimezone(UTC))
     event.add("sequence", booking.changes)
     return event
 

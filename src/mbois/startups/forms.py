@@ -1,5 +1,7 @@
 """The forms of startups."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -107,6 +109,10 @@ def _answer_field(question: Question) -> forms.Field:
     return forms.CharField(max_length=2000, widget=forms.TextInput(attrs=counted), **common)
 
 
+def _digest(value: object) -> str:
+    return hashlib.sha256(str(value).encode()).hexdigest()[:12]
+
+
 class AnswersForm(Form):
     """The questions of a call. Nothing is required here: what a draft lacks is said when it is sent."""
 
@@ -127,8 +133,26 @@ class AnswersForm(Form):
 
     needed_later = ()
 
+    def shown(self) -> str:
+        """What the page begins with, a short digest for each question: what is still the same when it comes
+        back was not touched, and must not undo what another of the team wrote meanwhile."""
+        if self.is_bound:
+            return str(self.data.get("shown", ""))
+        return json.dumps({one.key: _digest(self.initial.get(f"q-{one.key}", "")) for one in self.questions})
+
     def answers(self, *, only_given: bool = False) -> dict[str, Any]:
-        """What was typed, by the question's key; a number as a number where it is one."""
+        """What was typed, by the question's key; a number as a number where it is one. What is as the page
+        began is left out."""
+        try:
+            shown = json.loads(self.data.get("shown", "") or "{}")
+        except ValueError:
+            shown = {}
+        typed = self._typed(only_given=only_given)
+        if not isinstance(shown, dict):
+            return typed
+        return {key: value for key, value in typed.items() if shown.get(key) != _digest(value)}
+
+    def _typed(self, *, only_given: bool) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for question in self.questions:
             name = f"q-{question.key}"

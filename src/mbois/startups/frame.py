@@ -28,10 +28,18 @@ OVERSEEING = frozenset(map(str, (Role.EXECUTIVE, Role.AUDITOR)))
 REVIEWING = frozenset({str(Role.REVIEWER)})
 
 
+COMMUNITY = frozenset(
+    map(str, (Role.MENTOR, Role.CREATOR, Role.ORGANISER, Role.KEEPER, Role.REVIEWER, Role.INCUBATOR))
+)
+
+
 def _founds(request: HttpRequest) -> bool:
-    """Whether the person is in a team, or mentors one."""
+    """Whether the person is in a team. Not asked of offices and the bank, on whose pages it would only cost
+    a question: their own startup is found from the public pages."""
     person = request.user
-    return isinstance(person, Person) and Member.objects.filter(person=person, left_at=None).exists()
+    if not isinstance(person, Person) or (person.roles and not person.roles & COMMUNITY):
+        return False
+    return Member.objects.filter(person=person, left_at=None).exists()
 
 
 def _to_judge(request: HttpRequest) -> int | None:

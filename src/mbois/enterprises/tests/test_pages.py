@@ -145,7 +145,7 @@ def test_the_passport_costs_a_fixed_number_of_queries(
         add_licence(row, by=agency, kind="pirt", number=f"P-{number}")
     client = browser(agency)
     client.get(row.get_absolute_url())
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         client.get(row.get_absolute_url())
 
 
