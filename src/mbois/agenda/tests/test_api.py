@@ -46,12 +46,22 @@ def test_the_calendar_by_span_region_and_words() -> None:
         "?q=keramik": ["Kelas keramik"],
         "?q=zebra": [],
         f"?from={day + timedelta(days=2)}": ["Pameran foto"],
+        "?from=&to=&region=&q=": ["Kelas keramik", "Pameran foto"],
+        f"?to={day}": ["Kelas keramik"],
+        "?to=2020-01-01": [],
     }.items():
         assert [one["title"] for one in get(query).json()] == titles, query
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [("?from=kemarin", "from"), ("?from=2026-02-02&to=2026-01-01", "to")]
+    ("query", "field"),
+    [
+        ("?from=kemarin", "from"),
+        ("?from=2026-02-02&to=2026-01-01", "to"),
+        ("?to=9999-12-31", "to"),
+        ("?from=0001-01-01", "from"),
+        ("?from=1769817600", "from"),
+    ],
 )
 def test_a_wrong_span_is_refused_by_name(query: str, field: str) -> None:
     answer = get(query)
@@ -133,3 +143,30 @@ def test_with_a_token_it_is_the_tokens_person_who_registers() -> None:
     answer = post(activity, ANI, Authorization=f"Bearer {tokens.make(person)}")
     assert answer.status_code == 201 and Registration.objects.get().person == person
     assert post(activity, ANI, key="lain", Authorization="Bearer salah").status_code == 401
+
+
+@pytest.mark.parametrize("places", ["2", True, 1.0, 0, -1, None, 51])
+def test_places_are_a_whole_number(places: object) -> None:
+    answer = post(make_activity(quota=5), ANI | {"places": places})
+    assert answer.status_code == 422 and answer.json()["error"]["field"] == "places"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/agenda/?sampai=9999-12-31",
+        "/agenda/?dari=0001-01-01",
+        "/agenda/?tampil=bulan&bulan=0001-01",
+        "/agenda/?tampil=bulan&bulan=9999-12",
+    ],
+)
+def test_a_day_beyond_all_calendars_is_none(path: str) -> None:
+    make_activity()
+    assert Client().get(path).status_code == 200
+
+
+def test_a_part_of_a_festival_is_found_by_its_name() -> None:
+    whole = make_activity(title="Festival Mbois", kind="festival")
+    make_activity(title="Cicip kopi tiga gunung", parent=whole)
+    assert [one["title"] for one in get("?q=cicip+kopi").json()] == ["Cicip kopi tiga gunung"]
+    assert [one["title"] for one in get().json()] == ["Festival Mbois"]
