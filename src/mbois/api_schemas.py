@@ -51,8 +51,8 @@ def _nothing(value: object) -> object:
     return None if value == "" else value
 
 
-# Beside a value that may be left out: an empty one is left out.
-LEFT_OUT = BeforeValidator(_nothing)
+# A day that may be left out; an empty one is left out.
+MaybeDay = Annotated[Day | None, BeforeValidator(_nothing)]
 # Whole rupiah: a JSON integer, never 1.5 or "100".
 Rupiah = Annotated[StrictInt, Field(ge=-(10**15), le=10**15)]
 # The refusals that any call may get, for the description.

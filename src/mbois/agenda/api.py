@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, StrictInt
 from mbois.agenda import queries, tickets
 from mbois.agenda.actions.registering import Guest, Placed, register
 from mbois.agenda.models import Activity
-from mbois.api_schemas import LEFT_OUT, REFUSALS, Day, Refusal, Text
+from mbois.api_schemas import REFUSALS, MaybeDay, Refusal, Text
 from mbois.people.models import Person
 from mbois.people.tokens import person_of
 from mbois.refused import Refused
@@ -83,10 +83,8 @@ class WaitingOut(Schema):
 )
 def list_activities(
     request: HttpRequest,
-    since: Annotated[
-        Day | None, Query(alias="from", description="first day; default today"), LEFT_OUT
-    ] = None,
-    until: Annotated[Day | None, Query(alias="to", description="last day"), LEFT_OUT] = None,
+    since: MaybeDay = Query(None, alias="from", description="first day; default today"),  # noqa: B008
+    until: MaybeDay = Query(None, alias="to", description="last day"),  # noqa: B008
     region: Annotated[str, Query(max_length=5)] = "",
     q: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,

@@ -1,13 +1,11 @@
 """The centre for programs: `GET /api/hub/spaces/{code}/free?date=`."""
 
-from typing import Annotated
-
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from mbois import clock
-from mbois.api_schemas import LEFT_OUT, Day
+from mbois.api_schemas import MaybeDay
 from mbois.hub.models import Space
 from mbois.hub.queries import bookings_on
 from mbois.hub.times import Span, Times, free, whole
@@ -43,9 +41,7 @@ def _hours(span: Span) -> dict[str, str]:
 
 
 @router.get("/spaces/{code}/free", response=FreeOut, auth=None, summary="Free hours of a space on a day")
-def free_hours(
-    request: HttpRequest, code: str, date: Annotated[Day | None, Query(), LEFT_OUT] = None
-) -> dict[str, object]:
+def free_hours(request: HttpRequest, code: str, date: MaybeDay = None) -> dict[str, object]:
     """Free hours of a space on a day (today without `date`), the buffer between bookings left out."""
     space = (
         Space.objects.coded(code.replace("\x00", ""))

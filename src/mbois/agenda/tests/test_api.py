@@ -167,6 +167,6 @@ def test_a_day_beyond_all_calendars_is_none(path: str) -> None:
 
 def test_a_part_of_a_festival_is_found_by_its_name() -> None:
     whole = make_activity(title="Festival Mbois", kind="festival")
-    make_activity(title="Cicip kopi tiga gunung", parent=whole)
+    make_activity(title="Cicip kopi tiga gunung", parent=whole, by=whole.proposed_by)
     assert [one["title"] for one in get("?q=cicip+kopi").json()] == ["Cicip kopi tiga gunung"]
     assert [one["title"] for one in get().json()] == ["Festival Mbois"]
