@@ -83,7 +83,7 @@ def test_a_founder_applies_with_a_friend(
     hers.goto(f"/startup/lamaran/{application.number}/")
     expect(hers.get_by_label("Masalah apa?")).to_have_value("Petani kopi dibayar lambat.")
     hers.get_by_role("button", name="Kirim lamaran").click()
-    expect(hers.get_by_text("Sudah terkirim")).to_be_visible()
+    expect(hers.get_by_text("Sudah dikirim")).to_be_visible()
     looks_good(hers)
     application.refresh_from_db()
     assert application.state == State.SUBMITTED and application.submitted_by == rina
@@ -104,7 +104,7 @@ def test_without_javascript_an_application_is_kept_and_sent(site: Site, new_cont
     expect(plain.get_by_text("Mohon diisi.").first).to_be_visible()
     plain.get_by_label("Masalah apa?").fill("Petani kopi dibayar lambat.")
     plain.get_by_role("button", name="Kirim lamaran").click()
-    expect(plain.get_by_text("Sudah terkirim")).to_be_visible()
+    expect(plain.get_by_text("Sudah dikirim")).to_be_visible()
 
 
 @SCREENS
