@@ -63,6 +63,8 @@ def test_an_offer_is_taken_or_ends_but_not_both() -> None:
         lambda: registering.cancel(second),
         lambda: registering.accept_offer(second),
     )
+    second.refresh_from_db()
+    assert second.state == Standing.CANCELLED and seats_of(activity).taken == 0  # cancelling is the last word
     nothing_is_broken()
 
 
