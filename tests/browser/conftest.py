@@ -13,9 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
 from mbois.people.models import Person
 from tests.browser.line import Line
@@ -66,6 +67,16 @@ def eventually(check: Callable[[], object], seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
+class _Server(ThreadedWSGIServer):
+    request_queue_size = (
+        128  # a page asks for all it needs at once; who finds the queue full waits for seconds
+    )
+
+
+class _ServerThread(LiveServerThread):
+    server_class = _Server
+
+
 @dataclass
 class Site:
     """The server under test. `url` is its address; `line` leads to it and can be cut; `stop` and
@@ -77,7 +88,7 @@ class Site:
 
     def start(self) -> None:
         for port in (self.port, 0):  # while it was down, the port may have become somebody else's
-            self._thread = LiveServerThread("127.0.0.1", StaticFilesHandler, port=port)
+            self._thread = _ServerThread("127.0.0.1", StaticFilesHandler, port=port)
             self._thread.daemon = True
             self._thread.start()
             self._thread.is_ready.wait()
@@ -215,6 +226,21 @@ def handset(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Hand
     owned = Handset(playwright, site, tmp_path / "phone")
     yield owned
     owned.close()
+
+
+def lose_once(page: Page, address: str) -> list[str]:
+    """What is asked for at such an address is lost on its way the first time; gives the address then."""
+    lost: list[str] = []
+
+    def answer(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+
+    page.route(address, answer)
+    return lost
 
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}

@@ -24,10 +24,10 @@ class _Call:
         for end in (self.phone, self.server):
             with suppress(OSError):  # a reset, not a polite goodbye
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            with suppress(OSError):
+            with suppress(
+                OSError
+            ):  # its own thread closes it: a number given free here may be the next call's
                 end.shutdown(socket.SHUT_RDWR)
-            with suppress(OSError):
-                end.close()
 
 
 @dataclass(eq=False)
@@ -41,7 +41,7 @@ class Line:
     calls: set[_Call] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -79,13 +79,15 @@ class Line:
         try:
             if self.is_cut:
                 raise OSError
-            server = socket.create_connection(self.server, timeout=5)
+            server = socket.create_connection(self.server, timeout=30)
         except OSError:
             phone.close()
             return
         server.settimeout(None)
         call = _Call(phone, server)
         self.calls.add(call)
+        if self.is_cut:  # meanwhile
+            call.hang_up()
         answers = threading.Thread(target=self._answers, args=(call,), daemon=True)
         answers.start()
         with suppress(OSError):

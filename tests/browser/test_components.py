@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, assert_accessible, assert_fits, eventually
+from tests.browser.conftest import DESKTOP, PHONE, Site, assert_accessible, assert_fits, eventually, lose_once
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
@@ -107,17 +107,19 @@ def test_a_form_helps_while_it_is_filled(site: Site, desktop: Page, complaints: 
     assert complaints == []
 
 
+@pytest.mark.parametrize("what", ["leaflet*.js*", "leaflet*.css*"])
+def test_a_map_whose_parts_were_lost_on_the_way_is_drawn(site: Site, desktop: Page, what: str) -> None:
+    lost = lose_once(desktop, f"**/vendor/leaflet/{what}")
+    desktop.goto("/galeri/")
+    expect(desktop.locator(".point-map .leaflet-control-zoom")).to_be_visible()
+    assert len(lost) == 1
+    assert (
+        desktop.evaluate("getComputedStyle(document.querySelector('.leaflet-pane')).position") == "absolute"
+    )
+
+
 def test_a_script_that_was_lost_on_the_way_is_asked_for_again(site: Site, desktop: Page) -> None:
-    lost: list[str] = []
-
-    def lose_the_first(route: Route) -> None:
-        if lost:
-            route.continue_()
-        else:
-            lost.append(route.request.url)
-            route.abort("connectionreset")
-
-    desktop.route("**/web/upload*.js*", lose_the_first)
+    lost = lose_once(desktop, "**/web/upload*.js*")
     desktop.goto("/galeri/")
     eventually(lambda: lost)
     desktop.wait_for_timeout(2_000)

@@ -10,7 +10,15 @@ from playwright.sync_api import Page, expect
 from mbois.financing.models import Application, State, Visit, VisitPhoto
 from mbois.financing.tests.factories import Bank
 from mbois.people.models import Person
-from tests.browser.conftest import Handset, Site, assert_accessible, assert_fits, eventually, sign_in
+from tests.browser.conftest import (
+    Handset,
+    Site,
+    assert_accessible,
+    assert_fits,
+    eventually,
+    lose_once,
+    sign_in,
+)
 from tests.factories import make_person
 
 
@@ -111,6 +119,18 @@ def test_with_a_line_a_visit_goes_through_at_once(
     application.refresh_from_db()
     assert application.state == State.VISITED
     assert_accessible(phone)
+
+
+def test_the_outbox_was_lost_on_the_way_and_the_form_keeps_what_is_typed(
+    site: Site, bank: Bank, application: Application, phone: Page
+) -> None:
+    lost = lose_once(phone, "**/web/outbox*.js*")
+    open_form(phone, application, bank.field)
+    assert lost
+    fill(phone)
+    site.line.cut()
+    send(phone)
+    expect(panel(phone, "waiting")).to_be_visible()
 
 
 def test_the_line_is_cut_and_the_browser_closed_and_all_is_there(

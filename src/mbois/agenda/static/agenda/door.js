@@ -238,12 +238,7 @@ async function detector() {
     const native = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await native.detect(video))[0]?.rawValue;
   }
-  if (!window.jsQR) {
-    await new Promise((done, failed) => {
-      const script = Object.assign(document.createElement("script"), { src: words.jsqr, onload: done, onerror: failed });
-      document.head.append(script);
-    });
-  }
+  await window.mbois.link(words.jsqr);
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {

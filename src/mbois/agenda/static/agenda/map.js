@@ -1,25 +1,7 @@
 // Activities on a map: the list beneath says where each is.
-function load(box) {
-  if (window.L) return Promise.resolve(window.L);
-  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: box.dataset.leafletCss });
-  const script = Object.assign(document.createElement("script"), { src: box.dataset.leaflet });
-  return new Promise((done, failed) => {
-    script.onload = () => done(window.L);
-    script.onerror = failed;
-    document.head.append(style, script);
-  });
-}
-
 export default async function map(box) {
-  const L = await load(box);
-  const words = box.dataset;
-  const board = L.map(box, { scrollWheelZoom: false, zoomControl: false });
-  board.attributionControl.setPrefix(false);
-  board.getContainer().setAttribute("role", "region");
-  board.getContainer().setAttribute("aria-label", words.textMap);
-  L.control.zoom({ zoomInTitle: words.textNearer, zoomOutTitle: words.textFarther }).addTo(board);
-  const source = Object.assign(document.createElement("a"), { href: "https://www.openstreetmap.org/copyright", textContent: words.textSource });
-  L.tileLayer(words.tiles, { maxZoom: 19, attribution: source.outerHTML }).addTo(board);
+  const board = await window.mbois.board(box, box.dataset);
+  const L = window.L;
   const places = new Map();
   for (const one of box.parentElement.querySelectorAll(".map-list [data-lat]")) {
     const at = `${one.dataset.lat},${one.dataset.lon}`;

@@ -3,19 +3,54 @@ const page = document.documentElement;
 const text = (name) => document.body.dataset[`text${name}`] || "";
 page.classList.add("js");
 
-// Components bring their own module: <div data-module="/static/web/upload.js">. On a weak line it may be lost
-// on the way: it is asked for again, under another address, as a browser keeps a failure.
-async function fetched(address) {
-  let here = address;
+// What a page needs besides may be lost on a weak line: it is asked for again, under another address, as a
+// browser keeps a failure.
+async function patiently(ask) {
+  let after = "";
   for (const pause of [1, 4, 15]) {
     try {
-      return await import(here);
+      return await ask(after);
     } catch {
       await new Promise((done) => setTimeout(done, pause * 1_000));
-      here = `${address}?after=${pause}`;
+      after = `?after=${pause}`;
     }
   }
-  return import(here);
+  return ask(after);
+}
+// Components bring their own module: <div data-module="/static/web/upload.js">
+const fetched = (address) => patiently((after) => import(address + after));
+// Plain scripts and style sheets a component needs: each comes once for the page; fails where one does not come
+const linked = new Map();
+function link(...addresses) {
+  return Promise.all(addresses.map((address) => {
+    if (!linked.has(address)) {
+      linked.set(address, patiently((after) => new Promise((onload, onerror) => {
+        document.head.append(address.endsWith(".css")
+          ? Object.assign(document.createElement("link"), { rel: "stylesheet", href: address + after, onload, onerror })
+          : Object.assign(document.createElement("script"), { src: address + after, onload, onerror }));
+      })));
+    }
+    return linked.get(address);
+  }));
+}
+// A map on which nothing is yet, with the words and addresses of web/parts/map_data.html
+async function board(place, words) {
+  await link(words.leafletCss, words.leaflet);
+  place.hidden = false;
+  const map = window.L.map(place, { scrollWheelZoom: false, zoomControl: false });
+  map.attributionControl.setPrefix(false);
+  map.getContainer().setAttribute("role", "region");
+  map.getContainer().setAttribute("aria-label", words.textMap);
+  window.L.control.zoom({ zoomInTitle: words.textNearer, zoomOutTitle: words.textFarther }).addTo(map);
+  const source = Object.assign(document.createElement("a"), { href: "https://www.openstreetmap.org/copyright", textContent: words.textSource });
+  window.L.tileLayer(words.tiles, { maxZoom: 19, attribution: source.outerHTML }).addTo(map);
+  return map;
+}
+// The outbox of this phone; its script is in the page, unless it was lost on the way
+async function outbox() {
+  const script = document.querySelector("script[src*='/outbox.']");
+  if (!self.mboisOutbox && script) await link(script.src).catch(() => {});
+  return self.mboisOutbox;
 }
 function wake(root) {
   for (const element of root.querySelectorAll("[data-module]:not([data-awake])")) {
@@ -73,7 +108,7 @@ export function say(words, kind = "info") {
   document.querySelector(".toasts")?.append(toast);
   dress(toast);
 }
-window.mbois = { say };
+window.mbois = { say, link, board, outbox };
 
 // A dialog that asks before a form is sent: <form data-confirm="Reject it?" data-confirm-verb="Reject">
 function ask(form, submitter) {

@@ -7,13 +7,13 @@
 // with a [data-add-row] button; input[data-now] (set to the hour when one begins); [data-keep-out]
 // (a field that is not kept). Texts come from <template data-field-texts data-waiting="…" …>.
 // Panels outside the form: [data-panel="waiting|sent|elsewhere"], each with [data-show] parts.
-const outbox = self.mboisOutbox;
 const LARGEST_SIDE = 1600;
 const LARGEST_FILE = 10 * 1024 * 1024;
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "client_id", "photos", "held", "confirmed"]);
 
 export default async function fieldForm(form) {
   const person = document.documentElement.dataset.person;
+  const outbox = await self.mbois.outbox();
   if (!outbox || !person || !self.indexedDB) return;
   const box = form.closest("[data-field]") || form.parentElement;
   const texts = box.querySelector("[data-field-texts]")?.dataset || {};

@@ -1,6 +1,6 @@
 // On every page of somebody signed in: says what waits on this phone, sends it when there is a line,
 // and keeps the pages that are needed in the field. <div data-outbox-bar data-…> holds the texts.
-const outbox = self.mboisOutbox;
+const outbox = await self.mbois.outbox();
 const bar = document.querySelector("[data-outbox-bar]");
 const person = document.documentElement.dataset.person;
 const texts = bar?.dataset || {};

@@ -1,17 +1,6 @@
 // A map to tap. Leaflet is fetched only where a page has such a field.
 const MALANG = [-7.9826, 112.6308];
 
-function load(box) {
-  if (window.L) return Promise.resolve(window.L);
-  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: box.dataset.leafletCss });
-  const script = Object.assign(document.createElement("script"), { src: box.dataset.leaflet });
-  return new Promise((done, failed) => {
-    script.onload = () => done(window.L);
-    script.onerror = failed;
-    document.head.append(style, script);
-  });
-}
-
 export default async function point(box) {
   const [latitude, longitude] = box.querySelectorAll(".point-numbers input");
   const place = box.querySelector(".point-map");
@@ -37,20 +26,14 @@ export default async function point(box) {
       );
     });
   }
-  const L = await load(box);
-  place.hidden = false;
   const read = () => {
     const at = [parseFloat(latitude.value.replace(",", ".")), parseFloat(longitude.value.replace(",", "."))];
     return at.every(Number.isFinite) ? at : null;
   };
-  const map = L.map(place, { scrollWheelZoom: false, zoomControl: false }).setView(read() || MALANG, read() ? 16 : 12);
-  map.attributionControl.setPrefix(false);
   const words = box.dataset;
-  map.getContainer().setAttribute("role", "region");
-  map.getContainer().setAttribute("aria-label", words.textMap);
-  L.control.zoom({ zoomInTitle: words.textNearer, zoomOutTitle: words.textFarther }).addTo(map);
-  const source = Object.assign(document.createElement("a"), { href: "https://www.openstreetmap.org/copyright", textContent: words.textSource });
-  L.tileLayer(box.dataset.tiles, { maxZoom: 19, attribution: source.outerHTML }).addTo(map);
+  const map = await window.mbois.board(place, words);
+  const L = window.L;
+  map.setView(read() || MALANG, read() ? 16 : 12);
   const icon = L.divIcon({ className: "pin", iconSize: [30, 30], iconAnchor: [15, 36] });
   let pin;
   mark = (zoom) => {

@@ -1,7 +1,6 @@
 // The page "what is on this phone": every record of this person, with what became of it.
-const outbox = self.mboisOutbox;
-
 export default async function records(box) {
+  const outbox = await self.mbois.outbox();
   const list = box.querySelector("[data-list]");
   const empty = box.querySelector("[data-empty]");
   const form = box.querySelector("template");
