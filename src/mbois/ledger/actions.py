@@ -194,9 +194,11 @@ def once(
     mark = fingerprint(body)
     with connection.cursor() as cursor:
         # whoever comes second waits here for the first, then finds what it wrote
-        cursor.execute(_CLAIM, [region_id, caller.pk, key, mark])
+        cursor.execute(
+            "SELECT fingerprint, answer FROM ledger_hold_command(%s, %s, %s)", [region_id, caller.pk, key]
+        )
         known, answer = cursor.fetchone()
-        if known != mark:
+        if known is not None and known != mark:
             raise Refused(
                 _(
                     "This was sent already, with something else in it. Look at what was recorded before you go on."
@@ -204,19 +206,14 @@ def once(
                 code="key_reused",
                 status=409,
             )
-        if answer is not None:
+        if known is not None:
             return (json.loads(answer) if isinstance(answer, str) else answer), True
         result = command()
-        cursor.execute(
-            # by the whole key: while the table is small, the planner may take its index for the region alone
-            "UPDATE ledger_command SET answer = %s WHERE region_id = %s AND caller_id = %s AND key = %s",
-            [json.dumps(result), region_id, caller.pk, key],
-        )
+        cursor.execute(_KEEP, [region_id, caller.pk, key, mark, json.dumps(result)])
     return result, False
 
 
-_CLAIM = """
-INSERT INTO ledger_command AS c (region_id, caller_id, key, fingerprint, made_at) VALUES (%s, %s, %s, %s, now())
-ON CONFLICT (region_id, caller_id, key) DO UPDATE SET key = c.key
-RETURNING fingerprint, answer
-"""
+_KEEP = (
+    "INSERT INTO ledger_command (region_id, caller_id, key, fingerprint, answer, made_at) "
+    "VALUES (%s, %s, %s, %s, %s, now())"
+)

@@ -59,9 +59,4 @@ INVARIANTS = [
         ) moves GROUP BY region_id HAVING sum(change) <> 0
         """,
     ),
-    Invariant(
-        "commands_answered",
-        "Every command that was kept has its answer.",
-        "SELECT region_id, id, key FROM ledger_command WHERE answer IS NULL",
-    ),
 ]

@@ -164,7 +164,7 @@ class Command(Owned):
     caller = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
-    answer = models.JSONField(null=True)
+    answer = models.JSONField()
     made_at = models.DateTimeField(default=clock.now)
 
     class Meta:

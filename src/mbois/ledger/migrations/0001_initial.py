@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                     ('caller', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('key', models.CharField(max_length=200)),
                     ('fingerprint', models.CharField(max_length=64)),
-                    ('answer', models.JSONField(null=True)),
+                    ('answer', models.JSONField()),
                     ('made_at', models.DateTimeField(default=mbois.clock.now)),
                 ],
                 options={
