@@ -34,8 +34,9 @@ MOST_BYTES = 200_000
 class Shot:
     """A picture: of a page, as somebody sees it (a name or a place on the sign-in page), on a device.
 
-    `first` is a pattern of links on that page: the picture is of the first one's page, `then` added to
-    its address (`{last}` is the last part of it).
+    `first` is a pattern of links on that page, their path and their words: the picture is of the first
+    one's page, `then` added to its address (`{last}` is the last part of it). `further` is followed
+    from there.
     """
 
     name: str
@@ -44,15 +45,17 @@ class Shot:
     device: str = "desktop"
     first: str = ""
     then: str = ""
+    further: str = ""
 
 
 # Whom one is: a name, or the place of a role (its number on the sign-in page of Kota Malang).
 ROLES = [
     *("village-officer", "agency-officer", "field-officer", "assessor", "approver"),
-    *("teller", "auditor", "region-admin", "executive"),
+    *("teller", "auditor", "region-admin", "executive", "mentor", "coordinator", "creator"),
+    *("keeper", "organiser", "curator", "incubator", "reviewer"),
 ]
-APPLICATION = r"/pengajuan/A-[0-9-]+/$"
-LOAN = r"/pinjaman/L-[0-9-]+/$"
+APPLICATION = r"/pengajuan/A-[0-9-]+/ "
+LOAN = r"/pinjaman/L-[0-9-]+/ "
 SHOTS = [
     Shot("landing", "/"),
     Shot("landing-phone", "/", device="phone"),
@@ -63,11 +66,11 @@ SHOTS = [
     Shot(
         "village-officer-phone", "/usaha/periksa/", "village-officer", "phone", first=r"/usaha/U-[0-9-]+/.*"
     ),
-    Shot("agency-officer", "/usaha/kembar/", "agency-officer", first=r"/usaha/kembar/\d+/$"),
+    Shot("agency-officer", "/usaha/kembar/", "agency-officer", first=r"/usaha/kembar/\d+/ "),
     Shot("agency-officer-import", "/usaha/impor/", "agency-officer"),
     Shot("field-officer", "/kunjungan/", "field-officer", "phone"),
-    Shot("field-officer-visit", "/kunjungan/", "field-officer", "phone", first=r"/kunjungan/A-[0-9-]+/$"),
-    Shot("field-officer-collect", "/tagihan/", "field-officer", "phone", first=r"/tagihan/L-[0-9-]+/$"),
+    Shot("field-officer-visit", "/kunjungan/", "field-officer", "phone", first=r"/kunjungan/A-[0-9-]+/ "),
+    Shot("field-officer-collect", "/tagihan/", "field-officer", "phone", first=r"/tagihan/L-[0-9-]+/ "),
     Shot("assessor", "/pengajuan/?lihat=giliran", "assessor", first=APPLICATION, then="nilai/"),
     Shot("approver", "/pengajuan/?lihat=giliran", "approver", first=APPLICATION, then="putuskan/"),
     Shot("teller", "/pinjaman/?keadaan=terlambat", "teller", first=LOAN, then="../../teller/{last}/"),
@@ -77,6 +80,33 @@ SHOTS = [
     Shot("region-admin", "/kelola/anggota/", "region-admin"),
     Shot("region-admin-scheme", "/skema/", "region-admin"),
     Shot("executive", "/beranda/", "executive"),
+    Shot("owner-cash-book", "/kas/", "Sri Wahyuni", "phone"),
+    Shot("owner-products", "/jualan/", "Nanik Winarti"),
+    Shot("mentor", "/sesi/", "mentor", "phone"),
+    Shot("coordinator", "/pendampingan/", "coordinator"),
+    Shot("creator", "/kreasi/", "creator", "phone"),
+    Shot("marketplaces", "/lokapasar/", "Nanik Winarti"),
+    Shot("buyer", "/katalog/", device="phone"),
+    Shot("buyer-product", "/katalog/", device="phone", first=r"/produk/[^/]+/ "),
+    Shot("keeper", "/kelola-ruang/", "keeper"),
+    Shot("booker", "/pusat-kreatif/", "Wahyu Kurniawan", "phone"),
+    Shot("booker-day", "/pusat-kreatif/hari/", "Wahyu Kurniawan"),
+    Shot("organiser", "/kegiatan/", "organiser"),
+    Shot(
+        "door",
+        "/beranda/",
+        "Bayu Saputra",
+        "phone",
+        first=r"/kegiatan/G-[^/]+/ Pasar",
+        then="pintu/",
+        further=r"/pintu/[^/]+/ ",
+    ),
+    Shot("participant", "/agenda/", device="phone"),
+    Shot("participant-ticket", "/beranda/", "Rini Astuti", "phone", first=r"/tiket/[^/]+/ "),
+    Shot("curator", "/kegiatan/kurasi/", "curator"),
+    Shot("founder", "/startup/saya/", "Dimas Prakoso", "phone", first=r"/startup/inkubasi/\d+/ "),
+    Shot("incubator", "/startup/kelola/", "incubator", first=r"/startup/kelola/angkatan/AK-[^/]+/ "),
+    Shot("reviewer", "/startup/penilaian/", "reviewer", first=r"/startup/penilaian/LS-[^/]+/ "),
 ]
 
 
@@ -128,9 +158,10 @@ def take(browser: Browser, url: str, shot: Shot, language: str) -> bool:
         if shot.who:
             become(page, url, shot.who)
         page.goto(urljoin(url, shot.path))
-        if shot.first and not follow(page, shot):
-            print(f"{language}/{shot.name}: no link like {shot.first} on {page.url}", file=sys.stderr)
-            return False
+        for pattern, then in ((shot.first, shot.then), (shot.further, "")):
+            if pattern and not follow(page, pattern, then):
+                print(f"{language}/{shot.name}: no link like {pattern} on {page.url}", file=sys.stderr)
+                return False
         page.wait_for_load_state("networkidle")
         page.evaluate("document.activeElement?.blur()")
         page.evaluate("document.fonts.ready")
@@ -157,15 +188,17 @@ def become(page: Page, url: str, who: str) -> None:
     page.wait_for_url(lambda address: "/akun/masuk/" not in address)
 
 
-def follow(page: Page, shot: Shot) -> bool:
+def follow(page: Page, pattern: str, then: str) -> bool:
     """Go where the first fitting link leads; says whether there was one."""
     here = urlsplit(page.url)._replace(path="", query="", fragment="").geturl()
-    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
-    for link in links:
+    links = page.eval_on_selector_all(
+        "main a[href]", "links => links.map(link => [link.href, link.textContent.trim()])"
+    )
+    for link, words in links:
         path = urlsplit(link).path
-        if link.startswith(here) and re.match(shot.first, path):
+        if link.startswith(here) and re.match(pattern, f"{path} {words}"):
             last = path.rstrip("/").rsplit("/", 1)[-1]
-            answer = page.goto(urljoin(here + path, shot.then.format(last=last)))
+            answer = page.goto(urljoin(here + path, then.format(last=last)))
             return bool(answer and answer.ok)
     return False
 
