@@ -29,6 +29,7 @@ from mbois.web.forms import (
     SignatureField,
 )
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
+from mbois.web.whole import whole
 
 _NAMES = (
     "Keripik Tempe Sanan",
@@ -143,9 +144,7 @@ choices.register(
     choices.Source(
         search=_search,
         find=lambda value: (
-            choices.Option(value, _VILLAGES[int(value)])
-            if value.isdigit() and int(value) < len(_VILLAGES)
-            else None
+            choices.Option(value, _VILLAGES[whole(value)]) if 0 <= whole(value) < len(_VILLAGES) else None
         ),
     ),
 )

@@ -21,12 +21,9 @@ from mbois.web import calculator, choices, figures, offline
 from mbois.web import home as sections
 from mbois.web.context import THEME_COOKIE, THEMES
 from mbois.web.signals import language_chosen
+from mbois.web.whole import whole
 
 YEAR = 60 * 60 * 24 * 365
-
-
-def _whole(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else otherwise
 
 
 def _questions() -> list[tuple[str, str]]:
@@ -89,7 +86,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What this is for, what one does first, and what it has done so far."""
     terms = calculator.terms()
     quote = calculator.quote(
-        _whole(request.GET.get("principal", ""), 4_000_000), _whole(request.GET.get("months", ""), 12)
+        whole(request.GET.get("principal"), 4_000_000), whole(request.GET.get("months"), 12)
     )
     questions = _questions()
     readings = figures.readings()

@@ -40,6 +40,7 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Step
 from mbois.web.forms import Form
+from mbois.web.whole import whole
 
 STEPS: list[tuple[str, Any]] = [
     ("pinjaman", gettext_lazy("Loan")),
@@ -181,9 +182,9 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
     if request.method == "POST":
         rows, lines = read_debts(request.POST)
         wrong = any(row.errors for row in rows)
-        removed = request.POST.get("remove", "")
-        if removed.isdigit() and int(removed) < len(rows):
-            rows.pop(int(removed))
+        removed = whole(request.POST.get("remove"))
+        if 0 <= removed < len(rows):
+            rows.pop(removed)
             wrong = any(row.errors for row in rows)
             lines = read_debts_again(rows)
         stays = "more" in request.POST or "remove" in request.POST or _typing(request)
@@ -266,11 +267,12 @@ def _paper_step(request: HttpRequest, application: Application, person: Person) 
         else paper_form(needed)
     )
     if request.method == "POST":
-        removed = request.POST.get("remove", "")
-        if removed.isdigit():
+        if request.POST.get("remove"):
             paper = (
                 Paper.objects.filter(
-                    region_id=application.region_id, application=application, pk=int(removed[:12])
+                    region_id=application.region_id,
+                    application=application,
+                    pk=whole(request.POST.get("remove")),
                 )
                 .select_related("application")
                 .first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois.web.tables import files
 from mbois.web.tables.parts import Choice, Column, Empty, Filter, escaped, look_up
+from mbois.web.whole import whole
 
 SEARCH_LENGTH = 200
 
@@ -224,7 +225,7 @@ class Table:
     def page(self) -> int:
         """The page shown: 1 where the URL says nonsense, the last one beyond the end."""
         given = self._given("page")
-        number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 1
+        number = whole(given, 1)
         return max(1, min(number, self.pages))
 
     @cached_property
