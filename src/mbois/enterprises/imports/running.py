@@ -229,12 +229,9 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
             keys = [print_, *keys]
         values = known_line.values if known_line else reader.glimpse(cells[pk])
         written.append(_row(pk, values, known_line, keys, decisions[pk]))
+    here = {pk: decision.reason for pk, decision in decisions.items() if decision.reason}
     reasons = in_every_language(
-        {
-            pk: partial(_reason, reader, cells[pk], known, repeats.get(pk))
-            for pk, decision in decisions.items()
-            if decision.reason
-        }
+        {pk: partial(_reason, reader, cells[pk], known, repeats.get(pk)) for pk in here}, here
     )
     update_many(ImportRow, run.region_id, [{**row, "reasons": reasons.get(row["id"], {})} for row in written])
     run.save(update_fields=["progressed_at"])

@@ -137,6 +137,7 @@ class Places:
             self.names[area.code] = (area.name, district)
             self.named.setdefault(_squeezed(area.name), []).append((area.code, district, area.name))
         self.find = cache(self._find)
+        self.near = cache(self._near)
 
     def _find(self, told: str, district: str) -> str:
         digits = re.sub(r"[.\s]", "", told)
@@ -151,7 +152,7 @@ class Places:
         name, _comma, rest = told.partition(",")
         district = district or rest.split(",")[0]
         wanted, near = _squeezed(name), _squeezed(district)
-        key = wanted if wanted in self.named else next(iter(self._alike(wanted)), "")
+        key = wanted if wanted in self.named else self.near(wanted)
         found = self.named.get(key, [])
         if near and found:
             there = [item for item in found if _alike(_squeezed(item[1]), near)]
@@ -193,8 +194,10 @@ class Places:
             if _squeezed(said) not in ("", _squeezed(meant)):
                 yield name, said.strip(), meant
 
-    def _alike(self, wanted: str) -> list[str]:
-        return difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
+    def _near(self, wanted: str) -> str:
+        """The village whose name is almost this one, as it is squeezed."""
+        near = difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
+        return near[0] if near else ""
 
 
 def _squeezed(name: str) -> str:
@@ -202,6 +205,7 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name)
 
 
+@lru_cache(20_000)
 def _alike(one: str, other: str) -> bool:
     return one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.84
 
