@@ -1,9 +1,12 @@
 """Every refusal of the API has one shape and the caller's language; its page describes every call."""
 
+from typing import Any
+
 import pytest
 from django.test import Client, override_settings
 
 from mbois.api import api
+from mbois.enterprises.models import Subsector
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +88,43 @@ def test_openapi_and_its_page_describe_every_call(client: Client) -> None:
     for path, methods in described["paths"].items():
         for method in methods:
             assert f"{method.upper()} {path}" in page
+
+
+def said(part: Any) -> list[str]:
+    """Every summary and description of the API, in order."""
+    if isinstance(part, list):
+        return [text for value in part for text in said(value)]
+    if not isinstance(part, dict):
+        return []
+    found = []
+    for name, value in part.items():
+        if name in ("summary", "description") and isinstance(value, str):
+            found.append(value)
+        else:
+            found += said(value)
+    return found
+
+
+def test_the_description_is_in_the_language_of_who_reads(client: Client) -> None:
+    english = client.get("/api/openapi.json", headers={"accept-language": "en"}).json()
+    indonesian = client.get("/api/openapi.json", headers={"accept-language": "id"}).json()
+    names = {subsector.value for subsector in Subsector}
+    same = {
+        one
+        for one, other in zip(said(english), said(indonesian), strict=True)
+        if one == other and not names >= set(one.split(", "))
+    }
+    assert same == set() and len(said(english)) > 100
+    loans = indonesian["paths"]["/api/financing/loans/{number}"]["get"]
+    assert loans["summary"] == "Satu pinjaman pada suatu hari"
+    again = client.get("/api/openapi.json", headers={"accept-language": "en"}).json()
+    assert again == english
+    page = client.get("/api/docs", headers={"accept-language": "id"}).content.decode()
+    assert "kunci dan isi yang sama mendapat jawaban yang sama" in page
+    assert "The loans the caller may see" not in page and "Registri usaha" in page
+    client.cookies["django_language"] = "en"
+    page = client.get("/api/docs", headers={"accept-language": "id"}).content.decode()
+    assert "The loans the caller may see" in page and "Registry of businesses" in page
 
 
 def test_every_name_of_an_operation_is_its_own() -> None:

@@ -9,8 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from mbois import __version__
 from mbois.agenda.api import router as agenda
@@ -25,7 +27,54 @@ from mbois.web import show
 logger = logging.getLogger(__name__)
 
 
-api = NinjaAPI(
+# Of whom the calls are about, in the order of the rooms; the names are those of the routers below.
+TAGS = [
+    {"name": "places", "description": gettext_noop("Regions, districts and villages")},
+    {"name": "enterprises", "description": gettext_noop("Registry of businesses")},
+    {"name": "financing", "description": gettext_noop("Financing: applications, loans, repayments")},
+    {"name": "hub", "description": gettext_noop("Spaces of the creative centre")},
+    {"name": "agenda", "description": gettext_noop("Activities and who registers for them")},
+]
+# What the standard of HTTP calls its answers.
+ANSWERS = (
+    gettext_noop("OK"),
+    gettext_noop("Created"),
+    gettext_noop("Accepted"),
+    gettext_noop("Bad Request"),
+    gettext_noop("Unauthorized"),
+    gettext_noop("Forbidden"),
+    gettext_noop("Not Found"),
+    gettext_noop("Conflict"),
+    gettext_noop("Unprocessable Entity"),
+    gettext_noop("Too Many Requests"),
+)
+
+
+class Api(NinjaAPI):
+    """Describes itself in the language that is active."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for name, part in schema.items():
+            schema[name] = _translated(part)
+        return schema
+
+
+def _translated(part: Any) -> Any:
+    """A part of the description with each summary and description in the active language."""
+    if isinstance(part, list):
+        return [_translated(value) for value in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: _(value)
+        if name in ("summary", "description") and isinstance(value, str) and value
+        else _translated(value)
+        for name, value in part.items()
+    }
+
+
+api = Api(
     title="mbois",
     version=__version__,
     description="Registry of small businesses and their financing. Amounts are whole rupiah, dates are "
@@ -33,6 +82,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
+    openapi_extra={"tags": TAGS},
 )
 
 

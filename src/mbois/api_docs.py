@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 
 from mbois.api import api
 
@@ -40,20 +41,35 @@ class Operation:
 
 def api_docs(request: HttpRequest) -> HttpResponse:
     """`/api/docs`"""
-    return render(request, "web/api_docs.html", {"groups": groups()})
+    return render(request, "web/api_docs.html", {"groups": groups(get_language() or settings.LANGUAGE_CODE)})
+
+
+@dataclass(frozen=True)
+class Group:
+    """The operations of a room."""
+
+    name: str
+    title: str
+    operations: list[Operation]
 
 
 @cache
-def groups() -> dict[str, list[Operation]]:
-    """Every operation of the API by room."""
+def groups(language: str) -> list[Group]:
+    """Every operation of the API by room, in a language."""
+    with override(language):
+        return _groups()
+
+
+def _groups() -> list[Group]:
     schema = json.loads(json.dumps(api.get_openapi_schema(), default=str))
     components = schema.get("components", {}).get("schemas", {})
+    titles = {tag["name"]: tag["description"] for tag in schema.get("tags", [])}
     found: dict[str, list[Operation]] = {}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["api"])[0]
             found.setdefault(tag, []).append(_operation(path, method, operation, components))
-    return found
+    return [Group(tag, titles.get(tag, tag), operations) for tag, operations in found.items()]
 
 
 def _operation(path: str, method: str, operation: dict[str, Any], components: dict[str, Any]) -> Operation:

@@ -20,6 +20,16 @@ def test_a_person_signed_in_sees_their_home(site: Site, desktop: Page) -> None:
     assert_accessible(desktop)
 
 
+def test_a_list_of_many_pages_fits_a_phone(site: Site, phone: Page) -> None:
+    for number in range(160):
+        make_person(f"Petugas {number}", role="teller")
+    sign_in(phone, make_person("Wulan", role="region_admin"))
+    for address in ("/kelola/anggota/", "/kelola/anggota/?page=3"):
+        phone.goto(address)
+        expect(phone.locator(".pager")).to_be_visible()
+        assert_fits(phone)
+
+
 def test_a_cut_line_and_a_stopped_server_come_back(site: Site, phone: Page) -> None:
     site.line.cut()
     try:

@@ -86,14 +86,19 @@ def export(
     if kind not in Export.Format.values:
         raise Refused(_("A list can be had as XLSX or CSV."), code="format", status=404)
     found = enterprises.order_by().values_list("region").annotate(Count("pk"))
-    Export.objects.bulk_create(
-        Export(region_id=region, made_by=by, format=kind, filters=dict(filters), rows=count)
-        for region, count in found
-    )
+    record(dict(found), kind=kind, by=by, filters=filters)
     rows = rows_of(enterprises)
     if kind == Export.Format.CSV:
         return spreadsheets.csv_lines(headings(), rows)
     return spreadsheets.xlsx(_("Businesses"), headings(), rows)
+
+
+def record(rows: Mapping[str, int], *, kind: str, by: Person, filters: Mapping[str, str]) -> None:
+    """Keep who took out how many rows of which region."""
+    Export.objects.bulk_create(
+        Export(region_id=region, made_by=by, format=kind, filters=dict(filters), rows=count)
+        for region, count in rows.items()
+    )
 
 
 def file_name(kind: str) -> str:

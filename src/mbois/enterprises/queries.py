@@ -31,6 +31,63 @@ FEW = 3
 # With more finds than this the newest come first: to rank them all would cost more than it says.
 MANY = 200
 SOON = timedelta(days=60)
+# Words that say that somebody makes or sells a thing, not what it is.
+OF_ANY_TRADE = frozenset(
+    [
+        "tukang",
+        "pembuat",
+        "pengrajin",
+        "perajin",
+        "produsen",
+        "produksi",
+        "pabrik",
+        "industri",
+        "usaha",
+        "bisnis",
+        "umkm",
+        "jasa",
+        "bikin",
+        "buat",
+        "membuat",
+        "pembuatan",
+        "penjual",
+        "pedagang",
+        "jual",
+        "jualan",
+        "menjual",
+        "juragan",
+        "ahli",
+        "rumahan",
+        "sendiri",
+        "khas",
+        "aneka",
+        "macam",
+        "dan",
+        "di",
+        "untuk",
+        "maker",
+        "makers",
+        "making",
+        "make",
+        "producer",
+        "seller",
+        "selling",
+        "sell",
+        "service",
+        "services",
+        "business",
+        "home",
+        "homemade",
+        "handmade",
+        "traditional",
+        "local",
+        "small",
+        "and",
+        "of",
+        "the",
+        "a",
+    ]
+)
 
 
 def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
@@ -184,15 +241,19 @@ def kbli_like(text: str, *, most: int = 12) -> list[KbliFound]:
     scores: dict[int, float] = {}
     found: dict[int, Kbli] = {}
     by_word: dict[int, list[str]] = {}
+    # "tukang las" is nearer to "las" than to "tukang ledeng"
+    what = " ".join(word for word in text.split() if word not in OF_ANY_TRADE) or text
     # the word within the text ("bakso" in "jual bakso keliling") or the text within the word
     alike = Greatest(
-        TrigramWordSimilarity(F("word"), Value(text)),  # type: ignore[arg-type]
-        TrigramWordSimilarity(Value(text), F("word")),  # type: ignore[arg-type]
+        TrigramWordSimilarity(F("word"), Value(what)),  # type: ignore[arg-type]
+        TrigramWordSimilarity(Value(what), F("word")),  # type: ignore[arg-type]
         output_field=FloatField(),
     )
+    # what is typed to the letter comes first: who sells hijabs does not make them
+    same = Greatest(1.1 * TrigramSimilarity("word", text), TrigramSimilarity("word", what))
     words = (
         KbliWord.objects.filter(kbli__edition=current)
-        .annotate(alike=alike, same=TrigramSimilarity("word", text))
+        .annotate(alike=alike, same=same)
         .filter(alike__gte=ALIKE)
         .select_related("kbli")
         .order_by(-(F("alike") + 2 * F("same")), "word")[:60]
@@ -204,7 +265,7 @@ def kbli_like(text: str, *, most: int = 12) -> list[KbliFound]:
         by_word.setdefault(word.kbli_id, []).append(word.word)
     titles = (
         Kbli.objects.filter(edition=current)
-        .annotate(alike=TrigramWordSimilarity(text, "title"), digits=Length("code"))
+        .annotate(alike=TrigramWordSimilarity(what, "title"), digits=Length("code"))
         .filter(alike__gte=ALIKE, digits=5)
         .order_by("-alike", "code")[:40]
     )

@@ -5,6 +5,9 @@ Indonesian. `scripts/messages.py` brings those files up to date, `tests/test_tra
 them complete, `compile_all` makes what Django reads.
 """
 
+import ast
+import gettext
+import inspect
 import io
 import os
 import re
@@ -41,6 +44,9 @@ msgstr ""
 "Plural-Forms: nplurals=1; plural=0;\\n"
 
 """
+# Files in which the API says what it does: to programs, and to people on its page.
+_API_FILES = ("api.py", "api_schemas.py")
+_API_VERBS = ("get", "post", "patch", "put", "delete")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}")
 
 
@@ -96,7 +102,35 @@ def texts(room: str) -> list[Text]:
                 found[first, context] = Text(
                     english if isinstance(english, str) else (english[0], english[1]), context, file
                 )
+        if path.name in _API_FILES:
+            for said in _said_by_api(ast.parse(path.read_text())):
+                found.setdefault((said, None), Text(said, None, file))
     return sorted(found.values(), key=lambda text: (_first(text.english), text.context or ""))
+
+
+def _said_by_api(code: ast.Module) -> Iterator[str]:
+    """What a description of the API says in words: summaries and descriptions, and the docstrings of calls
+    and of what they take and give."""
+    schemas = {"Schema"}
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call):
+            for given in node.keywords:
+                if given.arg in ("summary", "description") and isinstance(given.value, ast.Constant):
+                    yield str(given.value.value)
+        elif isinstance(node, ast.FunctionDef):
+            calls = [one.func for one in node.decorator_list if isinstance(one, ast.Call)]
+            if any(isinstance(call, ast.Attribute) and call.attr in _API_VERBS for call in calls):
+                yield from _docstring(node)
+        elif isinstance(node, ast.ClassDef) and schemas & {
+            base.id for base in node.bases if isinstance(base, ast.Name)
+        }:
+            schemas.add(node.name)
+            yield from _docstring(node)
+
+
+def _docstring(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
+    if said := ast.get_docstring(node):
+        yield inspect.cleandoc(said)
 
 
 def _first(english: object) -> str:
@@ -199,6 +233,7 @@ def compile_all() -> int:
         made += 1
     if made:
         # as Django's own reloader does: forget what was read before
+        gettext._translations = {}  # type: ignore[attr-defined]
         trans_real._translations = {}  # type: ignore[attr-defined]
         trans_real._default = None  # type: ignore[attr-defined]
     return made

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.enterprises.imports.deciding import PLAIN, Decision, Known, decide, phone_of
+from mbois.enterprises.imports.sentences import in_every_language
 from mbois.enterprises.imports.values import Told
 from mbois.enterprises.imports.writing import insert_many, update_many
 from mbois.enterprises.models import Enterprise, ImportRow, Owner
@@ -39,7 +40,7 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
         elif decision.fate == row.fate == Fate.CHANGED and decision.changes == row.changes:
             changed.append((row, told[row.pk], decision))
         else:
-            _leave(row, decision)
+            _leave(row, told[row.pk], known, decision)
     _register(region_id, new, by=by, codes=codes)
     _change(region_id, changed, codes)
     now = clock.now()
@@ -51,7 +52,7 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
             {
                 "id": row.pk,
                 "fate": row.fate,
-                "reason": row.reason,
+                "reasons": row.reasons,
                 "field": row.field,
                 "enterprise_id": row.enterprise_id,
                 "applied_at": now if row.fate in (Fate.NEW, Fate.CHANGED) else None,
@@ -62,7 +63,7 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
         update_many(ImportRow, region_id, some)
 
 
-def _leave(row: ImportRow, decision: Decision) -> None:
+def _leave(row: ImportRow, told: Told, known: Known, decision: Decision) -> None:
     """The registry has changed since the dry run."""
     if decision.fate == Fate.SAME:
         row.fate = Fate.SAME
@@ -70,7 +71,14 @@ def _leave(row: ImportRow, decision: Decision) -> None:
         return
     row.field = decision.field
     row.fate = decision.fate if decision.fate == Fate.ERROR else Fate.CONFLICT
-    row.reason = decision.reason or _("The registry has changed since the dry run. Run the file again.")
+    row.reasons = in_every_language(
+        {
+            row.pk: lambda: (
+                decide(told, known).reason
+                or _("The registry has changed since the dry run. Run the file again.")
+            )
+        }
+    )[row.pk]
 
 
 def _owner_key(told: Told) -> str:

@@ -197,14 +197,25 @@ def _error(name: str, reason: str) -> Decision:
 
 
 def refused(wrong: Sequence[Refused]) -> Decision:
-    """The fate of a line that cannot be read: all that is wrong with it, a line of text each where it is
-    more than one thing, under the name of its column."""
-    if len(wrong) == 1:
-        return _error(wrong[0].field or "", wrong[0].message)
-    said = [
-        f"{BY_KEY[one.field].label}: {one.message}" if one.field in BY_KEY else one.message for one in wrong
-    ]
-    return _error("", "\n".join(said))
+    """The fate of a line that cannot be read: all that is wrong with it."""
+    return _error(*_listed([(one.field or "", one.message) for one in wrong]))
+
+
+def _listed(said: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Sentences about fields as one field and one text: a line of text each where they are several, under
+    the name of its column."""
+    if len(said) == 1:
+        return said[0]
+    return "", "\n".join(f"{BY_KEY[name].label}: {text}" if name in BY_KEY else text for name, text in said)
+
+
+def _in_part(names: Iterable[str]) -> Decision:
+    """Numbers that the file shows a part of are never taken for whole ones."""
+    asked = _(
+        "The file shows only a part of this number. Write it whole, or leave the cell empty where it "
+        "is not known."
+    )
+    return _error(*_listed([(name, asked) for name in names]))
 
 
 def _conflict(name: str, reason: str, enterprise: Enterprise | None = None) -> Decision:
@@ -242,14 +253,8 @@ def decide(told: Told, known: Known) -> Decision:
     if lacking := [name for name in NEEDED if name not in told.values]:
         fields = ", ".join(str(BY_KEY[name].label) for name in lacking)
         return _error(lacking[0], _("A new business needs this: %(field)s.") % {"field": fields})
-    for name in told.partly:
-        return _error(
-            name,
-            _(
-                "The file shows only a part of this number. Write it whole, or leave the cell empty where it "
-                "is not known."
-            ),
-        )
+    if told.partly:
+        return _in_part(told.partly)
     owner = known.owners.get(told.nik_hash) if told.nik else None
     told_name = compared(told.values["owner_name"])
     if owner is not None and owner.compared_name != told_name:
@@ -257,7 +262,8 @@ def decide(told: Told, known: Known) -> Decision:
     if owner is None and not told.nik and told.values.get("phone"):
         same = known.by_owner_name.get((told_name, told.values["phone"]), [])
         owner = same[0] if len(same) == 1 else None
-    return Decision(Fate.NEW, "\n".join(told.remarks), "village" if told.remarks else "", owner=owner)
+    name, remarks = _listed(told.remarks)
+    return Decision(Fate.NEW, remarks, name, owner=owner)
 
 
 def _correction(name: str, other: str) -> bool:
@@ -284,12 +290,19 @@ def _changes(enterprise: Enterprise, told: Told, known: Known) -> Decision:
             _("%(number)s is registered with another NIK (%(nik)s).")
             % {"number": enterprise.number, "nik": owner.nik_masked},
         )
-    if told.partly.get("nik", owner.nik_masked) != owner.nik_masked:
+    partly = [
+        name
+        for name, part in told.partly.items()
+        if part != (owner.nik_masked if name == "nik" else _npwp_masked(owner))
+    ]
+    if "nik" in partly and owner.nik_masked:
         return _conflict(
             "nik",
             _("%(number)s is registered with another NIK (%(nik)s).")
             % {"number": enterprise.number, "nik": owner.nik_masked},
         )
+    if partly:
+        return _in_part(partly)
     told_name = values.get("owner_name", "")
     proven = bool(told.nik and owner.nik_hash) and _correction(compared(told_name), owner.compared_name)
     if told_name and compared(told_name) != owner.compared_name and not proven:
@@ -312,17 +325,20 @@ def _changes(enterprise: Enterprise, told: Told, known: Known) -> Decision:
     if told.nik and not owner.nik_hash:
         changes["nik"] = ["", identity.masked(told.nik)]
     if told.npwp and owner.npwp_hash != told.npwp_hash:
-        before = identity.masked(identity.unseal(owner.npwp_sealed)) if owner.npwp_sealed else ""
-        changes["npwp"] = [before, identity.masked(told.npwp)]
-    remarks = told.remarks if "village" in changes else []
+        changes["npwp"] = [_npwp_masked(owner), identity.masked(told.npwp)]
+    name, remarks = _listed(told.remarks)
     return Decision(
         Fate.CHANGED if changes else Fate.SAME,
-        "\n".join(remarks),
-        "village" if remarks else "",
+        remarks,
+        name,
         changes=changes,
         enterprise=enterprise,
         owner=owner,
     )
+
+
+def _npwp_masked(owner: Owner) -> str:
+    return identity.masked(identity.unseal(owner.npwp_sealed)) if owner.npwp_sealed else ""
 
 
 def phone_of(enterprise: Enterprise) -> str:

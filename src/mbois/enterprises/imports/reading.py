@@ -50,7 +50,8 @@ def read(data: bytes, *, guess: Guess = known.guess, most_columns: int = MOST_CO
         )
     if not data.strip():
         raise Refused(_("The file is empty."), field="file", code="file_empty")
-    if data.startswith((b"%PDF", b"MZ", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
+    program = data.startswith(b"MZ") and b"\x00" in data[:64]  # a heading may begin with these letters too
+    if program or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         lines = _of_workbook(data, most_columns)
@@ -143,19 +144,26 @@ def _of_text(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cell]]]
         separator = max(";,\t|", key=sample.count)
     skipped = 1 if text is rest else 0
     reader = csv.reader(io.StringIO(text), delimiter=separator)
+    number = begun = skipped
     try:
-        number = begun = skipped
         for row in reader:
             yield number + 1, [_text(value) for value in row[: most_columns * 2]]
             begun, number = number, skipped + reader.line_num
     except csv.Error:
+        # a cell longer than any is: the rest of the file behind a quotation mark
+        if skipped + reader.line_num - number > 1:
+            raise _quote_open(number + 1) from None
         raise _unreadable() from None
     if text.count('"') % 2 and number - begun > 1:
-        raise Refused(
-            _("In line %(line)s a quotation mark is opened and never closed.") % {"line": begun + 1},
-            field="file",
-            code="quote_open",
-        )
+        raise _quote_open(begun + 1)
+
+
+def _quote_open(line: int) -> Refused:
+    return Refused(
+        _("In line %(line)s a quotation mark is opened and never closed.") % {"line": line},
+        field="file",
+        code="quote_open",
+    )
 
 
 def _decoded(data: bytes) -> str:

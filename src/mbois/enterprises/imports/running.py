@@ -9,20 +9,21 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from mbois import clock
 from mbois.enterprises.duplicates import is_steward
 from mbois.enterprises.imports import applying
 from mbois.enterprises.imports.columns import BY_KEY, guess
 from mbois.enterprises.imports.deciding import Decision, Known, Seen, decide, fingerprint, keys_of, refused
-from mbois.enterprises.imports.reading import read
+from mbois.enterprises.imports.reading import Cell, read
+from mbois.enterprises.imports.sentences import in_every_language
 from mbois.enterprises.imports.values import Reader, Told
 from mbois.enterprises.imports.writing import copy, update_many
 from mbois.enterprises.models import ImportRow, ImportRun
@@ -55,12 +56,12 @@ def upload(data: bytes, *, file_name: str, region_id: str, by: Person) -> Import
         rows_total=len(sheet.rows),
         made_by=by,
     )
-    empty = ("{}", "", "[]", Fate.UNREAD, "{}", "", "")
+    empty = ("{}", "", "[]", Fate.UNREAD, "{}", "{}", "")
     copy(
         ImportRow,
         [
             *("region_id", "run_id", "line", "cells_sealed"),
-            *("values", "values_sealed", "keys", "fate", "changes", "reason", "field"),
+            *("values", "values_sealed", "keys", "fate", "changes", "reasons", "field"),
         ],
         (
             (region_id, run.pk, line, identity.seal(json.dumps(cells, ensure_ascii=False)), *empty)
@@ -122,13 +123,18 @@ def _locked(run: ImportRun, by: Person) -> ImportRun:
 
 
 def counts(run: ImportRun) -> dict[str, int]:
-    """How many lines have each fate, and how many are applied ("applied")."""
-    found = dict.fromkeys(Fate.values, 0)
+    """How many lines have each fate, how many are applied ("applied"), and of how many that can be taken
+    something is said ("remarked")."""
+    found = dict.fromkeys((*Fate.values, "applied", "remarked"), 0)
     rows = ImportRow.objects.filter(region=run.region_id, run=run)
-    for fate, lines, applied in rows.values_list("fate").annotate(Count("pk"), Count("applied_at")):
+    counted = rows.values_list("fate").annotate(
+        Count("pk"), Count("applied_at"), remarked=Count("pk", filter=ImportRow.REMARKED)
+    )
+    for fate, lines, applied, remarked in counted:
         found[fate] = lines
-        found["applied"] = found.get("applied", 0) + applied
-    return {"applied": 0, **found}
+        found["applied"] += applied
+        found["remarked"] += remarked
+    return found
 
 
 # --- going on ------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ def _alone(run: ImportRun) -> Iterator[bool]:
 def go_on(run: ImportRun) -> ImportRun:
     """Do what is left of the dry run or of applying it, chunk by chunk. Does nothing for a run that
     waits for a person or is over, or that another worker is busy with."""
-    with _alone(run) as free, override(run.made_by.language):
+    with _alone(run) as free:
         if not free:
             return run
         run = ImportRun.objects.select_related("made_by", "applied_by").get(region=run.region_id, pk=run.pk)
@@ -191,20 +197,20 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
         run.state = State.READY
         run.save(update_fields=["state", "progressed_at"])
         return False
+    cells: dict[int, list[Cell]] = {}
     told: dict[int, Told] = {}
     decisions: dict[int, Decision] = {}
-    glimpses: dict[int, dict[str, str]] = {}
+    repeats: dict[int, tuple[int, str]] = {}
     for pk, _line, sealed in rows:
-        cells = json.loads(identity.unseal(sealed))
-        said = reader.read(cells)
+        cells[pk] = json.loads(identity.unseal(sealed))
+        said = reader.read(cells[pk])
         if said.wrong:
-            glimpses[pk] = reader.glimpse(cells)
             decisions[pk] = refused(said.wrong)
         else:
             told[pk] = said
     known = Known(run.region_id, list(told.values()))
     written = []
-    for pk, line, _cells in rows:
+    for pk, line, _sealed in rows:
         known_line, keys = told.get(pk), []
         if known_line is not None:
             said = known_line
@@ -215,15 +221,29 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
                 keys.append(f"id:{decision.enterprise.pk}")
                 if repeated := seen.repeats(keys[-1:]):
                     decision = _again(*repeated, print_)
-            if decision.fate in _TELLING and not repeated:
+            if repeated:
+                repeats[pk] = repeated
+            elif decision.fate in _TELLING:
                 seen.add(keys, line, print_)
             decisions[pk] = decision
             keys = [print_, *keys]
-        values = known_line.values if known_line else glimpses[pk]
+        values = known_line.values if known_line else reader.glimpse(cells[pk])
         written.append(_row(pk, values, known_line, keys, decisions[pk]))
-    update_many(ImportRow, run.region_id, written)
+    here = {pk: decision.reason for pk, decision in decisions.items() if decision.reason}
+    reasons = in_every_language(
+        {pk: partial(_reason, reader, cells[pk], known, repeats.get(pk)) for pk in here}, here
+    )
+    update_many(ImportRow, run.region_id, [{**row, "reasons": reasons.get(row["id"], {})} for row in written])
     run.save(update_fields=["progressed_at"])
     return True
+
+
+def _reason(reader: Reader, cells: list[Cell], known: Known, repeats: tuple[int, str] | None) -> str:
+    """Why a line has its fate, in the language that is active."""
+    said = reader.read(cells)
+    if said.wrong:
+        return refused(said.wrong).reason
+    return (_again(*repeats, fingerprint(said)) if repeats else decide(said, known)).reason
 
 
 def _again(line: int, said_there: str, said_here: str) -> Decision:
@@ -237,7 +257,7 @@ def _again(line: int, said_there: str, said_here: str) -> Decision:
 
 def _row(
     pk: int, values: dict[str, Any], said: Told | None, keys: list[str], decision: Decision
-) -> dict[str, object]:
+) -> dict[str, Any]:
     secret = {"nik": said.nik, "npwp": said.npwp} if said and (said.nik or said.npwp) else None
     return {
         "id": pk,
@@ -246,7 +266,6 @@ def _row(
         "keys": keys,
         "fate": decision.fate,
         "changes": decision.changes,
-        "reason": decision.reason[:2000],
         "field": decision.field,
         "enterprise_id": decision.enterprise.pk if decision.enterprise else None,
     }
@@ -301,8 +320,12 @@ def _apply(run: ImportRun, codes: dict[str, int], count: int) -> bool:
 def _leave_next(run: ImportRun) -> None:
     for row in _next(run, 1):
         row.fate = Fate.CONFLICT
-        row.reason = _("Somebody registered the same number at this moment. Please look at this line.")
-        row.save(update_fields=["fate", "reason"])
+        row.reasons = in_every_language({row.pk: _taken_meanwhile})[row.pk]
+        row.save(update_fields=["fate", "reasons"])
+
+
+def _taken_meanwhile() -> str:
+    return _("Somebody registered the same number at this moment. Please look at this line.")
 
 
 def _finish(run: ImportRun) -> None:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -44,6 +44,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
+# What others hide the digits of a number behind.
+_HIDDEN = re.compile(r"[•●∙*#xX…]")
 # What calendars of spreadsheets count from.
 _DAY_ZERO = date(1899, 12, 30)
 
@@ -69,10 +71,10 @@ class Told:
     values: dict[str, Any] = field(default_factory=dict)
     nik: str = ""
     npwp: str = ""
-    # Identity numbers of which the file shows a part only (`3573••••••••0001`), by field.
+    # Identity numbers of which the file shows a part only, as we mask them (`3573••••••••0001`), by field.
     partly: dict[str, str] = field(default_factory=dict)
-    # What was understood otherwise than it was written: a sentence each.
-    remarks: list[str] = field(default_factory=list)
+    # What was understood otherwise than it was written: its field, and a sentence.
+    remarks: list[tuple[str, str]] = field(default_factory=list)
     wrong: "Wrong" = field(default_factory=lambda: Wrong())
 
     @cached_property
@@ -113,6 +115,14 @@ def identity_number(cell: Cell, name: str) -> str:
     return text
 
 
+def shown_in_part(cell: Cell) -> str:
+    """`3573••••••••0001` of a number with hidden digits ("3573********0001", "09.25x.xxx.x-xxx.000"); nothing
+    of one without."""
+    text = re.sub(r"[\s./\-]", "", str(cell))
+    masked = _HIDDEN.sub("•", text)
+    return masked if "•" in masked and re.fullmatch(r"[\d•]+", masked) else ""
+
+
 class Places:
     """The villages of one region, found by code or by name. Made once for a piece of work."""
 
@@ -121,10 +131,13 @@ class Places:
         villages = Area.objects.filter(region=region_id, level=Area.Level.VILLAGE).select_related("parent")
         self.codes = {area.code.replace(".", ""): area.code for area in villages}
         self.named: dict[str, list[tuple[str, str, str]]] = {}
+        self.names: dict[str, tuple[str, str]] = {}
         for area in villages:
             district = area.parent.name if area.parent else ""
+            self.names[area.code] = (area.name, district)
             self.named.setdefault(_squeezed(area.name), []).append((area.code, district, area.name))
         self.find = cache(self._find)
+        self.near = cache(self._near)
 
     def _find(self, told: str, district: str) -> str:
         digits = re.sub(r"[.\s]", "", told)
@@ -139,7 +152,7 @@ class Places:
         name, _comma, rest = told.partition(",")
         district = district or rest.split(",")[0]
         wanted, near = _squeezed(name), _squeezed(district)
-        key = wanted if wanted in self.named else next(iter(self._alike(wanted)), "")
+        key = wanted if wanted in self.named else self.near(wanted)
         found = self.named.get(key, [])
         if near and found:
             there = [item for item in found if _alike(_squeezed(item[1]), near)]
@@ -170,16 +183,21 @@ class Places:
             )
         return found[0][0]
 
-    def called(self, told: str) -> str:
-        """The name of the village that is meant, where it is written otherwise in what was told."""
-        wanted = _squeezed(told.partition(",")[0])
-        if not wanted or wanted.isdigit() or wanted in self.named:
-            return ""
-        meant = self._alike(wanted)
-        return self.named[meant[0]][0][2] if meant else ""
+    def read_otherwise(self, code: str, told: str, district: str) -> Iterator[tuple[str, str, str]]:
+        """Where the names of the village found are written otherwise in what was told: field, written,
+        meant."""
+        if re.sub(r"[.\s]", "", told).isdigit():
+            return
+        village, _comma, rest = told.partition(",")
+        written = (village, district or rest.split(",")[0])
+        for name, said, meant in zip(("village", "district"), written, self.names[code], strict=True):
+            if _squeezed(said) not in ("", _squeezed(meant)):
+                yield name, said.strip(), meant
 
-    def _alike(self, wanted: str) -> list[str]:
-        return difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
+    def _near(self, wanted: str) -> str:
+        """The village whose name is almost this one, as it is squeezed."""
+        near = difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
+        return near[0] if near else ""
 
 
 def _squeezed(name: str) -> str:
@@ -187,6 +205,7 @@ def _squeezed(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name)
 
 
+@lru_cache(20_000)
 def _alike(one: str, other: str) -> bool:
     return one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.84
 
@@ -297,8 +316,9 @@ class Reader:
         values = result.values
         for key in ("nik", "npwp"):
             place = self.mapping.get(key, len(cells))
-            if place < len(cells) and "•" in str(cells[place]):
-                result.partly[key] = str(cells[place])
+            if place < len(cells) and (part := shown_in_part(cells[place])):
+                result.partly[key] = part
+                told.pop(key, None)
         if "number" in told:
             values["number"] = str(told["number"]).upper().strip()
         if "nik" in told:
@@ -312,12 +332,11 @@ class Reader:
                 values["owner_name"] = identities.clean_name(str(told["owner_name"]), field="owner_name")
         if "village" in told:
             with result.wrong:
-                values["village"] = self.places.find(
-                    plain_number(told["village"]), str(told.get("district", ""))
-                )
-                if meant := self.places.called(plain_number(told["village"])):
+                said, district = plain_number(told["village"]), str(told.get("district", ""))
+                values["village"] = self.places.find(said, district)
+                for name, written, meant in self.places.read_otherwise(values["village"], said, district):
                     result.remarks.append(
-                        _("“%(told)s” was read as %(village)s.") % {"told": told["village"], "village": meant}
+                        (name, _("“%(told)s” was read as %(name)s.") % {"told": written, "name": meant})
                     )
         if "kbli" in told:
             with result.wrong:

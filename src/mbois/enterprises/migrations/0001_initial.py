@@ -376,14 +376,14 @@ class Migration(migrations.Migration):
                     ('keys', models.JSONField(default=list)),
                     ('fate', models.CharField(choices=[('unread', 'Not read yet'), ('new', 'New'), ('changed', 'Changed'), ('same', 'Same'), ('conflict', 'Conflict'), ('error', 'Error')], default='unread', max_length=10)),
                     ('changes', models.JSONField(default=dict)),
-                    ('reason', models.CharField(blank=True, max_length=2000)),
+                    ('reasons', models.JSONField(default=dict)),
                     ('field', models.CharField(blank=True, max_length=40)),
                     ('enterprise', mbois.places.owned.RegionForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='import_rows', to='enterprises.enterprise')),
                     ('applied_at', models.DateTimeField(blank=True, null=True)),
                 ],
                 options={
                     'indexes': [models.Index(fields=['region', 'run', 'fate', 'line'], name='import_row_by_fate')],
-                    'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='enterprises_importrow_region_id'), models.UniqueConstraint(fields=('region', 'run', 'line'), name='import_row_once_a_line'), models.CheckConstraint(condition=models.Q(('fate__in', ['unread', 'new', 'changed', 'same', 'conflict', 'error'])), name='import_row_fate'), mbois.places.owned.RegionReference(field='run', name='enterprises_importrow_run_region'), mbois.places.owned.RegionReference(field='enterprise', name='enterprises_importrow_enterprise_region')],
+                    'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='enterprises_importrow_region_id'), models.UniqueConstraint(fields=('region', 'run', 'line'), name='import_row_once_a_line'), models.CheckConstraint(condition=models.Q(('fate__in', ['unread', 'new', 'changed', 'same', 'conflict', 'error'])), name='import_row_fate'), models.CheckConstraint(condition=models.Q(models.Q(('fate__in', ['conflict', 'error']), _negated=True), models.Q(('reasons', {}), _negated=True), _connector='OR'), name='import_row_says_why'), mbois.places.owned.RegionReference(field='run', name='enterprises_importrow_run_region'), mbois.places.owned.RegionReference(field='enterprise', name='enterprises_importrow_enterprise_region')],
                 },
             ), migrations.CreateModel(
                 name='Export',

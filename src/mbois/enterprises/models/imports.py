@@ -1,9 +1,12 @@
 """Files of enterprises taken in, every row and its fate; and lists given out."""
 
+from typing import ClassVar
+
 import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
@@ -67,6 +70,9 @@ class ImportRow(Owned):
         CONFLICT = "conflict", _("Conflict")
         ERROR = "error", _("Error")
 
+    # Lines that can be taken, and of which something is said all the same.
+    REMARKED: ClassVar[Q] = Q(fate__in=["new", "changed", "same"]) & ~Q(reasons={})
+
     run = RegionForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
     # The cells as they were in the file, sealed; emptied when the run is over.
@@ -79,8 +85,9 @@ class ImportRow(Owned):
     fate = models.CharField(max_length=10, choices=Fate, default=Fate.UNREAD)
     # {"phone": ["", "+62812…"]}; identity numbers masked.
     changes = models.JSONField(default=dict)
-    # a line of text for each thing that is wrong
-    reason = models.CharField(max_length=2000, blank=True)
+    # Why it has its fate, and what was read otherwise than it was written, in every language:
+    # {"id": "…", "en": "…"}, a line of text for each thing.
+    reasons = models.JSONField(default=dict)
     field = models.CharField(max_length=40, blank=True)
     enterprise = RegionForeignKey(
         Enterprise, null=True, blank=True, on_delete=models.PROTECT, related_name="import_rows"
@@ -96,11 +103,20 @@ class ImportRow(Owned):
                 name="import_row_fate",
                 condition=Q(fate__in=["unread", "new", "changed", "same", "conflict", "error"]),
             ),
+            models.CheckConstraint(
+                name="import_row_says_why",
+                condition=~Q(fate__in=["conflict", "error"]) | ~Q(reasons={}),
+            ),
         ]
         indexes = [models.Index(fields=["region", "run", "fate", "line"], name="import_row_by_fate")]
 
     def __str__(self) -> str:
         return f"line {self.line}"
+
+    @property
+    def reason(self) -> str:
+        """What is said about this line, in the language of the reader."""
+        return str(self.reasons.get(get_language(), "") or next(iter(self.reasons.values()), ""))
 
 
 class ExportQuerySet(OwnedQuerySet):

@@ -1,6 +1,8 @@
 """A file of enterprises taken in: every line's fate is shown, then done once."""
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
 from tests.factories import BATU, KABUPATEN, MALANG, load_places, make_nik, make_person, make_village
 
 from mbois.enterprises import imports
@@ -383,10 +385,131 @@ def test_a_village_read_otherwise_is_said(officer):
     assert (row.fate, row.reason) == ("new", "“Purwantaro” was read as Purwantoro.")
 
 
+def test_a_line_is_told_in_the_language_of_who_reads(officer):
+    make_enterprise(name="Soto", owner_name="Ani", nik="", village=make_village(name="Purwantoro"))
+    nik = make_nik()
+    run = dry_run(
+        csv_file(
+            [
+                line(nik="12", phone="08", village="Atlantis", modal="banyak"),
+                line(name="=" * 130, nik="3573999905850001"),
+                line(village="Purwantaro", nik=nik),
+                line(village="Purwantaro", nik=nik),
+                line("Soto", "Ani", nik="3573••••••••0001", modal="-1"),
+                line("Sate", "", nik=""),
+            ]
+        ),
+        officer,
+    )
+    told = {}
+    for language in ("en", "id"):
+        with translation.override(language):
+            told[language] = [row.reason for row in rows(run)]
+    assert "16 digits" in told["en"][0] and "16 angka" in told["id"][0]
+    assert [one.count("\n") for one in told["en"]] == [one.count("\n") for one in told["id"]]
+    for english, indonesian in zip(told["en"], told["id"], strict=True):
+        for one, other in zip(english.split("\n"), indonesian.split("\n"), strict=True):
+            assert one and one != other
+
+
+def test_what_changed_since_the_dry_run_is_told_in_both_languages(officer):
+    run = dry_run(csv_file([line()]), officer)
+    make_enterprise(
+        name=f"{line()[0]} Lama", owner_name="Sri Wahyuni", nik="", village=make_village(name="Purwantoro")
+    )
+    ImportRow.objects.update(fate="changed")
+    imports.go_on(imports.start_applying(run, by=officer))
+    [row] = rows(run)
+    assert row.fate == "conflict" and set(row.reasons) == {"id", "en"}
+    assert row.reasons["id"] != row.reasons["en"]
+
+
+def test_a_line_left_out_always_says_why(officer):
+    dry_run(csv_file([line(phone="12")]), officer)
+    with pytest.raises(IntegrityError, match="import_row_says_why"), transaction.atomic():
+        ImportRow.objects.update(reasons={})
+
+
+@pytest.mark.parametrize(
+    ("village", "district", "field", "reason"),
+    [
+        ("Purwantaro", "Blimbing", "village", "“Purwantaro” was read as Purwantoro."),
+        ("Purwantoro", "Belimbing", "district", "“Belimbing” was read as Blimbing."),
+        (
+            "Kel. Purwantaro, Belimbing",
+            "",
+            "",
+            "Village: “Kel. Purwantaro” was read as Purwantoro.\nDistrict: “Belimbing” was read as Blimbing.",
+        ),
+        ("KEL. PURWANTORO", "Kec. blimbing", "", ""),
+        ("35.73.01.1003", "Blimbin", "", ""),
+    ],
+)
+def test_a_place_that_was_read_otherwise_is_said(officer, village, district, field, reason):
+    code = make_village(name="Purwantoro").code
+    cells = line(village=code if village[0] == "3" else village, district=district)
+    [row] = rows(dry_run(csv_file([cells]), officer))
+    assert (row.fate, row.field, row.reason) == ("new", field, reason)
+
+
+HIDDEN = ["0925••••••••7000", "092542943340****", "09.254.xxx.x-xxx.000", "XXXXX", "0925429433407#00"]
+
+
+@pytest.mark.parametrize("npwp", HIDDEN)
+def test_a_tax_number_shown_in_part_is_asked_for(officer, npwp):
+    headings = [*HEADINGS, "NPWP"]
+    run = applied(csv_file([[*line(), npwp]], headings), officer)
+    [row] = rows(run)
+    assert (row.fate, row.field) == ("error", "npwp") and "only a part" in row.reason
+    assert not Owner.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("npwp", "fate"),
+    [
+        ("0925••••••••7000", "same"),
+        ("0925********7000", "same"),
+        ("0925••••••••7001", "error"),
+        ("092542xxxxxxx", "error"),
+    ],
+)
+def test_a_tax_number_shown_in_part_must_be_the_one_that_is_known(officer, npwp, fate):
+    headings, nik = [*HEADINGS, "NPWP"], make_nik()
+    applied(csv_file([[*line(nik=nik), "0925429433407000"]], headings), officer)
+    before = Owner.objects.values("npwp_sealed", "npwp_hash").get()
+    assert before["npwp_hash"]
+    run = applied(csv_file([[*line(nik=nik), npwp]], headings), officer)
+    assert fates(run) == [fate]
+    assert Owner.objects.values("npwp_sealed", "npwp_hash").get() == before
+
+
+def test_numbers_shown_in_part_of_an_owner_without_any_are_asked_for(officer):
+    headings = [*HEADINGS, "NPWP"]
+    applied(csv_file([line(nik="")]), officer)
+    run = dry_run(csv_file([[*line(nik="3573xxxxxxxx0001"), "09**"]], headings), officer)
+    [row] = rows(run)
+    assert row.fate == "error" and row.reason.startswith("NIK: ") and "\nNPWP: " in row.reason
+
+
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n1 0 obj", b"MZ\x90\x00\x03", b"\x89PNG\r\n\x1a\n"])
 def test_what_is_no_table_is_said_to_be_none(officer, data):
     with pytest.raises(Refused, match="cannot be read"):
         dry_run(data, officer)
+
+
+def test_a_heading_may_begin_as_programs_do(officer):
+    run = imports.upload(
+        b"MZ Nama;Kelurahan\nSate;Purwantoro\n", file_name="x.csv", region_id=MALANG, by=officer
+    )
+    assert run.columns == ["MZ Nama", "Kelurahan"]
+
+
+@pytest.mark.parametrize("after", [1, 8_000])
+def test_a_quotation_mark_left_open_is_named_however_much_follows(officer, after):
+    broken = [line(), line('"Bakso', "Slamet"), *(line(f"Usaha {number}") for number in range(after))]
+    text = csv_file(broken).decode("utf-8-sig").replace('"""Bakso"', '"Bakso')
+    with pytest.raises(Refused, match="In line 3 a quotation mark"):
+        dry_run(text.encode(), officer)
 
 
 def test_a_quotation_mark_left_open_is_named(officer):

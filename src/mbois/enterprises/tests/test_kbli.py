@@ -28,7 +28,8 @@ def test_every_word_has_a_code_that_exists() -> None:
         codes = {row["code"] for row in csv.DictReader(file)}
     with classification.WORDS.open() as file:
         words = list(csv.DictReader(file))
-    assert len(words) >= 300
+    assert len(words) >= 1800
+    assert len({row["word"] for row in words}) == len(words)
     assert [row for row in words if row["code"] not in codes or len(row["code"]) != 5] == []
 
 
@@ -61,6 +62,86 @@ def test_the_shipped_edition_is_whole(loaded: None) -> None:
 def test_it_finds_by_what_one_makes(loaded: None, text: str, code: str) -> None:
     found = [one.kbli.code for one in queries.kbli_like(text)]
     assert code in found[:3], found
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("tukang las", "25111"),
+        ("las listrik", "25111"),
+        ("bengkel motor", "45407"),
+        ("servis motor", "45407"),
+        ("bengkel mobil", "45201"),
+        ("cuci mobil", "45202"),
+        ("laundry", "96200"),
+        ("cuci setrika", "96200"),
+        ("katering", "56210"),
+        ("nasi kotak", "56210"),
+        ("jilbab", "14111"),
+        ("jual jilbab", "47713"),
+        ("konveksi", "14111"),
+        ("tukang jahit", "14120"),
+        ("bordir", "14302"),
+        ("batik tulis", "13134"),
+        ("pengrajin batik", "13134"),
+        ("sablon baju", "13133"),
+        ("pembuat tahu", "10392"),
+        ("kue basah", "10792"),
+        ("kue ulang tahun", "10710"),
+        ("frozen food", "10750"),
+        ("nugget", "10130"),
+        ("es krim", "10531"),
+        ("pembuat jamu", "21022"),
+        ("kopi bubuk", "10761"),
+        ("toko kelontong", "47112"),
+        ("warung nasi", "56102"),
+        ("mie ayam", "56102"),
+        ("jualan gorengan", "56104"),
+        ("pangkas rambut", "96111"),
+        ("tukang cukur", "96111"),
+        ("rias pengantin", "96112"),
+        ("mebel", "31001"),
+        ("tukang kayu", "16221"),
+        ("pembuat batu bata", "23921"),
+        ("genteng", "23922"),
+        ("gerabah", "23932"),
+        ("kerajinan bambu", "16299"),
+        ("ternak lele", "03221"),
+        ("toko bangunan", "47528"),
+        ("tukang bangunan", "41011"),
+        ("tukang ledeng", "43221"),
+        ("tukang listrik", "43211"),
+        ("fotokopi", "82190"),
+        ("servis hp", "95120"),
+        ("toko obat", "47722"),
+        ("sol sepatu", "95230"),
+        ("sewa tenda", "77291"),
+        ("tempe chips", "10794"),
+        ("welder", "25111"),
+        ("motorcycle repair", "45407"),
+        ("car wash", "45202"),
+        ("catering", "56210"),
+        ("hijab", "14111"),
+        ("coffee shop", "56303"),
+        ("barber", "96111"),
+        ("hairdresser", "96112"),
+        ("tailor", "14120"),
+        ("brick maker", "23921"),
+        ("bakery", "10710"),
+        ("carpenter", "16221"),
+        ("furniture", "31001"),
+        ("photographer", "74201"),
+        ("phone repair", "95120"),
+        ("chicken farm", "01461"),
+        ("plumber", "43221"),
+        ("embroidery", "14302"),
+        ("t-shirt printing", "13133"),
+        ("i sell meatballs", "56104"),
+    ],
+)
+def test_the_word_of_a_trade_finds_it_first(loaded: None, text: str, code: str) -> None:
+    found = [one.kbli.code for one in queries.kbli_like(text)]
+    assert found[0] == code, found
 
 
 def test_it_asks_at_most_twice(loaded: None, django_assert_max_num_queries: Any) -> None:

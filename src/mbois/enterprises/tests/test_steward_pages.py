@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 from tests.factories import BATU, KABUPATEN, MALANG, make_nik, make_person, make_village
 
@@ -219,6 +220,44 @@ def test_lines_left_over_come_as_a_spreadsheet_with_numbers_for_who_sent_them_al
     client.force_login(make_person(role=Role.AGENCY_OFFICER, region=MALANG, language="en"))
     _data, (_heading, line) = left_over(client, run)
     assert nik not in str(line) and nik[-4:] in str(line)
+
+
+def test_lines_are_told_in_the_language_of_who_reads(client, officer):
+    make_village()
+    bad = ["Sate", "Budi", "12", "", "Purwantoro", "", ""]
+    run = dry_run(csv_file([bad, ["Soto", "Ani", "", "", "Purwantaro", "", ""]]), officer)
+    url = f"/usaha/impor/{run.pk}/"
+    assert "A NIK has 16 digits" in text_of(client.get(url))
+    assert "was read as Purwantoro" in text_of(client.get(url))
+    client.cookies["django_language"] = "id"
+    page = text_of(client.get(url))
+    assert "NIK terdiri dari 16 angka" in page and "dibaca sebagai Purwantoro" in page
+    assert "A NIK has" not in page and "was read as" not in page
+    assert "Sate" in text_of(client.get(url + "?q=16 angka"))
+    assert "Sate" not in text_of(client.get(url + "?q=16 digits"))
+    _data, (_heading, line) = left_over(client, run)
+    assert line[1] == "Salah" and "16 angka" in line[3]
+
+
+def test_lines_with_a_remark_can_be_looked_at_alone(client, officer):
+    make_village()
+    lines = [["Sate", "Budi", "", "", "Purwantaro"], ["Soto", "Ani", "", "", "Purwantoro"]]
+    run = dry_run(csv_file([*lines, ["Rawon", "Tini", "", "", "Atlantis"]]), officer)
+    page = text_of(client.get(f"/usaha/impor/{run.pk}/"))
+    assert "1 line can be taken, with a remark to look at" in page and "Soto" in page
+    page = text_of(client.get(f"/usaha/impor/{run.pk}/?remark=yes"))
+    assert "Sate" in page and "Soto" not in page and "Rawon" not in page
+
+
+def test_taking_out_what_was_left_over_is_recorded(client, officer):
+    make_village()
+    bad = ["Sate", "Budi", "12", "", "Purwantoro", "", ""]
+    run = dry_run(csv_file([bad, ["Soto", "Ani", "", "", "Purwantoro", "", ""]]), officer)
+    assert not Export.objects.exists()
+    left_over(client, run)
+    record = Export.objects.get()
+    assert (record.made_by, record.region_id, record.rows, record.format) == (officer, MALANG, 1, "xlsx")
+    assert "lines left over from: umkm.csv" in text_of(client.get(reverse("exports")))
 
 
 def test_mending_what_was_left_over_loses_no_number(client, officer):

@@ -14,8 +14,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.enterprises import exports, imports, spreadsheets, tasks
@@ -209,7 +209,7 @@ def _lines(request: HttpRequest, run: ImportRun) -> HttpResponseBase:
         search=lambda rows, text: rows.filter(
             Q(values__name__icontains=text)
             | Q(values__owner_name__icontains=text)
-            | Q(reason__icontains=text)
+            | Q(**{f"reasons__{get_language()}__icontains": text})
         ),
         search_label=_("Name, owner or reason"),
         filters=[
@@ -217,7 +217,8 @@ def _lines(request: HttpRequest, run: ImportRun) -> HttpResponseBase:
                 "fate",
                 _("Fate"),
                 [Choice(fate.value, fate.label, Q(fate=fate)) for fate in Fate if fate != Fate.UNREAD],
-            )
+            ),
+            Filter("remark", _("Remark"), [Choice("yes", _("With a remark"), ImportRow.REMARKED)]),
         ],
         order="line",
         caption=_("Lines"),
@@ -299,12 +300,15 @@ def discard(request: HttpRequest, run: int) -> HttpResponse:
 @login_required
 @require_safe
 def left_over(request: HttpRequest, run: int) -> HttpResponseBase:
-    """The lines that are not taken, with their reasons, as XLSX. Who uploaded the file gets their own
-    lines back as they were, to mend them; others see identity numbers in part."""
-    row = _run(request, run)
+    """The lines that are not taken, with their reasons, as XLSX; recorded. Who uploaded the file gets their
+    own lines back as they were, to mend them; others see identity numbers in part."""
+    row, person = _run(request, run), signed_in(request)
+    found = imports.counts(row)
+    left = {row.region_id: found[Fate.CONFLICT] + found[Fate.ERROR]}
+    exports.record(left, kind=Export.Format.XLSX, by=person, filters={"import": row.file_name})
     headings = [_("Line"), _("Fate"), _("Field"), _("Reason"), *row.columns]
     return _file(
-        spreadsheets.xlsx(_("Lines to look at"), headings, _left_lines(row, for_=signed_in(request))),
+        spreadsheets.xlsx(_("Lines to look at"), headings, _left_lines(row, for_=person)),
         kind="xlsx",
         name=f"{slugify(row.file_name.rsplit('.', 1)[0]) or 'import'}-{slugify(_('Lines to look at'))}.xlsx",
     )
@@ -389,7 +393,9 @@ def exported(request: HttpRequest) -> HttpResponseBase:
 
 
 def _narrowed(row: Export) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in row.filters.items())
+    """The filters by their names in the address; of lines of an import its file."""
+    named = {"import": _("lines left over from")}
+    return ", ".join(f"{named.get(name, name)}: {value}" for name, value in row.filters.items())
 
 
 def _file(pieces: Iterator[bytes], *, kind: str, name: str) -> StreamingHttpResponse:
