@@ -22,6 +22,7 @@ from mbois.demo.startup_words import (
     SURNAMES,
     WEEKS,
 )
+from mbois.demo.tasks import draw_startup
 from mbois.people.demo import Persona
 from mbois.people.models import Membership, Organisation, Person, Role
 from mbois.places.numbers import format_number, take
@@ -87,6 +88,11 @@ class Programme:
         self._demo_day(cohort)
         self._in_review()
         self._open_call()
+        # the cohort that runs comes first
+        shown = Startup.objects.filter(region=self.region, since_cohort=True).order_by("-pk")
+        draw_startup.batch_defer(
+            *({"region_id": self.region.pk, "startup_id": pk} for pk in shown.values_list("pk", flat=True))
+        )
 
     # --- people -----------------------------------------------------------------------------------
 

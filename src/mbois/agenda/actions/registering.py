@@ -22,6 +22,7 @@ from mbois.agenda.models import (
     HOLDING,
     Activity,
     Entry,
+    Letter,
     Question,
     Registration,
     Seats,
@@ -30,24 +31,29 @@ from mbois.agenda.models import (
     Ticket,
 )
 from mbois.agenda.tasks import tell
+from mbois.agenda.telling import page_of
 from mbois.ledger.actions import fingerprint
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 
 # Registrations that one address may make in a day: more would fill somebody's mailbox.
 MOST_A_DAY = 20
+LONGEST_NAME = 120
+# How long nobody can have the way to a registration sent again.
+AGAIN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Guest:
-    """Who registers: a name and how to reach them; `names` of those who come along, in their order."""
+    """Who registers: a name and how to reach them; `names` of those who come along, in their order; what
+    they answer, by the key of the question."""
 
     name: str
     email: str = ""
     phone: str = ""
     person: Person | None = None
     names: Sequence[str] = ()
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,18 +111,79 @@ _BEFORE = """
 SELECT (SELECT id FROM agenda_registration
          WHERE region_id = %(region)s AND activity_id = %(activity)s AND client_key = %(key)s AND %(key)s <> ''),
        coalesce(sum(places) FILTER (WHERE activity_id = %(activity)s), 0),
-       count(*) FILTER (WHERE activity_id <> %(activity)s)
+       count(*) FILTER (WHERE activity_id <> %(activity)s),
+       max(id) FILTER (WHERE activity_id = %(activity)s AND state IN ('confirmed', 'waiting', 'offered'))
   FROM agenda_registration
  WHERE region_id = %(region)s AND (activity_id = %(activity)s OR made_at > %(day)s) AND {whose}
 """
 
 
-def register(activity: Activity, guest: Guest, *, places: int = 1, key: str = "") -> Placed:
+def register(
+    activity: Activity, guest: Guest, *, places: int = 1, key: str = "", once_more: bool = True
+) -> Placed:
     """Register somebody, or a group that stays together: confirmed at once with tickets, or put on the
-    waiting list. Refuses what is not open or full without a waiting list.
+    waiting list. Refuses what is not open, full without a waiting list, or leaves a question open.
 
-    The same `key` with the same content gets the same answer, with another it is refused (409).
+    The same `key` with the same content gets the same answer, with another it is refused (409). Where the
+    address has a registration already, its letter says so; with `once_more` false nothing is made and the
+    way to the first is sent again, unless the organiser lets an address register several times.
     """
+    email = guest.email.strip().lower()
+    if not email and guest.person is None:
+        raise Refused(_("An e-mail address is needed, so that the ticket reaches you."), field="email")
+    told = [guest.name.strip(), email, str(guest.phone), places, list(guest.names)]
+    mark = fingerprint([*told, {str(one): text for one, text in guest.answers.items() if text}])
+    try:
+        with transaction.atomic():
+            return _register(
+                activity,
+                guest,
+                email=email,
+                places=places,
+                key=key.strip(),
+                mark=mark,
+                once_more=once_more or activity.several,
+            )
+    except _Known as known:
+        send_way_again(known.registration)
+        raise
+
+
+class _Known(Refused):
+    """The address has a registration. The sentence says no more of it than it must: whoever typed the
+    address need not be who owns it."""
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__(
+            _(
+                "This address cannot be used once more for this activity. If it is yours, look into its "
+                "mailbox: the way to what it has was sent there."
+            )
+            if registration.email
+            else _("You are registered already. The way to it is in your inbox."),
+            field="email",
+            code="registered_already",
+            status=409,
+        )
+        self.registration = registration
+
+
+@transaction.atomic
+def send_way_again(registration: Registration) -> None:
+    """Tell whoever registered the way to their registration once more, not twice within the hour."""
+    row = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("activity")
+        .get(region=registration.region_id, pk=registration.pk)
+    )
+    lately = Letter.objects.filter(
+        region=row.region_id, registration=row, made_at__gt=clock.now() - AGAIN_AFTER
+    )
+    if row.is_open and not lately.filter(key="already").exists():
+        telling.write([row], "already")
+
+
+def _must_be_possible(activity: Activity, guest: Guest, places: int) -> None:
     _must_be_open(activity)
     if places < 1:
         raise Refused(_("At least one place."), field="places", code="invalid")
@@ -131,13 +198,23 @@ def register(activity: Activity, guest: Guest, *, places: int = 1, key: str = ""
             field="places",
             code="too_many_places",
         )
-    email = guest.email.strip().lower()
-    if not email and guest.person is None:
-        raise Refused(_("An e-mail address is needed, so that the ticket reaches you."), field="email")
-    told = [guest.name.strip(), email, str(guest.phone), places, list(guest.names), dict(guest.answers)]
-    mark = fingerprint(told)
-    with transaction.atomic():
-        return _register(activity, guest, email=email, places=places, key=key.strip(), mark=mark)
+    if len(guest.names) > places - 1:
+        raise Refused(
+            _(
+                "Names written here: %(names)s; people who come with you: %(others)s. Change the number of "
+                "places, or take names out."
+            )
+            % {"names": len(guest.names), "others": places - 1},
+            field="names",
+            code="too_many_names",
+        )
+    for one in guest.names:
+        if len(one) > LONGEST_NAME:
+            raise Refused(
+                _("“%(start)s…” is longer than %(most)s characters. One name a line.")
+                % {"start": one[:24], "most": LONGEST_NAME},
+                field="names",
+            )
 
 
 def _must_be_open(activity: Activity) -> None:
@@ -156,7 +233,9 @@ def _must_be_open(activity: Activity) -> None:
         raise Refused(_("Registration is closed."), code="closed", status=409)
 
 
-def _register(activity: Activity, guest: Guest, *, email: str, places: int, key: str, mark: str) -> Placed:
+def _register(
+    activity: Activity, guest: Guest, *, email: str, places: int, key: str, mark: str, once_more: bool
+) -> Placed:
     region, who = activity.region_id, email or f"#{guest.person.pk if guest.person else ''}"
     with connection.cursor() as cursor:
         # the same person twice at the same moment: the second waits here, not at the row of the places
@@ -173,18 +252,24 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
         }
         whose = "email = %(email)s" if email else "person_id = %(person)s"
         cursor.execute(_BEFORE.format(whose=whose), before)
-        known, held, elsewhere = cursor.fetchone()
+        known, held, elsewhere, earlier = cursor.fetchone()
         if known is not None:
             return _again(activity, known, mark)
+        _must_be_possible(activity, guest, places)
+        answers = answers_of(activity, guest.answers)
+        first = _earlier(activity, earlier)
+        if first is not None and not once_more:
+            raise _Known(first)
         _must_not_hoard(activity, held=held, elsewhere=elsewhere, places=places)
         secret = new_secret()
-        names = [guest.name.strip(), *(one.strip() for one in guest.names)][:places]
+        names = [guest.name.strip(), *(one.strip() for one in guest.names)]
         registration_facts = {
             "title": activity.title,
             "when": {"$instant": activity.begins_at.isoformat()},
             "place": activity.place,
             "name": guest.name.strip(),
             "places": places,
+            "earlier": "" if first is None or activity.several else page_of(first),
         }
         # before the row of the places is held, as everything that need not wait for it
         tell.defer(region=region, secret=secret)
@@ -197,7 +282,7 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
             "email": email,
             "phone": str(guest.phone or ""),
             "language": "en" if (get_language() or "id").startswith("en") else "id",
-            "answers": json.dumps(dict(guest.answers)),
+            "answers": json.dumps(answers),
             "secret": secret,
             "key": key,
             "fingerprint": mark if key else "",
@@ -219,7 +304,7 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
         first_position=row[3],
         person=guest.person,
         asked=places,
-        answers=dict(guest.answers),
+        answers=answers,
         consented_at=values["now"],
         made_at=values["now"],
         confirmed_at=values["now"] if row[2] == Standing.CONFIRMED else None,
@@ -263,6 +348,13 @@ def _again(activity: Activity, pk: int, mark: str) -> Placed:
         raise Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
     found.activity = activity
     return Placed(found, found.first_position, _tickets(found), again=True)
+
+
+def _earlier(activity: Activity, pk: int | None) -> Registration | None:
+    """The registration this address has for the activity already."""
+    if pk is None:
+        return None
+    return Registration.objects.get(region=activity.region_id, pk=pk)
 
 
 def _must_not_hoard(activity: Activity, *, held: int, elsewhere: int, places: int) -> None:
@@ -427,14 +519,20 @@ def name_tickets(registration: Registration, names: Mapping[int, str]) -> None:
 
 
 def answers_of(activity: Activity, given: Mapping[int, str]) -> dict[str, dict[str, str]]:
-    """The answers as they are kept: with the question as it was asked. Refuses what is missing."""
+    """The answers as they are kept: with the question as it was asked. Refuses what is missing, and what
+    answers no question of this activity."""
     kept: dict[str, dict[str, str]] = {}
-    for one in Question.objects.filter(region=activity.region_id, activity=activity):
+    asked = list(Question.objects.filter(region=activity.region_id, activity=activity))
+    for strange in sorted(set(given) - {one.pk for one in asked}):
+        raise Refused(_("This activity does not ask this."), field=f"question-{strange}", code="invalid")
+    for one in asked:
         answer = " ".join(str(given.get(one.pk, "")).split())[:300]
         if one.required and not answer:
             raise Refused(_("Please answer this."), field=f"question-{one.pk}", code="incomplete")
         if answer and one.kind == Question.Kind.CHOICE and answer not in one.options:
             raise Refused(_("Choose one of the answers."), field=f"question-{one.pk}", code="invalid")
+        if answer and one.kind == Question.Kind.TICK and answer != _("Yes"):
+            raise Refused(_("Answer this with yes or no."), field=f"question-{one.pk}", code="invalid")
         if answer:
             kept[str(one.pk)] = {"q": one.text, "a": answer}
     return kept

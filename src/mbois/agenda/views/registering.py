@@ -51,10 +51,11 @@ def register(request: HttpRequest, occasion: str) -> HttpResponse:
                     phone=str(said["phone"] or ""),
                     person=person,
                     names=form.guests,
-                    answers=registering.answers_of(row, form.answers),
+                    answers=form.answers,
                 ),
                 places=said.get("places", 1),
                 key=str(said["client_key"]),
+                once_more=False,
             )
         except Refused as refused:
             form.refuse(refused)
@@ -69,7 +70,13 @@ def register(request: HttpRequest, occasion: str) -> HttpResponse:
     return render(
         request,
         "agenda/register.html",
-        {"activity": row, "seats": seats, "form": form, "is_open": open_now},
+        {
+            "activity": row,
+            "seats": seats,
+            "form": form,
+            "is_open": open_now,
+            "mine": queries.open_registration_of(person, row) if person else None,
+        },
         status=422 if form.errors else 200,
     )
 

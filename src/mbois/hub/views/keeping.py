@@ -19,6 +19,7 @@ from mbois.hub.times import Times, whole
 from mbois.hub.views.common import (
     booking_or_404,
     buildings_kept,
+    chosen_building,
     day_in,
     person_of,
     say_and_go,
@@ -29,11 +30,6 @@ from mbois.refused import Refused, require
 MOST = 300
 
 
-def _chosen(request: HttpRequest, buildings: list[Building]) -> Building:
-    wanted = request.GET.get("gedung", "")
-    return next((one for one in buildings if one.code == wanted), buildings[0])
-
-
 @login_required
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
@@ -41,7 +37,7 @@ def day(request: HttpRequest) -> HttpResponse:
     buildings = buildings_kept(request)
     if not buildings:
         return redirect("hub_building_new")
-    building, chosen, now = _chosen(request, buildings), day_in(request), clock.now()
+    building, chosen, now = chosen_building(request, buildings), day_in(request), clock.now()
     edge = whole(chosen)
     rows = list(
         Booking.objects.filter(region=building.region_id, space__floor__building=building)
