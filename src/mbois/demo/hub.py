@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from procrastinate.types import JSONDict
 
 from mbois import clock
 from mbois.demo.city import Staff, a_name
@@ -143,9 +144,10 @@ def make_hub(seed: int, scale: float, staff: dict[str, Staff], enterprises: list
     _waiting(rng, centre, rows)
     _closed_since(centre)
     keeper = centre.keepers[0].pk
-    draw_space.batch_defer(
-        *({"region_id": REGION, "space_id": one.pk, "keeper_id": keeper} for one in centre.spaces)
-    )
+    jobs: list[JSONDict] = [
+        {"region_id": REGION, "space_id": one.pk, "keeper_id": keeper} for one in centre.spaces
+    ]
+    draw_space.batch_defer(*jobs)
 
 
 def _person(rng: random.Random, slug: str, since: datetime, name: str = "") -> Person:

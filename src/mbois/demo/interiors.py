@@ -444,8 +444,10 @@ def _auditorium(room: Room) -> None:
         y, count = 500 + row * 66, 12 - row
         for place in range(count):
             wide = WIDE / count
-            x = place * wide + (row % 2) * 8
-            room.box(x + 6, y, x + wide - 6, y + 84, mix((196, 52, 60), INK, 0.3 - row * 0.06), round_by=18)
+            left = place * wide + (row % 2) * 8
+            room.box(
+                left + 6, y, left + wide - 6, y + 84, mix((196, 52, 60), INK, 0.3 - row * 0.06), round_by=18
+            )
 
 
 def _roof(room: Room) -> None:
