@@ -37,7 +37,8 @@ class QuestionOut(Schema):
 
 class ActivityOut(Schema):
     """An activity of the public calendar. `places_left` is null where there is no limit or no
-    registration; `questions` are answered when registering."""
+    registration; `open` says whether one can register now (or join the waiting list); `questions` are
+    answered when registering."""
 
     code: str
     title: str
@@ -55,6 +56,7 @@ class ActivityOut(Schema):
     entry: str
     places_left: int | None
     waiting: int
+    open: bool
     questions: list[QuestionOut]
     url: str
 
@@ -159,6 +161,9 @@ def _told(activity: Activity) -> dict[str, Any]:
         "entry": activity.entry,
         "places_left": seats.left if registers and seats else None,
         "waiting": seats.waiting if registers and seats else 0,
+        "open": bool(
+            registers and seats and activity.takes_registrations and (seats.waits or seats.left != 0)
+        ),
         "questions": [
             {name: getattr(one, name) for name in ("id", "text", "kind", "options", "required")}
             for one in (activity.questions.all() if registers else ())

@@ -75,8 +75,8 @@ def draw_mark(name: str) -> bytes:
     pen.rounded_rectangle((x - half, y - half, x + half, y + half), 130, fill=colour)
     pen.ellipse((x + half - 150, y - half - 30, x + half + 30, y - half + 150), fill=other)
     pen.text((x, y), initials(name), fill=WHITE, font=ImageFont.load_default(290), anchor="mm")
-    size = 130
-    while pen.textlength(name, font=ImageFont.load_default(size)) > WIDE * 2 - 200 and size > 50:
+    size = 130  # the name stays within the middle, which is all that a phone shows
+    while pen.textlength(name, font=ImageFont.load_default(size)) > 940 and size > 60:
         size -= 8
     pen.text(
         (x, y + half + 190),

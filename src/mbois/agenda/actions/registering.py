@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -147,6 +147,11 @@ def register(
     except _Known as known:
         send_way_again(known.registration)
         raise
+    except IntegrityError as error:
+        # somebody else sends something else under the same key at the same moment
+        if "registration_sent_once" not in str(error):
+            raise
+        raise _key_reused() from None
 
 
 class _Known(Refused):
@@ -341,11 +346,15 @@ def _tickets(registration: Registration) -> list[Ticket]:
     )
 
 
+def _key_reused() -> Refused:
+    return Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
+
+
 def _again(activity: Activity, pk: int, mark: str) -> Placed:
     """What came before under the same key; refuses where something else was sent then."""
     found = Registration.objects.get(region=activity.region_id, pk=pk)
     if found.fingerprint != mark:
-        raise Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
+        raise _key_reused()
     found.activity = activity
     return Placed(found, found.first_position, _tickets(found), again=True)
 

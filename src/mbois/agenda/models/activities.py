@@ -278,6 +278,13 @@ class Activity(Owned):
         return min(self.closes_at, self.begins_at) if self.closes_at else self.begins_at
 
     @property
+    def takes_registrations(self) -> bool:
+        """Whether it is the time to register, whatever is left."""
+        now = clock.now()
+        begun = self.opens_at is None or self.opens_at <= now
+        return self.state == State.PUBLISHED and begun and now < self.registration_ends
+
+    @property
     def subsector_shown(self) -> str:
         return str(Subsector(self.subsector).label) if self.subsector else ""
 

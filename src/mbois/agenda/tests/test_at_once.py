@@ -39,6 +39,22 @@ def test_without_a_waiting_list_one_gets_the_last_place_and_the_others_are_told(
     assert Ticket.objects.count() == 1
 
 
+def test_the_same_key_of_two_people_at_once_is_refused_to_one_of_them() -> None:
+    activity = make_activity()
+    results = at_once(*(lambda: make_registration(activity, key="1") for _one in range(5)))
+    assert [one.code for one in refused(results)] == ["key_reused"] * 4
+    assert Registration.objects.count() == 1
+    nothing_is_broken()
+
+
+def test_one_address_on_two_pages_at_once_gets_one_registration() -> None:
+    activity = make_activity()
+    guest = registering.Guest(name="Ani", email="ani@contoh.id")
+    results = at_once(*(lambda: registering.register(activity, guest, once_more=False) for _one in range(4)))
+    assert [one.code for one in refused(results)] == ["registered_already"] * 3
+    assert Registration.objects.count() == 1
+
+
 def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
     activity = make_activity(quota=1)
     first = make_registration(activity).registration

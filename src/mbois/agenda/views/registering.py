@@ -15,7 +15,7 @@ from mbois.agenda.actions.registering import Guest
 from mbois.agenda.actions.waiting import ahead_of
 from mbois.agenda.calendars import event_of
 from mbois.agenda.forms import FeedbackForm, RegistrationForm
-from mbois.agenda.models import Entry, Feedback, Question, Registration, Standing, State
+from mbois.agenda.models import Entry, Feedback, Question, Registration, Standing
 from mbois.agenda.papers import good_tickets
 from mbois.agenda.views.common import me, private, public_or_404, registration_or_404
 from mbois.refused import Refused
@@ -61,12 +61,6 @@ def register(request: HttpRequest, occasion: str) -> HttpResponse:
             form.refuse(refused)
         else:
             return redirect(placed.registration.get_absolute_url())
-    now = clock.now()
-    open_now = (
-        row.state == State.PUBLISHED
-        and (row.opens_at is None or row.opens_at <= now)
-        and now < row.registration_ends
-    )
     return render(
         request,
         "agenda/register.html",
@@ -74,7 +68,7 @@ def register(request: HttpRequest, occasion: str) -> HttpResponse:
             "activity": row,
             "seats": seats,
             "form": form,
-            "is_open": open_now,
+            "is_open": row.takes_registrations,
             "mine": queries.open_registration_of(person, row) if person else None,
         },
         status=422 if form.errors else 200,

@@ -75,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
         title=_("A new cohort"),
         button=_("Open it"),
         back=reverse("startup_programme"),
-        back_label=_("Programme"),
+        back_label=_("Startup programme"),
         icon="rocket",
         extra={"choice": choice},
     )

@@ -120,7 +120,7 @@ def new_call(request: HttpRequest) -> HttpResponse:
         title=_("A new call"),
         button=_("Go on"),
         back=reverse("startup_programme"),
-        back_label=_("Programme"),
+        back_label=_("Startup programme"),
         icon="arrow-right",
         extra={"choice": choice},
     )
