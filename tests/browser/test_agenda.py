@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from mbois import clock
 from mbois.agenda import tickets
-from mbois.agenda.actions import registering
+from mbois.agenda.actions import keeping
 from mbois.agenda.models import Activity, Attendance, Door, Registration, Scan, State, Ticket
 from mbois.agenda.tests.factories import (
     make_activity,
@@ -169,7 +169,7 @@ def test_the_line_is_cut_in_the_middle_of_check_in_and_nobody_is_lost_or_counted
     check_in(page, sold[2].shown_code)
     says(page, "again")
     # meanwhile somebody gives a ticket up that this phone lets in
-    registering.cancel_ticket(sold[3])
+    keeping.cancel_ticket(sold[3])
     check_in(page, code_of(sold[3]))
     says(page, "in")
     site.line.mend()

@@ -91,13 +91,13 @@ def test_the_same_key_gets_the_same_answer_and_another_body_409() -> None:
 
 
 def test_the_answer_to_who_waited_stays_the_same_when_they_have_moved_up() -> None:
-    from mbois.agenda.actions import registering
+    from mbois.agenda.actions import keeping
 
     activity = make_activity(quota=1)
     first = make_registration(activity).registration
     make_registration(activity)
     waits = post(activity, ANI)
-    registering.cancel(first)
+    keeping.cancel(first)
     assert post(activity, ANI).json() == waits.json()
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from tests.races import at_once, refused
 
-from mbois.agenda.actions import registering, waiting
+from mbois.agenda.actions import keeping, registering, waiting
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.invariants import INVARIANTS
 from mbois.agenda.models import Attendance, Registration, Scan, Standing, Ticket
@@ -61,7 +61,7 @@ def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
     for _one in range(4):
         make_registration(activity)
     results = at_once(
-        *(lambda: registering.cancel(first) for _one in range(3)),
+        *(lambda: keeping.cancel(first) for _one in range(3)),
         *(lambda: waiting.lapse_offers(activity.region_id) for _one in range(2)),
         lambda: waiting.set_seats(activity, by=activity.proposed_by, quota=1),
     )
@@ -73,11 +73,11 @@ def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
 def test_an_offer_is_taken_or_ends_but_not_both() -> None:
     activity = make_activity(quota=1)
     first, second = (make_registration(activity).registration for _one in range(2))
-    registering.cancel(first)
+    keeping.cancel(first)
     at_once(
-        lambda: registering.accept_offer(second),
-        lambda: registering.cancel(second),
-        lambda: registering.accept_offer(second),
+        lambda: keeping.accept_offer(second),
+        lambda: keeping.cancel(second),
+        lambda: keeping.accept_offer(second),
     )
     second.refresh_from_db()
     assert second.state == Standing.CANCELLED and seats_of(activity).taken == 0  # cancelling is the last word

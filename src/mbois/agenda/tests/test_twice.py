@@ -42,7 +42,7 @@ def test_the_page_makes_no_second_one_and_sends_the_way_to_the_first() -> None:
 
 
 def test_what_was_given_up_is_no_registration_any_more() -> None:
-    from mbois.agenda.actions.registering import cancel
+    from mbois.agenda.actions.keeping import cancel
 
     activity = make_activity()
     cancel(make_registration(activity, email="ani@contoh.id").registration)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois import clock
 from mbois.agenda import papers, queries, tickets
-from mbois.agenda.actions import after, certificates, registering
+from mbois.agenda.actions import after, certificates, keeping, registering
 from mbois.agenda.actions.registering import Guest
 from mbois.agenda.actions.waiting import ahead_of
 from mbois.agenda.calendars import event_of
@@ -112,7 +112,7 @@ def step(request: HttpRequest, ticket_secret: str) -> HttpResponse:
     verb = request.POST.get("verb", "")
     try:
         if verb == "accept":
-            registering.accept_offer(found)
+            keeping.accept_offer(found)
             messages.success(request, _("The places are yours. Your tickets are here."))
         elif verb == "cancel":
             if asked := ask_first(
@@ -123,7 +123,7 @@ def step(request: HttpRequest, ticket_secret: str) -> HttpResponse:
                 danger=True,
             ):
                 return asked
-            registering.cancel(found)
+            keeping.cancel(found)
             messages.success(request, _("Cancelled. Thank you for telling: somebody else can come now."))
         elif verb == "cancel_ticket":
             _cancel_one(request, found)
@@ -131,7 +131,7 @@ def step(request: HttpRequest, ticket_secret: str) -> HttpResponse:
             names = {
                 one.number: _plain(request.POST.get(f"name-{one.number}", "")) for one in good_tickets(found)
             }
-            registering.name_tickets(found, names)
+            keeping.name_tickets(found, names)
             messages.success(request, _("The names are written."))
         else:
             raise Http404
@@ -150,7 +150,7 @@ def _cancel_one(request: HttpRequest, found: Registration) -> None:
     if one is None:
         raise Http404
     one.registration = found
-    registering.cancel_ticket(one)
+    keeping.cancel_ticket(one)
     messages.success(request, _("This ticket is cancelled; the others stay."))
 
 
