@@ -267,7 +267,7 @@ def test_the_calendar_reads_well_on_a_phone(site: Site, phone: Page) -> None:
     expect(phone.get_by_role("heading", name="Kelas topeng")).to_be_visible()
     phone.goto("/agenda/?tampil=peta")
     phone.locator(".agenda-map").scroll_into_view_if_needed()
-    expect(phone.locator(".agenda-map .pin")).to_be_attached()
+    expect(phone.locator(".agenda-map").get_by_label("Kelas topeng")).to_be_visible()
     tidy(phone)
     phone.goto("/agenda/sematan/cara/")
     expect(phone.locator("textarea, code, pre").first).to_contain_text("iframe")
