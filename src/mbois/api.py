@@ -102,8 +102,10 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
-    names = [str(part) for part in first.get("loc", ()) if part not in _PLACES]
-    return refusal("invalid", _sentence(first), status=422, field=".".join(names[1:] or names) or None)
+    place, *names = [str(part) for part in first.get("loc", ())] or [""]
+    if place == "body":  # then comes the name of our own argument
+        names = names[1:]
+    return refusal("invalid", _sentence(first), status=422, field=".".join(names) or None)
 
 
 @api.exception_handler(AuthenticationError)
@@ -153,8 +155,6 @@ class ApiErrors:
 
 
 # --- sentences -----------------------------------------------------------------------------------
-
-_PLACES = {"body", "query", "path", "header", "cookie", "form", "file"}
 
 
 def _code(status: int) -> str:

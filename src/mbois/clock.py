@@ -6,12 +6,15 @@ Dates of money and deadlines are dates in Asia/Jakarta; instants are UTC.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
+
+# What lies further ahead is a slip of the finger in its year.
+AHEAD = timedelta(days=3 * 366)
 
 _today: ContextVar[date | None] = ContextVar("mbois_today", default=None)
 
@@ -29,6 +32,12 @@ def today() -> date:
 def local_date(instant: datetime) -> date:
     """The date in Malang of an instant."""
     return instant.astimezone(JAKARTA).date()
+
+
+def is_too_far(moment: datetime | date) -> bool:
+    """Whether an instant or a day lies more than three years ahead."""
+    day = local_date(moment) if isinstance(moment, datetime) else moment
+    return day > today() + AHEAD
 
 
 @contextmanager

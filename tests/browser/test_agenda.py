@@ -1,16 +1,21 @@
 """An activity from a community's proposal to the door, on real phones with a line that is cut."""
 
+import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import segno
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from PIL import Image, ImageFilter
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from mbois import clock
 from mbois.agenda import tickets
-from mbois.agenda.actions import registering
+from mbois.agenda.actions import keeping
 from mbois.agenda.models import Activity, Attendance, Door, Registration, Scan, State, Ticket
 from mbois.agenda.tests.factories import (
     make_activity,
@@ -19,7 +24,17 @@ from mbois.agenda.tests.factories import (
     make_organiser,
     make_registration,
 )
-from tests.browser.conftest import PHONE, Handset, Site, assert_accessible, assert_fits, eventually, sign_in
+from tests.browser.conftest import (
+    ARGUMENTS,
+    PHONE,
+    Handset,
+    Site,
+    assert_accessible,
+    assert_fits,
+    chromium,
+    eventually,
+    sign_in,
+)
 from tests.factories import load_places
 
 
@@ -154,7 +169,7 @@ def test_the_line_is_cut_in_the_middle_of_check_in_and_nobody_is_lost_or_counted
     check_in(page, sold[2].shown_code)
     says(page, "again")
     # meanwhile somebody gives a ticket up that this phone lets in
-    registering.cancel_ticket(sold[3])
+    keeping.cancel_ticket(sold[3])
     check_in(page, code_of(sold[3]))
     says(page, "in")
     site.line.mend()
@@ -235,8 +250,115 @@ def test_a_camera_reads_a_ticket_with_the_decoder_we_bring(
     assert read == code_of(sold[0])
 
 
-def test_the_calendar_reads_well_on_a_phone(site: Site, phone: Page, browser: Browser) -> None:
-    make_activity(latitude=-7.97, longitude=112.63, subsector="craft")
-    for address in ("/agenda/", "/agenda/?tampil=bulan", "/agenda/?tampil=peta", "/agenda/sematan/cara/"):
-        phone.goto(address)
-        tidy(phone)
+def test_the_calendar_reads_well_on_a_phone(site: Site, phone: Page) -> None:
+    activity = make_activity(latitude=-7.97, longitude=112.63, subsector="craft", title="Kelas topeng")
+    day = clock.local_date(activity.begins_at)
+    phone.goto("/agenda/")
+    expect(phone.get_by_role("heading", name="Kelas topeng")).to_be_visible()
+    tidy(phone)
+    # a month shows how many there are on the day, and leads to them
+    phone.goto(f"/agenda/?tampil=bulan&bulan={day:%Y-%m}")
+    busy = phone.locator("td.busy .day-count")
+    expect(busy).to_have_count(1)
+    expect(busy).to_contain_text("1")
+    assert busy.bounding_box()["width"] >= 24  # type: ignore[index]
+    tidy(phone)
+    busy.click()
+    expect(phone.get_by_role("heading", name="Kelas topeng")).to_be_visible()
+    phone.goto("/agenda/?tampil=peta")
+    phone.locator(".agenda-map").scroll_into_view_if_needed()
+    expect(phone.locator(".agenda-map").get_by_label("Kelas topeng")).to_be_visible()
+    tidy(phone)
+    phone.goto("/agenda/sematan/cara/")
+    expect(phone.locator("textarea, code, pre").first).to_contain_text("iframe")
+    tidy(phone)
+    widths = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    assert len(set(phone.evaluate(widths))) == 1
+
+
+# --- the camera -------------------------------------------------------------------------------------
+
+
+def film(path: Path, texts: list[str], *, seconds: int = 3) -> Path:
+    """What a camera sees: a phone held before it with each of these codes in turn, as motion JPEG."""
+    with path.open("wb") as out:
+        for text in texts:
+            code = io.BytesIO()
+            segno.make(text, error="m").save(code, kind="png", scale=6, border=4)
+            scene = Image.new("RGB", (1280, 720), (96, 104, 112))
+            ticket = Image.open(code).convert("RGB").rotate(6, expand=True, fillcolor=(255, 255, 255))
+            scene.paste(ticket, ((1280 - ticket.width) // 2 + 40, (720 - ticket.height) // 2))
+            frame = io.BytesIO()
+            scene.filter(ImageFilter.GaussianBlur(0.8)).save(frame, "JPEG", quality=80)
+            out.write(frame.getvalue() * (30 * seconds))
+    return path
+
+
+@pytest.fixture
+def camera(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Callable[[list[str]], Page]]:
+    """Opens a phone whose camera sees these codes in turn."""
+    with ExitStack() as opened:
+
+        def look(texts: list[str]) -> Page:
+            seen = film(tmp_path / f"{len(texts)}.mjpeg", texts)
+            flags = [
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                f"--use-file-for-fake-video-capture={seen}",
+            ]
+            browser = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, *flags])
+            opened.callback(browser.close)
+            context = browser.new_context(base_url=site.url, **PHONE)
+            context.grant_permissions(["camera"])
+            return context.new_page()
+
+        yield look
+
+
+def test_tickets_are_read_from_the_camera_each_once(
+    ready: tuple[Activity, list[Ticket], Door], camera: Callable[[list[str]], Page]
+) -> None:
+    _activity, sold, door = ready
+    page = camera([code_of(one) for one in sold[:2]])
+    open_door(page, door)
+    # the reader of ours: this browser has none
+    assert not page.evaluate(
+        "'BarcodeDetector' in window && BarcodeDetector.getSupportedFormats().then(all => all.includes('qr_code'))"
+    )
+    page.get_by_role("button", name="Pindai dengan kamera").click()
+    expect(page.locator("[data-camera]")).to_be_visible()
+    says(page, "in")
+    eventually(lambda: Attendance.objects.count() == 2, seconds=30)
+    expect(page.locator("[data-inside]")).to_have_text("2")
+    page.get_by_role("button", name="Hentikan kamera").click()
+    expect(page.locator("[data-camera]")).to_be_hidden()
+    expect(page.locator("[data-queue]")).to_have_text("semua terkirim")
+    # a code that stays before the camera is one scan, not ten a second
+    assert Scan.objects.count() <= 6
+    assert set(Attendance.objects.values_list("ticket", flat=True)) == {one.pk for one in sold[:2]}
+
+
+def test_the_camera_refuses_a_ticket_somebody_wrote_themselves(
+    ready: tuple[Activity, list[Ticket], Door], camera: Callable[[list[str]], Page]
+) -> None:
+    _activity, sold, door = ready
+    head, _dot, signature = code_of(sold[0]).rpartition(".")
+    page = camera([f"{head}.{signature[::-1]}"])
+    open_door(page, door)
+    page.get_by_role("button", name="Pindai dengan kamera").click()
+    says(page, "forged")
+    eventually(lambda: Scan.objects.count() == 1)
+    assert not Attendance.objects.exists()
+
+
+def test_without_a_camera_the_door_asks_for_the_code(
+    ready: tuple[Activity, list[Ticket], Door], phone: Page
+) -> None:
+    _activity, sold, door = ready
+    open_door(phone, door)
+    phone.get_by_role("button", name="Pindai dengan kamera").click()
+    expect(phone.locator("[data-verdict]")).to_have_text(
+        "Kamera tidak bisa dipakai di sini. Ketik saja kodenya."
+    )
+    check_in(phone, sold[0].code)
+    says(phone, "in")

@@ -1,5 +1,6 @@
 """Activities for programs: the public calendar, and registering for one."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -7,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import ConfigDict, Field, StrictInt
+from pydantic import AfterValidator, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from mbois.agenda import queries, tickets
 from mbois.agenda.actions.registering import Guest, Placed, register
@@ -22,9 +24,21 @@ router = Router()
 MOST = 200
 
 
+class QuestionOut(Schema):
+    """What the organiser wants to know: the answer is sent under `id`. `kind` `text` takes up to 300
+    characters, `choice` one of `options`, `tick` true or false."""
+
+    id: int
+    text: str
+    kind: Literal["text", "choice", "tick"]
+    options: list[str]
+    required: bool
+
+
 class ActivityOut(Schema):
     """An activity of the public calendar. `places_left` is null where there is no limit or no
-    registration."""
+    registration; `open` says whether one can register now (or join the waiting list); `questions` are
+    answered when registering."""
 
     code: str
     title: str
@@ -42,17 +56,38 @@ class ActivityOut(Schema):
     entry: str
     places_left: int | None
     waiting: int
+    open: bool
+    questions: list[QuestionOut]
     url: str
 
 
+def _text_or_tick(value: object) -> str | bool:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or len(value) > 300 or "\x00" in value:
+        raise PydanticCustomError("answer", "an answer is text of at most 300 characters, or true or false")
+    return value
+
+
+Answer = Annotated[
+    Any,
+    AfterValidator(_text_or_tick),
+    WithJsonSchema({"anyOf": [{"type": "string", "maxLength": 300}, {"type": "boolean"}]}),
+]
+
+
 class RegistrationIn(Schema):
-    """Who registers. A field that is not known is refused."""
+    """Who registers. A field that is not known is refused. `answers` holds the answers to the activity's
+    questions by their `id`; only where one of them is required must it be there."""
 
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[Text, Field(min_length=1, max_length=120)]
     email: Annotated[Text, Field(min_length=3, max_length=254)]
     places: Annotated[StrictInt, Field(ge=1, le=50)] = 1
+    answers: Annotated[
+        dict[str, Answer], Field(max_length=50, examples=[{"12": "Vegetarian", "13": True}])
+    ] = {}
 
 
 class TicketOut(Schema):
@@ -101,7 +136,7 @@ def list_activities(
     rows = (
         queries.wished(wish, past=until is not None)
         .order_by("begins_at", "pk")
-        .prefetch_related("seats")[:limit]
+        .prefetch_related("seats", "questions")[:limit]
     )
     return [_told(one) for one in rows]
 
@@ -126,6 +161,13 @@ def _told(activity: Activity) -> dict[str, Any]:
         "entry": activity.entry,
         "places_left": seats.left if registers and seats else None,
         "waiting": seats.waiting if registers and seats else 0,
+        "open": bool(
+            registers and seats and activity.takes_registrations and (seats.waits or seats.left != 0)
+        ),
+        "questions": [
+            {name: getattr(one, name) for name in ("id", "text", "kind", "options", "required")}
+            for one in (activity.questions.all() if registers else ())
+        ],
         "url": address_of(activity.get_absolute_url()),
     }
 
@@ -146,7 +188,8 @@ def post_registration(
 ) -> Status[dict[str, Any]]:
     """Open to everybody, as the page is; with a token it is the token's person who registers. 201 with
     tickets, or 202 with the position on the waiting list. The same key and body get the same answer; a used
-    key with another body is refused (409)."""
+    key with another body is refused (409). An answer that is required and missing is refused (422) with the
+    field `answers.<id>`. An address that registers again with a new key is told so in its mail."""
     key = idempotency_key.replace("\x00", "").strip()
     if not key:
         raise Refused(
@@ -158,13 +201,33 @@ def post_registration(
     name = " ".join(body.name.split())
     if not name:
         raise Refused(_("Please fill this in."), field="name", code="invalid")
-    placed = register(
-        activity,
-        Guest(name=name, email=checked_email(body.email), person=_caller(request)),
-        places=body.places,
-        key=key,
+    guest = Guest(
+        name=name,
+        email=checked_email(body.email),
+        person=_caller(request),
+        answers=_answers(body.answers),
     )
+    try:
+        placed = register(activity, guest, places=body.places, key=key)
+    except Refused as refused:
+        raise _in_our_words(refused) from None
     return _answer(activity, placed)
+
+
+def _answers(given: dict[str, str | bool]) -> dict[int, str]:
+    """As a form would have them: a tick is a yes or nothing."""
+    yes = {True: str(_("Yes")), False: ""}
+    for key in given:
+        if not re.fullmatch(r"[0-9]{1,18}", key, re.ASCII):
+            raise Refused(_("This activity does not ask this."), field=f"answers.{key[:20]}", code="invalid")
+    return {int(key): yes[said] if isinstance(said, bool) else said for key, said in given.items()}
+
+
+def _in_our_words(refused: Refused) -> Refused:
+    """A refusal that names the field of the body rather than that of the page."""
+    if refused.field and refused.field.startswith("question-"):
+        refused.field = f"answers.{refused.field.removeprefix('question-')}"
+    return refused
 
 
 def checked_email(text: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois.agenda.models import Activity, Entry, GroupRule, Kind, Question
 from mbois.enterprises.models import Subsector
 from mbois.places.models import Area, Region
-from mbois.web.forms import Form, PhoneField, PhotoField, PhotosField, PointField
+from mbois.web.forms import Form, PhoneField, PhotoField, PhotosField, PointField, SentOnceField
 
 
 class MomentInput(forms.DateTimeInput):
@@ -86,6 +86,11 @@ class ActivityForm(Form):
     most_places = forms.IntegerField(
         label=_("Places for one registration, at most"), min_value=1, max_value=50, initial=5
     )
+    several = forms.BooleanField(
+        label=_("One address may register several times"),
+        required=False,
+        help_text=_("Up to that number of places in all. Otherwise the way to the first is sent again."),
+    )
     offer_hours = forms.IntegerField(
         label=_("Hours to accept a place that became free"),
         min_value=1,
@@ -154,7 +159,7 @@ def first_values(activity: Activity) -> dict[str, Any]:
     """An activity as its form shows it."""
     names = (
         "title", "summary", "host", "contact", "about", "subsector", "begins_at", "ends_at", "place", "address",
-        "stage", "entry", "most_places", "offer_hours", "opens_at", "closes_at", "certificate_from",
+        "stage", "entry", "most_places", "several", "offer_hours", "opens_at", "closes_at", "certificate_from",
         "takes_parts",
     )  # fmt: skip
     found = {name: getattr(activity, name) for name in names}
@@ -229,7 +234,7 @@ class RegistrationForm(Form):
         max_length=2000,
         widget=_area(2),
     )
-    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    client_key = SentOnceField()
 
     def __init__(
         self, *args: Any, activity: Activity, questions: list[Question], signed_in: bool, **kwargs: Any
@@ -252,7 +257,10 @@ class RegistrationForm(Form):
 
     @property
     def guests(self) -> list[str]:
-        return [" ".join(one.split()) for one in re.split(r"[\n,]", self.cleaned_data.get("names", ""))]
+        """Those who come along: one a line, or with commas between. What follows a comma and has a full
+        stop in it is a degree and belongs to its name: `Budi, S.Kom.`"""
+        found = re.split(r"\n|,(?!\s*[^\W\d_]+\.)", self.cleaned_data.get("names") or "")
+        return [name for one in found if (name := " ".join(one.split()))]
 
     @property
     def answers(self) -> dict[int, str]:

@@ -21,9 +21,11 @@ from mbois.agenda.models import (
     Ticket,
 )
 from mbois.enterprises.models import Subsector
+from mbois.people.models import Person
 from mbois.places.models import Region
 
 PAGE = 24
+OPEN = (Standing.CONFIRMED, Standing.WAITING, Standing.OFFERED)
 # Days a calendar is asked for; what lies further away is nonsense, and beyond what an instant can say.
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 MOST_ON_A_MAP = 500
@@ -41,6 +43,17 @@ def day_in(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and FIRST <= found <= LAST else None
+
+
+def open_registration_of(person: Person, activity: Activity) -> Registration | None:
+    """What somebody with an account has for an activity already."""
+    return (
+        Registration.objects.filter(
+            region=activity.region_id, activity=activity, person=person.pk, state__in=OPEN
+        )
+        .order_by("number")
+        .first()
+    )
 
 
 @dataclass(frozen=True)

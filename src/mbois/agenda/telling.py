@@ -19,6 +19,11 @@ from mbois.people.notifications import from_json, notify, to_json
 WITH_TICKETS = frozenset({"confirmed", "moved", "reminder"})
 
 
+def page_of(registration: Registration) -> str:
+    """The whole address of the participant's own page, for a letter."""
+    return settings.SITE_URL.rstrip("/") + registration.get_absolute_url()
+
+
 def facts_of(registration: Registration) -> dict[str, Any]:
     """What every letter knows."""
     activity = registration.activity
@@ -91,14 +96,16 @@ def _into_the_inbox(registration: Registration, letter: Letter) -> None:
     if person is None or person.is_service or not person.is_active:
         return
     if registration.email:
-        Notification.objects.create(person=person, key=key, url=url, context=letter.context)
+        # the way to an earlier registration of this address is for its mailbox alone
+        context = {name: said for name, said in letter.context.items() if name != "earlier"}
+        Notification.objects.create(person=person, key=key, url=url, context=context)
     else:
         notify(person, key, url=url, **from_json(letter.context))
 
 
 def _mail(registration: Registration, letter: Letter) -> None:
     with override(registration.language):
-        url = settings.SITE_URL.rstrip("/") + registration.get_absolute_url()
+        url = page_of(registration)
         written = render_to_string(
             f"notifications/agenda/{letter.key}.txt",
             from_json(letter.context) | {"url": url, "by_mail": True},

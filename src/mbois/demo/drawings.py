@@ -31,16 +31,16 @@ BOLD: list[Colour] = [
 BROWNS: list[Colour] = [(139, 90, 53), (171, 118, 72), (107, 66, 38), (190, 145, 96)]
 
 
-def _mix(one: Colour, two: Colour, share: float) -> Colour:
+def mix(one: Colour, two: Colour, share: float) -> Colour:
     return tuple(round(a + (b - a) * share) for a, b in zip(one, two, strict=True))  # type: ignore[return-value]
 
 
-def _light(colour: Colour, share: float = 0.35) -> Colour:
-    return _mix(colour, WHITE, share)
+def light(colour: Colour, share: float = 0.35) -> Colour:
+    return mix(colour, WHITE, share)
 
 
-def _dark(colour: Colour, share: float = 0.3) -> Colour:
-    return _mix(colour, INK, share)
+def dark(colour: Colour, share: float = 0.3) -> Colour:
+    return mix(colour, INK, share)
 
 
 class Scene:
@@ -53,11 +53,11 @@ class Scene:
         self.second = BOLD[(number // len(KINDS) + number + 3) % len(BOLD)]
         top, low = GROUNDS[(number * 5 + number // len(KINDS)) % len(GROUNDS)]
         column = Image.new("RGB", (1, 64))
-        column.putdata([_mix(top, low, (row / 63) ** 1.4) for row in range(64)])
+        column.putdata([mix(top, low, (row / 63) ** 1.4) for row in range(64)])
         self.image = column.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
         self.pen = ImageDraw.Draw(self.image, "RGBA")
         self.pen.ellipse((150, 60, 1450, 1360), fill=(255, 255, 255, 46))
-        self.pen.rectangle((0, 1180, SIDE, SIDE), fill=(*_mix(low, INK, 0.06), 120))
+        self.pen.rectangle((0, 1180, SIDE, SIDE), fill=(*mix(low, INK, 0.06), 120))
 
     def shadow(self, left: float, top: float, right: float, bottom: float) -> None:
         """A soft shadow under something."""
@@ -82,9 +82,9 @@ def _pouch(scene: Scene, word: str, inside: Colour, shape: str) -> None:
     teeth = [(left + (right - left) * n / 24, top + (18 if n % 2 else 0)) for n in range(25)]
     body = [*teeth, (right + 26, 520), (right + 14, bottom), (left - 14, bottom), (left - 26, 520)]
     pen.polygon(body, fill=colour)
-    pen.rectangle((left - 4, top + 60, right + 4, top + 74), fill=_dark(colour))
-    pen.rectangle((left - 14, bottom - 70, right + 14, bottom - 56), fill=_dark(colour))
-    pen.ellipse((520, 760, 1080, 1250), fill=_light(colour, 0.85))
+    pen.rectangle((left - 4, top + 60, right + 4, top + 74), fill=dark(colour))
+    pen.rectangle((left - 14, bottom - 70, right + 14, bottom - 56), fill=dark(colour))
+    pen.ellipse((520, 760, 1080, 1250), fill=light(colour, 0.85))
     for _n in range(34):
         angle, far = rng.uniform(0, math.tau), math.sqrt(rng.random())
         x, y, size = (
@@ -92,21 +92,21 @@ def _pouch(scene: Scene, word: str, inside: Colour, shape: str) -> None:
             1005 + math.sin(angle) * far * 180,
             rng.randint(46, 74),
         )
-        tint = _mix(inside, rng.choice([WHITE, INK]), rng.uniform(0, 0.22))
+        tint = mix(inside, rng.choice([WHITE, INK]), rng.uniform(0, 0.22))
         if shape == "round":
             pen.ellipse(
                 (x - size, y - size * 0.8, x + size, y + size * 0.8),
                 fill=tint,
-                outline=_dark(tint, 0.25),
+                outline=dark(tint, 0.25),
                 width=5,
             )
         else:
             pen.rounded_rectangle(
-                (x - size, y - 17, x + size, y + 17), 15, fill=tint, outline=_dark(tint, 0.25), width=4
+                (x - size, y - 17, x + size, y + 17), 15, fill=tint, outline=dark(tint, 0.25), width=4
             )
     pen.rounded_rectangle((470, 420, 1130, 690), 36, fill=CREAM)
     first, _space, rest = word.partition(" ")
-    scene.words(first, 800, 500, 92, _dark(colour, 0.15))
+    scene.words(first, 800, 500, 92, dark(colour, 0.15))
     scene.words(rest, 800, 610, 92, colour)
     scene.shine(left + 22, 360, left + 62, 1270)
 
@@ -114,14 +114,14 @@ def _pouch(scene: Scene, word: str, inside: Colour, shape: str) -> None:
 def _jar(scene: Scene, word: str, inside: Colour) -> None:
     scene.shadow(440, 1280, 1180, 1430)
     pen = scene.pen
-    pen.rounded_rectangle((480, 480, 1120, 1370), 110, fill=(*_light(inside, 0.5), 255))
+    pen.rounded_rectangle((480, 480, 1120, 1370), 110, fill=(*light(inside, 0.5), 255))
     pen.rounded_rectangle((505, 590, 1095, 1345), 92, fill=inside)
     for _n in range(90):
         x, y = scene.rng.randint(530, 1070), scene.rng.randint(620, 1320)
-        pen.ellipse((x - 9, y - 9, x + 9, y + 9), fill=_mix(inside, scene.rng.choice([WHITE, INK]), 0.25))
+        pen.ellipse((x - 9, y - 9, x + 9, y + 9), fill=mix(inside, scene.rng.choice([WHITE, INK]), 0.25))
     pen.rounded_rectangle((520, 330, 1080, 520), 44, fill=scene.colour)
     for x in range(550, 1070, 34):
-        pen.line((x, 350, x, 505), fill=_dark(scene.colour, 0.25), width=6)
+        pen.line((x, 350, x, 505), fill=dark(scene.colour, 0.25), width=6)
     pen.rounded_rectangle((505, 780, 1095, 1160), 20, fill=CREAM)
     pen.line((540, 820, 1060, 820), fill=scene.colour, width=10)
     pen.line((540, 1120, 1060, 1120), fill=scene.colour, width=10)
@@ -144,7 +144,7 @@ def _bottle(scene: Scene, word: str, inside: Colour) -> None:
                 (middle + half, top + 420 * scale),
                 (middle - half, top + 420 * scale),
             ],
-            fill=_light(inside, 0.12),
+            fill=light(inside, 0.12),
         )
         pen.rounded_rectangle((middle - 70, top, middle + 70, top + 120), 22, fill=scene.colour)
         pen.rectangle((middle - half, top + 560 * scale, middle + half, top + 880 * scale), fill=CREAM)
@@ -159,7 +159,7 @@ def _cup(scene: Scene, inside: Colour) -> None:
     pen = scene.pen
     pen.polygon([(500, 520), (1100, 520), (1020, 1390), (580, 1390)], fill=(255, 255, 255, 120))
     pen.polygon([(522, 640), (1078, 640), (1008, 1370), (592, 1370)], fill=inside)
-    pen.polygon([(540, 700), (1060, 700), (1045, 900), (557, 900)], fill=_light(inside, 0.4))
+    pen.polygon([(540, 700), (1060, 700), (1045, 900), (557, 900)], fill=light(inside, 0.4))
     for _n in range(7):
         x, y = scene.rng.randint(600, 960), scene.rng.randint(680, 860)
         pen.rounded_rectangle(
@@ -176,10 +176,10 @@ def _bowl(scene: Scene, inside: Colour, balls: Colour) -> None:
     scene.shadow(280, 1200, 1320, 1420)
     pen, rng = scene.pen, scene.rng
     pen.pieslice((260, 240, 1340, 1400), 0, 180, fill=scene.colour)
-    pen.rectangle((620, 1360, 980, 1410), fill=_dark(scene.colour))
+    pen.rectangle((620, 1360, 980, 1410), fill=dark(scene.colour))
     for x in range(320, 1300, 130):
-        pen.ellipse((x, 960, x + 60, 1020), fill=_light(scene.colour, 0.7))
-    pen.ellipse((260, 640, 1340, 1000), fill=_light(scene.colour, 0.75))
+        pen.ellipse((x, 960, x + 60, 1020), fill=light(scene.colour, 0.7))
+    pen.ellipse((260, 640, 1340, 1000), fill=light(scene.colour, 0.75))
     pen.ellipse((310, 670, 1290, 975), fill=inside)
     for _n in range(16):
         x, y = rng.randint(420, 960), rng.randint(760, 880)
@@ -192,7 +192,7 @@ def _bowl(scene: Scene, inside: Colour, balls: Colour) -> None:
         )
     for x, y, r in ((520, 800, 98), (730, 760, 108), (960, 800, 104), (800, 870, 92), (1100, 820, 80)):
         pen.ellipse((x - r, y - r * 0.86, x + r, y + r * 0.86), fill=balls)
-        pen.ellipse((x - r * 0.55, y - r * 0.6, x - r * 0.1, y - r * 0.2), fill=_light(balls, 0.4))
+        pen.ellipse((x - r * 0.55, y - r * 0.6, x - r * 0.1, y - r * 0.2), fill=light(balls, 0.4))
     for _n in range(26):
         x, y = rng.randint(420, 1180), rng.randint(720, 920)
         pen.ellipse((x, y, x + 30, y + 15), fill=(70, 150, 70))
@@ -216,12 +216,12 @@ def _cakes(scene: Scene, kind: str) -> None:
                 y = 1180 - layer * 62 - (row % 2) * 30
                 tint = tints[(layer + scene.number) % len(tints)] if layer % 2 else CREAM
                 pen.polygon(
-                    [(x, y), (x + 250, y), (x + 310, y - 46), (x + 60, y - 46)], fill=_light(tint, 0.2)
+                    [(x, y), (x + 250, y), (x + 310, y - 46), (x + 60, y - 46)], fill=light(tint, 0.2)
                 )
                 pen.rectangle((x, y, x + 250, y + 62), fill=tint)
                 pen.polygon(
                     [(x + 250, y), (x + 310, y - 46), (x + 310, y + 16), (x + 250, y + 62)],
-                    fill=_dark(tint, 0.12),
+                    fill=dark(tint, 0.12),
                 )
         return
     places = [
@@ -244,9 +244,9 @@ def _cakes(scene: Scene, kind: str) -> None:
                 px, py = x + math.cos(a) * far, y - 85 + math.sin(a) * far * 0.9
                 pen.ellipse((px - 8, py - 5, px + 8, py + 5), fill=CREAM)
         else:
-            pen.ellipse((x - 110, y - 40, x + 110, y + 30), fill=_dark(tint, 0.15))
-            pen.rectangle((x - 110, y - 90, x + 110, y - 5), fill=_dark(tint, 0.15))
-            pen.ellipse((x - 110, y - 130, x + 110, y - 50), fill=_light(tint, 0.15))
+            pen.ellipse((x - 110, y - 40, x + 110, y + 30), fill=dark(tint, 0.15))
+            pen.rectangle((x - 110, y - 90, x + 110, y - 5), fill=dark(tint, 0.15))
+            pen.ellipse((x - 110, y - 130, x + 110, y - 50), fill=light(tint, 0.15))
             pen.ellipse((x - 32, y - 124, x + 32, y - 74), fill=scene.colour)
 
 
@@ -267,18 +267,18 @@ def _motif(
             elif kind == "parang":
                 for shift in (0, 60):
                     pen.arc((x - 70 + shift, y - 70, x + 70 + shift, y + 70), 200, 380, fill=line, width=16)
-                pen.line((x - 80, y + 80, x + 80, y - 80), fill=_mix(base, line, 0.5), width=7)
+                pen.line((x - 80, y + 80, x + 80, y - 80), fill=mix(base, line, 0.5), width=7)
             elif kind == "flower":
                 for petal in range(6):
                     a = petal * math.tau / 6
                     px, py = x + math.cos(a) * 44, y + math.sin(a) * 44
-                    pen.ellipse((px - 27, py - 27, px + 27, py + 27), fill=_mix(base, line, 0.75))
+                    pen.ellipse((px - 27, py - 27, px + 27, py + 27), fill=mix(base, line, 0.75))
                 pen.ellipse((x - 22, y - 22, x + 22, y + 22), fill=CREAM)
             else:
                 for ring in range(3):
                     r = 64 - ring * 20
                     pen.arc(
-                        (x - r, y - r, x + r, y + r), 180, 360, fill=_mix(line, base, ring * 0.25), width=11
+                        (x - r, y - r, x + r, y + r), 180, 360, fill=mix(line, base, ring * 0.25), width=11
                     )
 
 
@@ -307,13 +307,13 @@ def _shirt(scene: Scene, kind: str) -> None:
     pen, colour = scene.pen, scene.colour
     if kind == "dress":
         body = [(640, 330), (960, 330), (1010, 700), (1230, 1390), (370, 1390), (590, 700)]
-        pen.polygon([(640, 330), (430, 820), (540, 860), (640, 560)], fill=_dark(colour, 0.12))
-        pen.polygon([(960, 330), (1170, 820), (1060, 860), (960, 560)], fill=_dark(colour, 0.12))
+        pen.polygon([(640, 330), (430, 820), (540, 860), (640, 560)], fill=dark(colour, 0.12))
+        pen.polygon([(960, 330), (1170, 820), (1060, 860), (960, 560)], fill=dark(colour, 0.12))
         pen.polygon(body, fill=colour)
         for x in (560, 720, 880, 1040):
-            pen.line((x * 0.5 + 400, 760, x, 1380), fill=_dark(colour, 0.18), width=9)
+            pen.line((x * 0.5 + 400, 760, x, 1380), fill=dark(colour, 0.18), width=9)
         pen.rectangle((596, 690, 1004, 740), fill=scene.second)
-        pen.pieslice((700, 260, 900, 430), 0, 180, fill=_light(colour, 0.75))
+        pen.pieslice((700, 260, 900, 430), 0, 180, fill=light(colour, 0.75))
     else:
         body = [
             (560, 360),
@@ -328,7 +328,7 @@ def _shirt(scene: Scene, kind: str) -> None:
             (270, 620),
         ]
         pen.polygon(body, fill=colour)
-        pen.pieslice((680, 270, 920, 470), 0, 180, fill=_dark(colour, 0.35))
+        pen.pieslice((680, 270, 920, 470), 0, 180, fill=dark(colour, 0.35))
         pen.ellipse((620, 660, 980, 1020), fill=CREAM)
         scene.words("NGALAM", 800, 800, 84, colour)
         scene.words("kera", 800, 890, 70, scene.second)
@@ -339,16 +339,16 @@ def _shirt(scene: Scene, kind: str) -> None:
 def _bag(scene: Scene, kind: str) -> None:
     scene.shadow(340, 1300, 1280, 1450)
     pen, colour = scene.pen, scene.colour
-    pen.arc((560, 180, 1040, 900), 180, 360, fill=_dark(colour, 0.35), width=44)
+    pen.arc((560, 180, 1040, 900), 180, 360, fill=dark(colour, 0.35), width=44)
     pen.polygon([(400, 600), (1200, 600), (1270, 1400), (330, 1400)], fill=colour)
     if kind == "woven":
         for row in range(600, 1390, 66):
             for column in range(350, 1240, 66):
                 if (row // 66 + column // 66) % 2:
                     pen.rounded_rectangle(
-                        (column, row + 6, column + 60, row + 60), 12, fill=_light(colour, 0.28)
+                        (column, row + 6, column + 60, row + 60), 12, fill=light(colour, 0.28)
                     )
-        pen.polygon([(400, 600), (1200, 600), (1206, 680), (394, 680)], fill=_dark(colour, 0.3))
+        pen.polygon([(400, 600), (1200, 600), (1206, 680), (394, 680)], fill=dark(colour, 0.3))
     else:
         pen.ellipse((590, 780, 1010, 1200), fill=CREAM)
         for petal in range(8):
@@ -362,9 +362,9 @@ def _sandals(scene: Scene) -> None:
     for x in (380, 840):
         scene.shadow(x - 20, 1180, x + 420, 1420)
         pen, colour = scene.pen, scene.colour
-        pen.rounded_rectangle((x + 16, 420, x + 376, 1400), 180, fill=_dark(BROWNS[2], 0.2))
+        pen.rounded_rectangle((x + 16, 420, x + 376, 1400), 180, fill=dark(BROWNS[2], 0.2))
         pen.rounded_rectangle((x, 400, x + 360, 1370), 180, fill=BROWNS[3])
-        pen.rounded_rectangle((x + 34, 440, x + 326, 1330), 146, fill=_light(BROWNS[3], 0.35))
+        pen.rounded_rectangle((x + 34, 440, x + 326, 1330), 146, fill=light(BROWNS[3], 0.35))
         pen.polygon(
             [(x - 10, 760), (x + 180, 600), (x + 370, 760), (x + 370, 900), (x + 180, 720), (x - 10, 900)],
             fill=colour,
@@ -382,9 +382,7 @@ def _beads(scene: Scene) -> None:
             a = bead * math.tau / count
             x, y = 800 + math.cos(a) * radius, 830 + math.sin(a) * radius * 0.92
             tint = tints[(bead + ring) % len(tints)]
-            pen.ellipse(
-                (x - size, y - size, x + size, y + size), fill=tint, outline=_dark(tint, 0.3), width=5
-            )
+            pen.ellipse((x - size, y - size, x + size, y + size), fill=tint, outline=dark(tint, 0.3), width=5)
             pen.ellipse(
                 (x - size * 0.5, y - size * 0.6, x - size * 0.05, y - size * 0.2), fill=(255, 255, 255, 150)
             )
@@ -403,14 +401,14 @@ def _mask(scene: Scene) -> None:
         [(430, 520), (1170, 520), (1150, 930), (1010, 1260), (800, 1400), (590, 1260), (450, 930)],
         fill=colour,
     )
-    pen.rectangle((430, 500, 1170, 560), fill=_dark((232, 176, 52), 0.2))
+    pen.rectangle((430, 500, 1170, 560), fill=dark((232, 176, 52), 0.2))
     for x in (620, 980):
         pen.arc((x - 130, 610, x + 130, 800), 200, 340, fill=INK, width=26)
         pen.chord((x - 110, 700, x + 110, 860), 0, 180, fill=CREAM)
         pen.ellipse((x - 36, 745, x + 36, 830), fill=INK)
-    pen.polygon([(800, 780), (870, 1030), (730, 1030)], fill=_dark(colour, 0.2))
+    pen.polygon([(800, 780), (870, 1030), (730, 1030)], fill=dark(colour, 0.2))
     pen.chord((640, 1040, 960, 1240), 0, 180, fill=CREAM)
-    pen.arc((640, 1000, 960, 1240), 0, 180, fill=_dark(colour, 0.5), width=18)
+    pen.arc((640, 1000, 960, 1240), 0, 180, fill=dark(colour, 0.5), width=18)
     pen.arc((650, 1000, 950, 1110), 190, 350, fill=INK, width=22)
 
 
@@ -428,8 +426,8 @@ def _vase(scene: Scene, kind: str) -> None:
             y = 720 + row * 130
             for dot in range(7):
                 x = 800 + (dot - 3) * 82
-                pen.ellipse((x - 22, y - 22, x + 22, y + 22), fill=_light(colour, 0.7))
-        pen.ellipse((690, 450, 910, 520), fill=_dark(colour, 0.4))
+                pen.ellipse((x - 22, y - 22, x + 22, y + 22), fill=light(colour, 0.7))
+        pen.ellipse((690, 450, 910, 520), fill=dark(colour, 0.4))
         for angle in (-0.5, -0.2, 0.1, 0.4):
             px, py = 800 + math.sin(angle) * 420, 480 - math.cos(angle) * 330
             pen.line((800, 490, px, py), fill=(76, 130, 72), width=14)
@@ -438,12 +436,12 @@ def _vase(scene: Scene, kind: str) -> None:
     else:
         for x, y, high in ((430, 1380, 520), (860, 1380, 620)):
             pen.rounded_rectangle((x, y - high, x + 380, y), 60, fill=colour)
-            pen.arc((x + 300, y - high + 110, x + 500, y - 120), 270, 90, fill=_dark(colour, 0.15), width=46)
-            pen.ellipse((x, y - high - 50, x + 380, y - high + 60), fill=_light(colour, 0.3))
+            pen.arc((x + 300, y - high + 110, x + 500, y - 120), 270, 90, fill=dark(colour, 0.15), width=46)
+            pen.ellipse((x, y - high - 50, x + 380, y - high + 60), fill=light(colour, 0.3))
             pen.ellipse((x + 26, y - high - 32, x + 354, y - high + 42), fill=BROWNS[2])
             for stripe in range(3):
                 top = y - high + 190 + stripe * 90
-                pen.line((x + 4, top, x + 376, top), fill=_light(colour, 0.65), width=18)
+                pen.line((x + 4, top, x + 376, top), fill=light(colour, 0.65), width=18)
 
 
 def _wood(scene: Scene, kind: str) -> None:
@@ -454,16 +452,16 @@ def _wood(scene: Scene, kind: str) -> None:
         pen = scene.pen
         pen.rounded_rectangle((400, 560, 1200, 1390), 90, fill=brown)
         pen.rounded_rectangle((700, 240, 900, 640), 90, fill=brown)
-        pen.ellipse((750, 290, 850, 390), fill=_dark(brown, 0.55))
+        pen.ellipse((750, 290, 850, 390), fill=dark(brown, 0.55))
         for row in range(620, 1370, 58):
-            pen.line((420, row, 1180, row + rng.randint(-24, 24)), fill=_dark(brown, 0.16), width=7)
-        pen.ellipse((1010, 800, 1360, 1040), fill=_light(brown, 0.3))
-        pen.rounded_rectangle((1155, 1000, 1215, 1420), 28, fill=_light(brown, 0.3))
+            pen.line((420, row, 1180, row + rng.randint(-24, 24)), fill=dark(brown, 0.16), width=7)
+        pen.ellipse((1010, 800, 1360, 1040), fill=light(brown, 0.3))
+        pen.rounded_rectangle((1155, 1000, 1215, 1420), 28, fill=light(brown, 0.3))
     elif kind == "chair":
         scene.shadow(420, 1340, 1220, 1460)
         pen = scene.pen
         for x in (480, 1080):
-            pen.rounded_rectangle((x, 260, x + 60, 1400), 24, fill=_dark(brown, 0.12))
+            pen.rounded_rectangle((x, 260, x + 60, 1400), 24, fill=dark(brown, 0.12))
         for y in (330, 470, 610):
             pen.rounded_rectangle((470, y, 1150, y + 90), 30, fill=brown)
         pen.polygon([(430, 880), (1190, 880), (1270, 1010), (350, 1010)], fill=scene.colour)
@@ -474,25 +472,25 @@ def _wood(scene: Scene, kind: str) -> None:
         scene.shadow(330, 1240, 1290, 1430)
         pen = scene.pen
         pen.rounded_rectangle((330, 820, 1270, 1200), 90, fill=scene.colour)
-        pen.polygon([(520, 830), (650, 540), (1010, 540), (1130, 830)], fill=_light(scene.colour, 0.25))
+        pen.polygon([(520, 830), (650, 540), (1010, 540), (1130, 830)], fill=light(scene.colour, 0.25))
         pen.polygon([(590, 800), (680, 600), (810, 600), (810, 800)], fill=(205, 229, 245))
         pen.polygon([(850, 800), (850, 600), (980, 600), (1060, 800)], fill=(205, 229, 245))
         for x in (540, 1070):
             pen.ellipse((x - 150, 1060, x + 150, 1360), fill=brown)
-            pen.ellipse((x - 60, 1150, x + 60, 1270), fill=_light(brown, 0.4))
+            pen.ellipse((x - 60, 1150, x + 60, 1270), fill=light(brown, 0.4))
         pen.ellipse((1200, 940, 1270, 1010), fill=(250, 220, 110))
 
 
 def _soap(scene: Scene) -> None:
     tints = [scene.colour, scene.second, (240, 220, 190)]
     for place, (x, y) in enumerate(((330, 1040), (820, 1040), (570, 720))):
-        tint = _light(tints[place], 0.3)
+        tint = light(tints[place], 0.3)
         scene.shadow(x, y + 230, x + 480, y + 400)
         pen = scene.pen
-        pen.rounded_rectangle((x, y + 70, x + 460, y + 340), 70, fill=_dark(tint, 0.12))
+        pen.rounded_rectangle((x, y + 70, x + 460, y + 340), 70, fill=dark(tint, 0.12))
         pen.rounded_rectangle((x, y, x + 460, y + 270), 70, fill=tint)
-        pen.rounded_rectangle((x + 50, y + 46, x + 410, y + 224), 44, outline=_light(tint, 0.5), width=9)
-        scene.words("SABUN", x + 230, y + 136, 76, _dark(tint, 0.45))
+        pen.rounded_rectangle((x + 50, y + 46, x + 410, y + 224), 44, outline=light(tint, 0.5), width=9)
+        scene.words("SABUN", x + 230, y + 136, 76, dark(tint, 0.45))
 
 
 def _plant(scene: Scene) -> None:
@@ -503,7 +501,7 @@ def _plant(scene: Scene) -> None:
         length = rng.randint(420, 640)
         x, y = 800 + math.cos(a) * length, 960 + math.sin(a) * length
         side = a + math.pi / 2
-        green = _mix((60, 140, 80), (150, 200, 110), rng.random())
+        green = mix((60, 140, 80), (150, 200, 110), rng.random())
         wide = 74
         middle = (800 + math.cos(a) * length * 0.55, 960 + math.sin(a) * length * 0.55)
         pen.polygon(
@@ -511,9 +509,9 @@ def _plant(scene: Scene) -> None:
              (middle[0] - math.cos(side) * wide, middle[1] - math.sin(side) * wide)],
             fill=green,
         )  # fmt: skip
-        pen.line((800, 980, x, y), fill=_light(green, 0.35), width=8)
+        pen.line((800, 980, x, y), fill=light(green, 0.35), width=8)
     pen.polygon([(520, 980), (1080, 980), (1000, 1390), (600, 1390)], fill=scene.colour)
-    pen.rounded_rectangle((490, 930, 1110, 1030), 30, fill=_dark(scene.colour, 0.15))
+    pen.rounded_rectangle((490, 930, 1110, 1030), 30, fill=dark(scene.colour, 0.15))
 
 
 def _frame(scene: Scene) -> None:
@@ -534,16 +532,16 @@ def _frame(scene: Scene) -> None:
 def _book(scene: Scene) -> None:
     scene.shadow(360, 1300, 1290, 1440)
     pen, colour = scene.pen, scene.colour
-    pen.rounded_rectangle((470, 330, 1230, 1400), 26, fill=_dark(colour, 0.35))
+    pen.rounded_rectangle((470, 330, 1230, 1400), 26, fill=dark(colour, 0.35))
     pen.rectangle((450, 320, 1200, 1370), fill=CREAM)
     pen.rounded_rectangle((400, 280, 1170, 1360), 26, fill=colour)
-    _motif_box = Image.new("RGB", (640, 420), _light(colour, 0.2))
+    _motif_box = Image.new("RGB", (640, 420), light(colour, 0.2))
     _motif(ImageDraw.Draw(_motif_box), scene.rng, 640, "kawung", colour, CREAM)
     scene.image.paste(_motif_box, (490, 760))
     scene.pen = ImageDraw.Draw(scene.image, "RGBA")
-    scene.pen.rectangle((400, 280, 460, 1360), fill=_dark(colour, 0.25))
+    scene.pen.rectangle((400, 280, 460, 1360), fill=dark(colour, 0.25))
     scene.words("CATATAN", 810, 500, 104, CREAM)
-    scene.words("dari Malang", 810, 620, 70, _light(colour, 0.7))
+    scene.words("dari Malang", 810, 620, 70, light(colour, 0.7))
 
 
 def _fruit(scene: Scene) -> None:
@@ -562,7 +560,7 @@ def _fruit(scene: Scene) -> None:
         half = math.sqrt(max(0.0, 1 - ((row - 950) / 450) ** 2)) * 520
         for column in range(int(800 - half), int(800 + half) - 40, 84):
             pen.rounded_rectangle(
-                (column, row, column + 62, row + 42), 16, fill=_light(BROWNS[1], rng.uniform(0.1, 0.35))
+                (column, row, column + 62, row + 42), 16, fill=light(BROWNS[1], rng.uniform(0.1, 0.35))
             )
 
 
@@ -573,7 +571,7 @@ def _screen(scene: Scene) -> None:
     pen.rectangle((300, 370, 1300, 1050), fill=CREAM)
     pen.ellipse((380, 450, 760, 830), fill=scene.colour)
     pen.polygon([(820, 860), (1010, 500), (1200, 860)], fill=scene.second)
-    pen.rounded_rectangle((380, 900, 1200, 960), 26, fill=_light(scene.colour, 0.6))
+    pen.rounded_rectangle((380, 900, 1200, 960), 26, fill=light(scene.colour, 0.6))
     pen.polygon([(700, 1090), (900, 1090), (960, 1360), (640, 1360)], fill=(120, 124, 130))
     pen.rounded_rectangle((560, 1340, 1040, 1390), 20, fill=(90, 94, 100))
 

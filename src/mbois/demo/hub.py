@@ -6,9 +6,11 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from procrastinate.types import JSONDict
 
 from mbois import clock
 from mbois.demo.city import Staff, a_name
+from mbois.demo.tasks import draw_space
 from mbois.enterprises.models import Enterprise, Subsector
 from mbois.hub.models import (
     Booking,
@@ -141,6 +143,11 @@ def make_hub(seed: int, scale: float, staff: dict[str, Staff], enterprises: list
     _series(rng, centre, rows)
     _waiting(rng, centre, rows)
     _closed_since(centre)
+    keeper = centre.keepers[0].pk
+    jobs: list[JSONDict] = [
+        {"region_id": REGION, "space_id": one.pk, "keeper_id": keeper} for one in centre.spaces
+    ]
+    draw_space.batch_defer(*jobs)
 
 
 def _person(rng: random.Random, slug: str, since: datetime, name: str = "") -> Person:

@@ -14,7 +14,7 @@ from mbois import clock
 from mbois.hub import drawing, policy
 from mbois.hub.models import Booking, BookingState, Building, Space
 from mbois.hub.rules import LEEWAY
-from mbois.hub.times import DAY, Span, Times, free, whole
+from mbois.hub.times import DAY, Span, Times, free, taken, whole
 from mbois.people.models import Person
 from mbois.web import show
 
@@ -129,6 +129,11 @@ class Board:
         moment = clock.now()
         return int((moment - self.left).total_seconds() // 60) if self.left <= moment <= self.right else None
 
+    @property
+    def has_buffers(self) -> bool:
+        """Whether any time between bookings is drawn."""
+        return any(bar.kind == "buffer" for row in self.rows for bar in row.bars)
+
     @cached_property
     def floors(self) -> list[tuple[object, list[Row]]]:
         grouped: dict[int, tuple[object, list[Row]]] = {}
@@ -213,6 +218,7 @@ def _bars(board: Board, row: Row, rows: Sequence[Booking], times: Times, person:
     if row.opening:
         found.append(bar("open", row.opening, ""))
         found += [bar("closed", span, reason) for span, reason in times.closures(row.space, row.opening)]
+        found += [bar("buffer", span, _("kept for tidying up")) for span in _around(row, rows)]
     for one in rows:
         hours = f"{show.jam(one.begins)}–{show.jam(one.ends)}"
         mine = person is not None and one.booked_by_id == person.pk
@@ -221,6 +227,19 @@ def _bars(board: Board, row: Row, rows: Sequence[Booking], times: Times, person:
         url = one.get_absolute_url() if keeper or mine else ""
         found.append(bar(kind, Span(one.begins, one.ends), label, url))
     return [one for one in found if one]
+
+
+def _around(row: Row, rows: Sequence[Booking]) -> list[Span]:
+    """What lies before and after bookings and nobody can have: their buffers, within the opening hours."""
+    opening = row.opening
+    if opening is None:
+        return []
+    spans = [
+        Span(max(span.begins, opening.begins), min(span.ends, opening.ends))
+        for span, one in zip(taken(rows, row.space), sorted(rows, key=lambda one: one.begins), strict=True)
+        if span != Span(one.begins, one.ends)
+    ]
+    return [span for span in spans if span.begins < span.ends]
 
 
 @dataclass(frozen=True)

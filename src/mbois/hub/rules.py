@@ -58,6 +58,21 @@ def why_not_bookable_by(person: Person, space: Space) -> str:
     return _("%(space)s is for staff.") % {"space": space}
 
 
+def why_no_hours(span: Span, now: datetime) -> tuple[str, str]:
+    """What stands against hours whatever the space, and the field it lies in; or nothing. Who looks for a
+    space is asked the same as who books one."""
+    if span.ends <= span.begins:
+        return _("The end comes before the beginning."), "ends"
+    for moment, name in ((span.begins, "begins"), (span.ends, "ends")):
+        if moment.minute % MINUTES or moment.second or moment.microsecond:
+            return _("Begin and end at a quarter of an hour: 09.00, 09.15, 09.30 …"), name
+    if span.begins < now - LEEWAY:
+        return _("This time has passed."), "begins"
+    if clock.is_too_far(span.ends):
+        return _("At most three years ahead. Look at the year once more."), "day"
+    return "", ""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the rules say of one time: nothing, or a sentence why not; `taken` where another has it, so
@@ -138,13 +153,9 @@ class Judge:
         return timedelta(minutes=self.space.buffer_minutes)
 
     def _against(self, span: Span) -> tuple[str, str, bool]:
-        if span.ends <= span.begins:
-            return _("The end comes before the beginning."), "ends", False
-        for moment, name in ((span.begins, "begins"), (span.ends, "ends")):
-            if moment.minute % MINUTES or moment.second or moment.microsecond:
-                return _("Begin and end at a quarter of an hour: 09.00, 09.15, 09.30 …"), name, False
-        if span.begins < self.now - LEEWAY:
-            return _("This time has passed."), "begins", False
+        reason, name = why_no_hours(span, self.now)
+        if reason:
+            return reason, name, False
         if self.people > self.space.capacity:
             return (
                 _("%(space)s takes at most %(people)s people.")

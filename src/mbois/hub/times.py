@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.hub.models import Booking, Building, Closure, OpeningHours, Space
+from mbois.hub.models.spaces import MINUTES
 from mbois.places.models import Holiday
 from mbois.places.workdays import national_holidays
 
@@ -154,6 +155,14 @@ def taken(bookings: Iterable[Booking], space: Space) -> list[Span]:
     return sorted(Span(one.during.lower - before, one.occupied.upper) for one in bookings)
 
 
+def in_quarters(span: Span) -> Span:
+    """What of a span can be booked: from the next quarter of an hour to the last."""
+    step = timedelta(minutes=MINUTES)
+    over = timedelta(minutes=span.begins.minute % MINUTES, seconds=span.begins.second)
+    late = timedelta(minutes=span.ends.minute % MINUTES, seconds=span.ends.second)
+    return Span(span.begins + (step - over if over else timedelta()), span.ends - late)
+
+
 def without(open_span: Span, taken_spans: Sequence[Span]) -> list[Span]:
     """What is left of a span."""
     left: list[Span] = []
@@ -170,9 +179,10 @@ def without(open_span: Span, taken_spans: Sequence[Span]) -> list[Span]:
 
 
 def free(space: Space, day: date, times: Times, bookings: Iterable[Booking]) -> list[Span]:
-    """The free hours of a space on a day, past ones included."""
+    """The free hours of a space on a day, as they can be booked; past ones included."""
     opening = times.open_on(space, day)
     if opening is None:
         return []
     closed = [span for span, _reason in times.closures(space, opening)]
-    return without(opening, [*taken(bookings, space), *closed])
+    left = without(opening, [*taken(bookings, space), *closed])
+    return [span for span in map(in_quarters, left) if span.ends > span.begins]

@@ -4,30 +4,136 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = "▇▇▇"
+_DOMAINS = "com|id|net|org|io|app|dev|me|co|ly|ee|gl|gg|link|page|bio|shop|store|site|web|xyz|info|biz"
+_GAP = r"[\s.()-]{0,2}"
+# No sum with its thousands, no date.
+_NO_SUM = r"(?<!\d)(?<!\d[.,])(?!\d{1,3}(?:\.\d{3})+(?![\d.-]))(?!\d\d?[-./]\d\d?[-./]\d{2,4}\b)"
 _REACH = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail
-    r"|\bhttps?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|id|net|org|io|app|dev|me|co)\b(?:/\S*)?"  # addresses
-    r"|(?<!\w)@[\w.]{2,}"  # handles
-    r"|(?<!\d)(?:\+62|62|0)[\s-]?8\d(?:[\s-]?\d){6,11}",  # phones
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"  # mail
+    r"|\bhttps?://\S+|\bwww\.\S+|\byoutu\.be\S*"  # addresses
+    rf"|(?<![\w.-])(?:[a-z0-9-]{{1,63}}\.){{1,5}}(?:{_DOMAINS})\b(?!\.\w)(?:[/?:]\S+|/)?"
+    r"|(?<!\w)@(?!rp[\s.]?\d)(?=[\w.]*[^\W\d])[\w.]{2,}"  # handles
+    r"|\b(?:ig|instagram|tiktok|facebook|fb|twitter|telegram|youtube|linkedin)\s*[:=]\s*@?[\w.]{3,}"
+    rf"|{_NO_SUM}(?:\(?\+\s?62\)?|62|0){_GAP}8(?:{_GAP}\d){{7,11}}(?!\d)"  # mobile phones
+    # landlines: the number of the town apart, with the country before it, or written in one
+    rf"|{_NO_SUM}\(?(?:\+\s?62\)?[\s.-]?\(?|0)[2-7]\d{{1,2}}(?:\)[\s.-]{{0,3}}|[\s.-]{{1,3}})\d(?:[\s.-]?\d){{5,8}}(?!\d)"
+    rf"|{_NO_SUM}\+62[2-7]\d{{7,10}}(?!\d)"
+    rf"|{_NO_SUM}0(?:21|22|24|27\d|31|33\d|34\d|35\d|36\d)\d{{6,8}}(?!\d)",
     re.IGNORECASE,
 )
+# What hangs on a name: `Budinya`, `Budi's`, `Budi-lah`, `budi88`; and what stands before one: `pakbudi`.
+_SUFFIX = r"(?:[-’']?(?:nya|ku|mu|lah|kah|pun|an|s)|’|')?\d{0,4}"
+_TITLE = r"(?:pak|bapak|bu|ibu|mas|mbak|kak|cak|ning)?"
+_HOUSES = frozenset("pt cv ud tbk id com co indonesia".split())  # noqa: SIM905
+# Words of names that anybody writes: they stay where they stand alone.
+COMMON = frozenset(
+    """
+    abu ada agar ajar akan akar aku alam alat aman ambil anak anda angin animasi anjing antar antara antre
+    antrean anyam apa apel api aplikasi apotek arah arema arena arsitektur asa asam aset asia asin asri
+    asuransi atas atau awan ayam ayo baca bagaimana bagi bahan baik baja baju bakar bakso balita bambu
+    bangun bank bantu banyak bapak barang barat baru basah bata baterai batik batu bawah bawang bayar bayi
+    bebek belajar belakang beli belum benang bengkel benih berani berapa berat berita bersama bersih besar
+    besi bibit bidan bikin bila biogas biru bisa bisnis blimbing bordir botol box brand buah buat budaya
+    bukit buku bulan bumbu bumi bunga burung bus cabai cahaya candi care cari catatan celana cepat cerdas
+    ceria cetak cinta cipta city coba coffee cokelat collective community connect craft creative cycle
+    daerah daging dalam dampit dan dana danau dapat dapur dari daring data daun daur dekat delapan delivery
+    dengan depan desa desain dia digital dingin diskon dokter dolan dompet donat dosen drone drum dunia
+    durian eco edu ekonomi elok emas empat enam energi energy express farm fashion fest festival film food
+    foto fresh furniture galeri gambar game gamelan games garam gaya gedung gelas genteng gereja gim gitar
+    gizi global go good goreng grafis gratis green group gudang gunung gurih guru halus hanya harapan harga
+    hari harus hati health hebat hemat herbal hidup hijau hingga hitam hitung home homestay hotel hub hujan
+    hutan ibu ide ikan indah indo indonesia industri info ini inovasi interior internet itu izin jadi jadwal
+    jaga jagung jahe jahit jaket jalan jam jamu jaringan jasa jati jauh jawa jaya jelajah jembatan jemput
+    jeruk jika jilbab jingga jual juara juga jujur juta kabel kabupaten kacang kain kakao kalender kamar
+    kambing kamera kami kampung kampus kamu kandang kantor kapal kapan karena kartu karya kasar kasir kayu
+    kebun kecamatan kecil kedelai kedua kedungkandang kelapa kelas kelola kelompok keluarga kelurahan
+    kemasan kencur kentang kepanjen kerajinan keramik keras keren kereta kering keripik kerja kertas
+    kerudung kerupuk kids kilat kirim kita klik klinik klojen kode kolam komik kompor kompos konser kontrak
+    kopi kos kota kotak kotor kreasi kreatif kreativitas kuat kubis kucing kuda kue kuil kukus kuliner kulit
+    kumpul kunci kuning kunyit kurang kurir kursi lab label laboratorium lacak ladang lagi lagu lah lama
+    lambat lampu langganan langit lansia laporan lari latih laut lawang layanan layar learn lebih lele lemah
+    lemari lembut lereng lestari life lima limbah listrik local logistik lokal lowokwaru luar lukis luring
+    madu mahal main majalah maka makan makanan malang malangan mana mandiri mangga manis mari market mart
+    mas masih masjid mata mau media meja mengapa menit merah merek mereka mesin mie mitra mobil modal modern
+    molek motor muda muka murah murid museum musik musim nanas nasi negeri network ngalam nila nilai nota
+    nusantara obat ojek olah olahan oleh online organik otomatis oven pabrik pada padi pagi pahat pahit
+    pajak pakan paket paling pameran panas panci panel panen pangan panggung pangkas panjang pantai pantau
+    pasar pasien pasir pasok pay pedas peduli pekan pelanggan pelita peluang pemandu pembayaran pembeli
+    pemuda pendek penginapan pengiriman pentas perak perawat perlu pertama pertanian perunggu pesan pesawat
+    peta petani pikir pilih pinjam pinjaman pintar piring pisang plastik platform ponsel power produk
+    program project promo provinsi pujon pun pupuk pusat putih radio rak rakyat ramah rancang rantai rapi
+    rasa rawat raya rebus remaja rempah rendah ringan robot roda rotan roti ruang rumah sabut sahabat saja
+    salak salon sambal sampah sampai sana sandal sapi satu saus sawah saya sayur sedang sedikit segar sehat
+    sejahtera sejak sekolah selatan sembilan semen semua sendiri sendok seni sensor sentosa sepatu sepeda
+    sepuluh serat seratus sereh seribu service setiap sewa shop siapa siaran simpan singkong singosari sini
+    siniar siram sistem siswa situ situs smart solusi sore space start startup stok store struk studio suara
+    sudah sukses sukun sulam sumber sungai supaya surat susu susuk tabungan tahu tahun taman tanah tanam
+    tanaman tangan tangguh tani tanpa tapi tari tas tech technology teh teknik teknologi telur teman tempat
+    tempe temu tengah tenun terang terbaik ternak tetangga tiga tiket tim timur tinggi toko tomat topeng
+    topi tour travel tree truk tua tujuh tukang tukar tulis tunas tur uang ubi udang udara uji ukir ukur
+    umkm unggul ungu untuk untung usaha utama utara vaksin video vila wajan warga warna warung waste water
+    wayang web wilayah wisata work works world wortel yang
+    """.split()  # noqa: SIM905
+)
+# Shorter words are no sign of anybody; from so many letters on, a word is one inside of others too.
+LEAST, TELLING = 3, 6
+
+
+def _parts(name: str) -> list[str]:
+    """The words of a name; where they are run together in capitals (`OjekSayur`), those."""
+    found = []
+    for word in re.findall(r"[^\W_]+", name):
+        found += [word] if word == word.upper() else re.findall(r"[A-Z]?[^\WA-Z_]+|[A-Z]+(?![a-z])", word)
+    return found
+
+
+def _together(parts: list[str]) -> str:
+    return r"[\s._/&+–-]{0,3}".join(map(re.escape, parts))
+
+
+def _word(part: str) -> str:
+    """A word of a name by itself: an everyday one only with its capital, a long one inside others too."""
+    if part.casefold() in COMMON:
+        return rf"(?-i:{re.escape(part[0].upper())}{re.escape(part[1:].lower())}|{re.escape(part.upper())})"
+    return rf"\w{{0,30}}{re.escape(part)}\w{{0,30}}" if len(part) >= TELLING else re.escape(part)
+
+
+def _of_person(name: str) -> set[str]:
+    parts = _parts(name)
+    found = {_TITLE + _word(part) for part in parts if len(part) >= LEAST}
+    if len(parts) > 1:
+        any_of = "|".join(
+            map(re.escape, sorted({one for one in parts if len(one) > 1}, key=len, reverse=True))
+        )
+        found |= {
+            _TITLE + _together(parts),
+            rf"{_TITLE}(?:{any_of})(?:[\W_]?(?:{any_of}))+" if any_of else "",
+        }
+    return found
+
+
+def _of_team(name: str) -> set[str]:
+    parts = _parts(name)
+    own = [one for one in parts if one.casefold() not in _HOUSES] or parts
+    if len(own) == 1:
+        return {_word(own[0]), _together(parts)}
+    telling = {one for one in own if len(one) > LEAST and not one.isdigit() and one.casefold() not in COMMON}
+    return {_together(parts), _together(own)} | {_word(one) for one in telling}
 
 
 def _pattern(names: Iterable[str], teams: Iterable[str]) -> re.Pattern[str] | None:
-    phrases: set[str] = set()
-    for name in names:
-        parts = re.findall(r"\w+", name)
-        phrases.add(r"[\W_]*".join(map(re.escape, parts)))
-        phrases |= {re.escape(part) for part in parts if len(part) >= 3}
-    for team in teams:
-        phrases.add(r"[\W_]*".join(map(re.escape, re.findall(r"\w+", team))))
+    phrases = {one for name in names for one in _of_person(name)}
+    phrases |= {one for team in teams for one in _of_team(team)}
     wanted = sorted((one for one in phrases if one), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(wanted)})(?!\w)", re.IGNORECASE) if wanted else None
+    if not wanted:
+        return None
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(wanted)}){_SUFFIX}(?![^\W_])", re.IGNORECASE)
 
 
 def mask(text: str, *, people: Iterable[str], teams: Iterable[str]) -> str:
-    """The text without the names of these people (each part of three letters or more) and teams, without
-    mail addresses, phone numbers, links and handles."""
+    """The text without the names of these people (each part of three letters or more) and teams (the whole
+    name, and each part that is no everyday word), however they are joined and whatever hangs on them;
+    without mail addresses, phone numbers, links and handles."""
     shown = _REACH.sub(HIDDEN, text)
     pattern = _pattern(people, teams)
     return pattern.sub(HIDDEN, shown) if pattern else shown

@@ -37,8 +37,8 @@ MOST_REPEATS = 52
 LONGEST = timedelta(days=31)
 EDITABLE = (
     "title", "summary", "about", "subsector", "begins_at", "ends_at", "place", "address", "district_id",
-    "latitude", "longitude", "host", "contact", "entry", "opens_at", "closes_at", "most_places", "offer_hours",
-    "certificate_from", "takes_parts", "stage",
+    "latitude", "longitude", "host", "contact", "entry", "opens_at", "closes_at", "most_places", "several",
+    "offer_hours", "certificate_from", "takes_parts", "stage",
 )  # fmt: skip
 
 
@@ -61,11 +61,10 @@ def search_of(activity: Activity) -> str:
     return " ".join(words).casefold()
 
 
-def _check_hours(begins_at: datetime, ends_at: datetime, parent: Activity | None) -> None:
-    if ends_at <= begins_at:
-        raise Refused(_("It must end after it begins."), field="ends_at")
-    if ends_at - begins_at > LONGEST:
-        raise Refused(_("At most 31 days. Make several activities of it."), field="ends_at")
+def _check_hours(values: Mapping[str, Any], parent: Activity | None) -> None:
+    """Begin, end, and when registration opens and closes."""
+    begins_at, ends_at = values["begins_at"], values["ends_at"]
+    opens_at, closes_at = values.get("opens_at"), values.get("closes_at")
     if parent is not None and (
         clock.local_date(begins_at) < clock.local_date(parent.begins_at)
         or clock.local_date(ends_at) > clock.local_date(parent.ends_at)
@@ -73,6 +72,17 @@ def _check_hours(begins_at: datetime, ends_at: datetime, parent: Activity | None
         raise Refused(
             _("A part lies within the days of “%(title)s”.") % {"title": parent.title}, field="begins_at"
         )
+    for name in ("begins_at", "ends_at", "opens_at", "closes_at"):
+        if values.get(name) and clock.is_too_far(values[name]):
+            raise Refused(_("At most three years ahead. Look at the year once more."), field=name)
+    if ends_at <= begins_at:
+        raise Refused(_("It must end after it begins."), field="ends_at")
+    if ends_at - begins_at > LONGEST:
+        raise Refused(_("At most 31 days. Make several activities of it."), field="ends_at")
+    if closes_at and closes_at > ends_at:
+        raise Refused(_("Registration cannot close after the activity is over."), field="closes_at")
+    if opens_at and opens_at >= (closes_at or ends_at):
+        raise Refused(_("Registration must open before it closes."), field="opens_at")
 
 
 def _own_house(person: Person, region_id: str) -> int | None:
@@ -114,7 +124,7 @@ def draft(
             raise Refused(_("Finish the proposals you have begun first."), code="too_many")
     if values["begins_at"] < clock.now():
         raise Refused(_("Choose an hour that is still to come."), field="begins_at")
-    _check_hours(values["begins_at"], values["ends_at"], parent)
+    _check_hours(values, parent)
     if values.get("entry") == Entry.WHOLE and parent is None:
         raise Refused(_("Only a part comes with the ticket of the whole."), field="entry")
     activity = Activity(
@@ -146,6 +156,9 @@ def repeat(activity: Activity, *, by: Person, every_weeks: int, times: int) -> l
         raise Refused(_("Between 2 and %(most)s times.") % {"most": MOST_REPEATS}, field="times")
     if not 1 <= every_weeks <= 12:
         raise Refused(_("Every 1 to 12 weeks."), field="every_weeks")
+    last = timedelta(weeks=every_weeks * (times - 1))
+    if clock.is_too_far(_later(activity.ends_at, last)):
+        raise Refused(_("The last of them would lie more than three years ahead."), field="times")
     series = Series.objects.create(
         region_id=activity.region_id, title=activity.title, every_weeks=every_weeks, made_by=by
     )
@@ -315,7 +328,8 @@ def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Acti
     row = _locked(activity)
     require(policy.can_edit(by, row))
     before = (row.begins_at, row.ends_at, row.place, row.address)
-    _check_hours(values.get("begins_at", row.begins_at), values.get("ends_at", row.ends_at), row.parent)
+    hours = ("begins_at", "ends_at", "opens_at", "closes_at")
+    _check_hours({name: values.get(name, getattr(row, name)) for name in hours}, row.parent)
     if row.state == State.PUBLISHED and row.is_over:
         for name in ("begins_at", "ends_at"):
             if name in values and values[name] != getattr(row, name):

@@ -10,18 +10,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from mbois import clock
-from mbois.agenda import policy, telling
-from mbois.agenda.actions.waiting import promote, seats_locked
+from mbois.agenda import telling
 from mbois.agenda.codes import new_secret, new_ticket
 from mbois.agenda.models import (
-    HOLDING,
     Activity,
     Entry,
+    Letter,
     Question,
     Registration,
     Seats,
@@ -30,24 +29,29 @@ from mbois.agenda.models import (
     Ticket,
 )
 from mbois.agenda.tasks import tell
+from mbois.agenda.telling import page_of
 from mbois.ledger.actions import fingerprint
 from mbois.people.models import Person
-from mbois.refused import Refused, require
+from mbois.refused import Refused
 
 # Registrations that one address may make in a day: more would fill somebody's mailbox.
 MOST_A_DAY = 20
+LONGEST_NAME = 120
+# How long nobody can have the way to a registration sent again.
+AGAIN_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Guest:
-    """Who registers: a name and how to reach them; `names` of those who come along, in their order."""
+    """Who registers: a name and how to reach them; `names` of those who come along, in their order; what
+    they answer, by the key of the question."""
 
     name: str
     email: str = ""
     phone: str = ""
     person: Person | None = None
     names: Sequence[str] = ()
-    answers: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -105,18 +109,84 @@ _BEFORE = """
 SELECT (SELECT id FROM agenda_registration
          WHERE region_id = %(region)s AND activity_id = %(activity)s AND client_key = %(key)s AND %(key)s <> ''),
        coalesce(sum(places) FILTER (WHERE activity_id = %(activity)s), 0),
-       count(*) FILTER (WHERE activity_id <> %(activity)s)
+       count(*) FILTER (WHERE activity_id <> %(activity)s),
+       max(id) FILTER (WHERE activity_id = %(activity)s AND state IN ('confirmed', 'waiting', 'offered'))
   FROM agenda_registration
  WHERE region_id = %(region)s AND (activity_id = %(activity)s OR made_at > %(day)s) AND {whose}
 """
 
 
-def register(activity: Activity, guest: Guest, *, places: int = 1, key: str = "") -> Placed:
+def register(
+    activity: Activity, guest: Guest, *, places: int = 1, key: str = "", once_more: bool = True
+) -> Placed:
     """Register somebody, or a group that stays together: confirmed at once with tickets, or put on the
-    waiting list. Refuses what is not open or full without a waiting list.
+    waiting list. Refuses what is not open, full without a waiting list, or leaves a question open.
 
-    The same `key` with the same content gets the same answer, with another it is refused (409).
+    The same `key` with the same content gets the same answer, with another it is refused (409). Where the
+    address has a registration already, its letter says so; with `once_more` false nothing is made and the
+    way to the first is sent again, unless the organiser lets an address register several times.
     """
+    email = guest.email.strip().lower()
+    if not email and guest.person is None:
+        raise Refused(_("An e-mail address is needed, so that the ticket reaches you."), field="email")
+    told = [guest.name.strip(), email, str(guest.phone), places, list(guest.names)]
+    mark = fingerprint([*told, {str(one): text for one, text in guest.answers.items() if text}])
+    try:
+        with transaction.atomic():
+            return _register(
+                activity,
+                guest,
+                email=email,
+                places=places,
+                key=key.strip(),
+                mark=mark,
+                once_more=once_more or activity.several,
+            )
+    except _Known as known:
+        send_way_again(known.registration)
+        raise
+    except IntegrityError as error:
+        # somebody else sends something else under the same key at the same moment
+        if "registration_sent_once" not in str(error):
+            raise
+        raise _key_reused() from None
+
+
+class _Known(Refused):
+    """The address has a registration. The sentence says no more of it than it must: whoever typed the
+    address need not be who owns it."""
+
+    def __init__(self, registration: Registration) -> None:
+        super().__init__(
+            _(
+                "This address cannot be used once more for this activity. If it is yours, look into its "
+                "mailbox: the way to what it has was sent there."
+            )
+            if registration.email
+            else _("You are registered already. The way to it is in your inbox."),
+            field="email",
+            code="registered_already",
+            status=409,
+        )
+        self.registration = registration
+
+
+@transaction.atomic
+def send_way_again(registration: Registration) -> None:
+    """Tell whoever registered the way to their registration once more, not twice within the hour."""
+    row = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("activity")
+        .get(region=registration.region_id, pk=registration.pk)
+    )
+    lately = Letter.objects.filter(
+        region=row.region_id, registration=row, made_at__gt=clock.now() - AGAIN_AFTER
+    )
+    if row.is_open and not lately.filter(key="already").exists():
+        telling.write([row], "already")
+
+
+def _must_be_possible(activity: Activity, guest: Guest, places: int) -> None:
     _must_be_open(activity)
     if places < 1:
         raise Refused(_("At least one place."), field="places", code="invalid")
@@ -131,13 +201,23 @@ def register(activity: Activity, guest: Guest, *, places: int = 1, key: str = ""
             field="places",
             code="too_many_places",
         )
-    email = guest.email.strip().lower()
-    if not email and guest.person is None:
-        raise Refused(_("An e-mail address is needed, so that the ticket reaches you."), field="email")
-    told = [guest.name.strip(), email, str(guest.phone), places, list(guest.names), dict(guest.answers)]
-    mark = fingerprint(told)
-    with transaction.atomic():
-        return _register(activity, guest, email=email, places=places, key=key.strip(), mark=mark)
+    if len(guest.names) > places - 1:
+        raise Refused(
+            _(
+                "Names written here: %(names)s; people who come with you: %(others)s. Change the number of "
+                "places, or take names out."
+            )
+            % {"names": len(guest.names), "others": places - 1},
+            field="names",
+            code="too_many_names",
+        )
+    for one in guest.names:
+        if len(one) > LONGEST_NAME:
+            raise Refused(
+                _("“%(start)s…” is longer than %(most)s characters. One name a line.")
+                % {"start": one[:24], "most": LONGEST_NAME},
+                field="names",
+            )
 
 
 def _must_be_open(activity: Activity) -> None:
@@ -156,7 +236,9 @@ def _must_be_open(activity: Activity) -> None:
         raise Refused(_("Registration is closed."), code="closed", status=409)
 
 
-def _register(activity: Activity, guest: Guest, *, email: str, places: int, key: str, mark: str) -> Placed:
+def _register(
+    activity: Activity, guest: Guest, *, email: str, places: int, key: str, mark: str, once_more: bool
+) -> Placed:
     region, who = activity.region_id, email or f"#{guest.person.pk if guest.person else ''}"
     with connection.cursor() as cursor:
         # the same person twice at the same moment: the second waits here, not at the row of the places
@@ -173,18 +255,24 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
         }
         whose = "email = %(email)s" if email else "person_id = %(person)s"
         cursor.execute(_BEFORE.format(whose=whose), before)
-        known, held, elsewhere = cursor.fetchone()
+        known, held, elsewhere, earlier = cursor.fetchone()
         if known is not None:
             return _again(activity, known, mark)
+        _must_be_possible(activity, guest, places)
+        answers = answers_of(activity, guest.answers)
+        first = _earlier(activity, earlier)
+        if first is not None and not once_more:
+            raise _Known(first)
         _must_not_hoard(activity, held=held, elsewhere=elsewhere, places=places)
         secret = new_secret()
-        names = [guest.name.strip(), *(one.strip() for one in guest.names)][:places]
+        names = [guest.name.strip(), *(one.strip() for one in guest.names)]
         registration_facts = {
             "title": activity.title,
             "when": {"$instant": activity.begins_at.isoformat()},
             "place": activity.place,
             "name": guest.name.strip(),
             "places": places,
+            "earlier": "" if first is None or activity.several else page_of(first),
         }
         # before the row of the places is held, as everything that need not wait for it
         tell.defer(region=region, secret=secret)
@@ -197,7 +285,7 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
             "email": email,
             "phone": str(guest.phone or ""),
             "language": "en" if (get_language() or "id").startswith("en") else "id",
-            "answers": json.dumps(dict(guest.answers)),
+            "answers": json.dumps(answers),
             "secret": secret,
             "key": key,
             "fingerprint": mark if key else "",
@@ -219,7 +307,7 @@ def _register(activity: Activity, guest: Guest, *, email: str, places: int, key:
         first_position=row[3],
         person=guest.person,
         asked=places,
-        answers=dict(guest.answers),
+        answers=answers,
         consented_at=values["now"],
         made_at=values["now"],
         confirmed_at=values["now"] if row[2] == Standing.CONFIRMED else None,
@@ -256,13 +344,24 @@ def _tickets(registration: Registration) -> list[Ticket]:
     )
 
 
+def _key_reused() -> Refused:
+    return Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
+
+
 def _again(activity: Activity, pk: int, mark: str) -> Placed:
     """What came before under the same key; refuses where something else was sent then."""
     found = Registration.objects.get(region=activity.region_id, pk=pk)
     if found.fingerprint != mark:
-        raise Refused(_("This was sent already, with something else in it."), code="key_reused", status=409)
+        raise _key_reused()
     found.activity = activity
     return Placed(found, found.first_position, _tickets(found), again=True)
+
+
+def _earlier(activity: Activity, pk: int | None) -> Registration | None:
+    """The registration this address has for the activity already."""
+    if pk is None:
+        return None
+    return Registration.objects.get(region=activity.region_id, pk=pk)
 
 
 def _must_not_hoard(activity: Activity, *, held: int, elsewhere: int, places: int) -> None:
@@ -306,135 +405,21 @@ def _say_full(activity: Activity, places: int) -> None:
     raise Refused(_("All places are taken."), code="full", status=409)
 
 
-# --- what becomes of it later ---------------------------------------------------------------------
-
-
-def _locked(registration: Registration) -> tuple[Seats, Registration]:
-    """The row of the places first, then the registration: everybody in this order."""
-    seats = seats_locked(registration.region_id, registration.activity_id)
-    row = (
-        Registration.objects.select_for_update(of=("self",))
-        .select_related("activity__parent")
-        .get(region=registration.region_id, pk=registration.pk)
-    )
-    return seats, row
-
-
-def _must_be(row: Registration, *states: str) -> None:
-    if row.state not in states:
-        raise Refused(
-            _("This registration stands at “%(state)s”.") % {"state": row.get_state_display()},
-            code="moved_on",
-            status=409,
-        )
-
-
-@transaction.atomic
-def accept_offer(registration: Registration) -> Registration:
-    """Take the places that are offered. Refuses after the hour the offer ends, whether or not anybody has
-    ended it yet."""
-    _seats, row = _locked(registration)
-    _must_be(row, Standing.OFFERED)
-    now = clock.now()
-    if row.offer_ends_at is None or now >= row.offer_ends_at:
-        raise Refused(_("This offer has ended."), code="offer_ended", status=409)
-    if row.activity.state != State.PUBLISHED:
-        raise Refused(_("This activity was called off."), code="cancelled", status=409)
-    row.state, row.confirmed_at = Standing.CONFIRMED, now
-    row.save(update_fields=["state", "confirmed_at"])
-    Ticket.objects.bulk_create(
-        Ticket(
-            region_id=row.region_id,
-            registration=row,
-            activity_id=row.activity_id,
-            number=number,
-            name=row.name if number == 1 else "",
-        )
-        for number in range(1, row.places + 1)
-    )
-    telling.write([row], "confirmed")
-    return row
-
-
-@transaction.atomic
-def cancel(registration: Registration, *, by: Person | None = None, reason: str = "") -> Registration:
-    """Give the places up, or leave the waiting list; by whoever holds the link, or by an organiser with a
-    reason. What becomes free is offered at once."""
-    seats, row = _locked(registration)
-    if by is not None and by.pk != row.person_id:
-        require(policy.works_on(by, row.activity))
-        if not reason.strip():
-            raise Refused(_("Say why: the person is told."), field="reason")
-    _must_be(row, Standing.CONFIRMED, Standing.WAITING, Standing.OFFERED)
-    if row.activity.is_over:
-        raise Refused(_("The activity is over."), code="over", status=409)
-    end(seats, row, Standing.CANCELLED, by=by, reason=reason)
-    telling.write([row], "cancelled", reason=reason.strip())
-    promote(seats, row.activity)
-    return row
-
-
-def end(
-    seats: Seats, row: Registration, state: Standing, *, by: Person | None = None, reason: str = ""
-) -> None:
-    """Write that a registration is over and what becomes free; the caller holds both rows."""
-    if row.state in HOLDING:
-        seats.taken -= row.places
-    else:
-        seats.waiting -= 1
-    seats.save(update_fields=["taken", "waiting"])
-    row.state, row.places, row.ended_at = state, 0, clock.now()
-    row.cancelled_by, row.end_reason = by, reason.strip()[:200]
-    row.save(update_fields=["state", "places", "ended_at", "cancelled_by", "end_reason"])
-    Ticket.objects.filter(region=row.region_id, registration=row, cancelled_at=None).update(
-        cancelled_at=row.ended_at
-    )
-
-
-@transaction.atomic
-def cancel_ticket(ticket: Ticket, *, by: Person | None = None) -> Registration:
-    """One of a group does not come: their place becomes free, the others keep theirs."""
-    seats, row = _locked(ticket.registration)
-    _must_be(row, Standing.CONFIRMED)
-    fresh = Ticket.objects.select_for_update().get(region=ticket.region_id, pk=ticket.pk)
-    if fresh.cancelled_at:
-        raise Refused(_("This ticket is cancelled already."), code="moved_on", status=409)
-    if row.places == 1:
-        return cancel(row, by=by)
-    if row.activity.is_over:
-        raise Refused(_("The activity is over."), code="over", status=409)
-    fresh.cancelled_at = clock.now()
-    fresh.save(update_fields=["cancelled_at"])
-    row.places -= 1
-    row.save(update_fields=["places"])
-    seats.taken -= 1
-    seats.save(update_fields=["taken"])
-    promote(seats, row.activity)
-    return row
-
-
-@transaction.atomic
-def name_tickets(registration: Registration, names: Mapping[int, str]) -> None:
-    """Write who comes with which ticket (by its number). A name on a certificate stays as it is: ask the
-    organiser for a new one."""
-    row = Registration.objects.select_for_update().get(region=registration.region_id, pk=registration.pk)
-    _must_be(row, Standing.CONFIRMED)
-    for one in Ticket.objects.filter(region=row.region_id, registration=row, cancelled_at=None):
-        name = " ".join(names.get(one.number, one.name).split())[:120]
-        if name != one.name:
-            one.name = name
-            one.save(update_fields=["name"])
-
-
 def answers_of(activity: Activity, given: Mapping[int, str]) -> dict[str, dict[str, str]]:
-    """The answers as they are kept: with the question as it was asked. Refuses what is missing."""
+    """The answers as they are kept: with the question as it was asked. Refuses what is missing, and what
+    answers no question of this activity."""
     kept: dict[str, dict[str, str]] = {}
-    for one in Question.objects.filter(region=activity.region_id, activity=activity):
+    asked = list(Question.objects.filter(region=activity.region_id, activity=activity))
+    for strange in sorted(set(given) - {one.pk for one in asked}):
+        raise Refused(_("This activity does not ask this."), field=f"question-{strange}", code="invalid")
+    for one in asked:
         answer = " ".join(str(given.get(one.pk, "")).split())[:300]
         if one.required and not answer:
             raise Refused(_("Please answer this."), field=f"question-{one.pk}", code="incomplete")
         if answer and one.kind == Question.Kind.CHOICE and answer not in one.options:
             raise Refused(_("Choose one of the answers."), field=f"question-{one.pk}", code="invalid")
+        if answer and one.kind == Question.Kind.TICK and answer != _("Yes"):
+            raise Refused(_("Answer this with yes or no."), field=f"question-{one.pk}", code="invalid")
         if answer:
             kept[str(one.pk)] = {"q": one.text, "a": answer}
     return kept

@@ -62,7 +62,7 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
 def lapse_offers(region_id: str) -> int:
     """End the offers whose hour has come and offer their places to the next; says how many ended. A late
     run ends what should have ended before: nobody can accept in between."""
-    from mbois.agenda.actions.registering import end
+    from mbois.agenda.actions.keeping import end
 
     due = set(
         Registration.objects.filter(

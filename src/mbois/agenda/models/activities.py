@@ -141,6 +141,7 @@ class Activity(Owned):
     opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
     most_places = models.PositiveSmallIntegerField(_("places for one registration, at most"), default=5)
+    several = models.BooleanField(_("one address may register several times"), default=False)
     offer_hours = models.PositiveSmallIntegerField(_("hours to accept a place offered"), default=24)
     # Per cent of the sessions one must have attended; empty: no certificate.
     certificate_from = models.PositiveSmallIntegerField(
@@ -176,6 +177,14 @@ class Activity(Owned):
             ),
             models.CheckConstraint(
                 name="activity_ends_after_it_begins", condition=Q(ends_at__gt=F("begins_at"))
+            ),
+            models.CheckConstraint(
+                name="activity_registration_ends_by_its_end",
+                condition=Q(closes_at=None) | Q(closes_at__lte=F("ends_at")),
+            ),
+            models.CheckConstraint(
+                name="activity_registration_opens_before_it_closes",
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(opens_at__lt=F("closes_at")),
             ),
             models.CheckConstraint(
                 name="activity_whole_is_of_a_part", condition=~Q(entry="whole") | Q(parent__isnull=False)
@@ -267,6 +276,13 @@ class Activity(Owned):
     def registration_ends(self) -> datetime:
         """The instant from which nobody registers any more: never after the start."""
         return min(self.closes_at, self.begins_at) if self.closes_at else self.begins_at
+
+    @property
+    def takes_registrations(self) -> bool:
+        """Whether it is the time to register, whatever is left."""
+        now = clock.now()
+        begun = self.opens_at is None or self.opens_at <= now
+        return self.state == State.PUBLISHED and begun and now < self.registration_ends
 
     @property
     def subsector_shown(self) -> str:

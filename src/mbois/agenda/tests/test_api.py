@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from mbois import clock
@@ -90,13 +91,13 @@ def test_the_same_key_gets_the_same_answer_and_another_body_409() -> None:
 
 
 def test_the_answer_to_who_waited_stays_the_same_when_they_have_moved_up() -> None:
-    from mbois.agenda.actions import registering
+    from mbois.agenda.actions import keeping
 
     activity = make_activity(quota=1)
     first = make_registration(activity).registration
     make_registration(activity)
     waits = post(activity, ANI)
-    registering.cancel(first)
+    keeping.cancel(first)
     assert post(activity, ANI).json() == waits.json()
 
 
@@ -170,3 +171,18 @@ def test_a_part_of_a_festival_is_found_by_its_name() -> None:
     make_activity(title="Cicip kopi tiga gunung", parent=whole, by=whole.proposed_by)
     assert [one["title"] for one in get("?q=cicip+kopi").json()] == ["Cicip kopi tiga gunung"]
     assert [one["title"] for one in get().json()] == ["Festival Mbois"]
+
+
+def test_the_calendar_says_where_one_can_register_now() -> None:
+    now = clock.now()
+    make_activity(title="Terbuka", quota=1)
+    make_activity(title="Nanti dibuka", opens_at=now + timedelta(days=1))
+    make_activity(title="Sudah ditutup", closes_at=now + timedelta(seconds=1))
+    make_activity(title="Datang saja", entry="free")
+    full = make_activity(title="Penuh", quota=1, waits=False)
+    make_registration(full)
+    with time_machine.travel(now + timedelta(seconds=2), tick=False):
+        rows = {one["title"]: one["open"] for one in get().json()}
+    assert rows == {
+        "Terbuka": True, "Nanti dibuka": False, "Sudah ditutup": False, "Datang saja": False, "Penuh": False,
+    }  # fmt: skip

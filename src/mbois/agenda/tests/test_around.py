@@ -9,7 +9,7 @@ from django.db import connection
 
 from mbois import clock
 from mbois.agenda import telling
-from mbois.agenda.actions import activities, certificates, doors, forgetting, registering, reminding
+from mbois.agenda.actions import activities, certificates, doors, forgetting, keeping, reminding
 from mbois.agenda.announcing import AgendaAnnouncer
 from mbois.agenda.invariants import INVARIANTS
 from mbois.agenda.mine import held
@@ -239,7 +239,7 @@ def test_participants_are_forgotten_a_year_after_and_figures_stay() -> None:
     begin(activity, hours_ago=24 * 366)
     certificates.issue(activity, by=activity.proposed_by)
     doors.mark(placed.tickets[0], activity, present=True, by=activity.proposed_by, reason="Benar hadir")
-    registering.name_tickets(fresh, {1: "Pak Budi S."})
+    keeping.name_tickets(fresh, {1: "Pak Budi S."})
     assert forgetting.forget_participants() == 1
     assert forgetting.forget_participants() == 0
     gone = Registration.objects.get(pk=placed.registration.pk)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from tests.races import at_once, refused
 
-from mbois.agenda.actions import registering, waiting
+from mbois.agenda.actions import keeping, registering, waiting
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.invariants import INVARIANTS
 from mbois.agenda.models import Attendance, Registration, Scan, Standing, Ticket
@@ -39,13 +39,29 @@ def test_without_a_waiting_list_one_gets_the_last_place_and_the_others_are_told(
     assert Ticket.objects.count() == 1
 
 
+def test_the_same_key_of_two_people_at_once_is_refused_to_one_of_them() -> None:
+    activity = make_activity()
+    results = at_once(*(lambda: make_registration(activity, key="1") for _one in range(5)))
+    assert [one.code for one in refused(results)] == ["key_reused"] * 4
+    assert Registration.objects.count() == 1
+    nothing_is_broken()
+
+
+def test_one_address_on_two_pages_at_once_gets_one_registration() -> None:
+    activity = make_activity()
+    guest = registering.Guest(name="Ani", email="ani@contoh.id")
+    results = at_once(*(lambda: registering.register(activity, guest, once_more=False) for _one in range(4)))
+    assert [one.code for one in refused(results)] == ["registered_already"] * 3
+    assert Registration.objects.count() == 1
+
+
 def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
     activity = make_activity(quota=1)
     first = make_registration(activity).registration
     for _one in range(4):
         make_registration(activity)
     results = at_once(
-        *(lambda: registering.cancel(first) for _one in range(3)),
+        *(lambda: keeping.cancel(first) for _one in range(3)),
         *(lambda: waiting.lapse_offers(activity.region_id) for _one in range(2)),
         lambda: waiting.set_seats(activity, by=activity.proposed_by, quota=1),
     )
@@ -57,11 +73,11 @@ def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
 def test_an_offer_is_taken_or_ends_but_not_both() -> None:
     activity = make_activity(quota=1)
     first, second = (make_registration(activity).registration for _one in range(2))
-    registering.cancel(first)
+    keeping.cancel(first)
     at_once(
-        lambda: registering.accept_offer(second),
-        lambda: registering.cancel(second),
-        lambda: registering.accept_offer(second),
+        lambda: keeping.accept_offer(second),
+        lambda: keeping.cancel(second),
+        lambda: keeping.accept_offer(second),
     )
     second.refresh_from_db()
     assert second.state == Standing.CANCELLED and seats_of(activity).taken == 0  # cancelling is the last word

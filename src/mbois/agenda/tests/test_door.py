@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mbois import clock
 from mbois.agenda import tickets
-from mbois.agenda.actions import doors, registering
+from mbois.agenda.actions import doors, keeping
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.models import Attendance, Problem, Scan
 from mbois.agenda.tests.factories import (
@@ -97,7 +97,7 @@ def test_a_ticket_cancelled_meanwhile_is_kept_as_an_exception() -> None:
     activity = make_activity()
     placed = make_registration(activity)
     at = clock.now() - timedelta(minutes=5)
-    registering.cancel(placed.registration)
+    keeping.cancel(placed.registration)
     kept = scan(make_door(activity), placed.tickets[0], at=at)
     assert kept.problem == Problem.CANCELLED and kept.ticket == placed.tickets[0]
     assert not Attendance.objects.exists()

@@ -11,7 +11,7 @@ from tests.factories import BATU
 
 from mbois import clock
 from mbois.agenda import sharing
-from mbois.agenda.actions import activities, after, registering
+from mbois.agenda.actions import activities, after, keeping
 from mbois.agenda.models import Registration
 from mbois.agenda.tests.factories import (
     begin,
@@ -238,7 +238,7 @@ def test_an_offer_is_taken_with_one_tap() -> None:
     activity = make_activity(quota=1)
     first = make_registration(activity).registration
     second = make_registration(activity).registration
-    registering.cancel(first)
+    keeping.cancel(first)
     client, page = visitor(), second.get_absolute_url()
     assert "Yes, I come" in client.get(page).content.decode()
     client.post(f"{page}langkah/", {"verb": "accept"})

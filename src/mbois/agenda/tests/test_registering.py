@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mbois import clock
-from mbois.agenda.actions import activities, registering, waiting
+from mbois.agenda.actions import activities, keeping, registering, waiting
 from mbois.agenda.models import Registration, Seats, Standing, Ticket
 from mbois.agenda.tests.factories import (
     begin,
@@ -59,10 +59,10 @@ def test_a_freed_place_is_offered_to_who_came_first_and_to_nobody_else() -> None
     activity = make_activity(quota=1)
     first = make_registration(activity).registration
     waiting_ones = [make_registration(activity).registration for _one in range(2)]
-    registering.cancel(first)
+    keeping.cancel(first)
     assert states(activity) == ["cancelled", "offered", "waiting"]
     waiting_ones[0].refresh_from_db()
-    assert registering.accept_offer(waiting_ones[0]).state == Standing.CONFIRMED
+    assert keeping.accept_offer(waiting_ones[0]).state == Standing.CONFIRMED
     assert seats_of(activity).taken == 1
     assert Ticket.objects.filter(registration=waiting_ones[0], cancelled_at=None).count() == 1
 
@@ -70,9 +70,9 @@ def test_a_freed_place_is_offered_to_who_came_first_and_to_nobody_else() -> None
 def test_a_cancelled_accepted_offer_frees_its_place() -> None:
     activity = make_activity(quota=1)
     first, second, third = (make_registration(activity).registration for _one in range(3))
-    registering.cancel(first)
-    registering.accept_offer(second)
-    registering.cancel(second)
+    keeping.cancel(first)
+    keeping.accept_offer(second)
+    keeping.cancel(second)
     third.refresh_from_db()
     assert third.state == Standing.OFFERED
 
@@ -82,9 +82,9 @@ def test_a_group_that_does_not_fit_waits_and_so_does_who_comes_after() -> None:
     first, _second = make_registration(activity).registration, make_registration(activity).registration
     group = make_registration(activity, places=2).registration
     single = make_registration(activity).registration
-    registering.cancel(first)
+    keeping.cancel(first)
     assert states(activity)[2:] == ["waiting", "waiting"]
-    registering.cancel(_second)
+    keeping.cancel(_second)
     group.refresh_from_db()
     single.refresh_from_db()
     assert (group.state, single.state) == (Standing.OFFERED, Standing.WAITING)
@@ -96,7 +96,7 @@ def test_a_smaller_one_passes_a_group_where_the_rule_says_so() -> None:
     make_registration(activity)
     make_registration(activity, places=2)
     make_registration(activity)
-    registering.cancel(first)
+    keeping.cancel(first)
     assert states(activity)[2:] == ["waiting", "offered"]
 
 
@@ -110,11 +110,11 @@ def test_who_comes_new_does_not_jump_the_queue() -> None:
 def test_an_offer_ends_at_its_hour_and_passes_on() -> None:
     activity = make_activity(quota=1, offer_hours=2)
     first, second, _third = (make_registration(activity).registration for _one in range(3))
-    registering.cancel(first)
+    keeping.cancel(first)
     Registration.objects.filter(pk=second.pk).update(offer_ends_at=clock.now() - timedelta(seconds=1))
     second.refresh_from_db()
     with pytest.raises(Refused, match="has ended"):
-        registering.accept_offer(second)
+        keeping.accept_offer(second)
     assert waiting.lapse_offers(activity.region_id) == 1
     assert states(activity) == ["cancelled", "lapsed", "offered"]
     assert waiting.lapse_offers(activity.region_id) == 0
@@ -123,7 +123,7 @@ def test_an_offer_ends_at_its_hour_and_passes_on() -> None:
 def test_an_offer_never_outlasts_the_start() -> None:
     activity = make_activity(quota=1, offer_hours=168)
     first, second = (make_registration(activity).registration for _one in range(2))
-    registering.cancel(first)
+    keeping.cancel(first)
     second.refresh_from_db()
     assert second.offer_ends_at == activity.begins_at
     sooner = clock.now() + timedelta(hours=5)
@@ -139,7 +139,7 @@ def test_after_the_start_nothing_is_offered() -> None:
     first = make_registration(activity).registration
     make_registration(activity)
     begin(activity)
-    registering.cancel(first)
+    keeping.cancel(first)
     assert states(activity) == ["cancelled", "waiting"]
 
 
@@ -149,10 +149,10 @@ def test_a_quota_cut_below_what_is_sold_evicts_nobody() -> None:
     waiting.set_seats(activity, by=activity.proposed_by, quota=1)
     assert states(activity) == ["confirmed"] * 3
     assert make_registration(activity).position == 1
-    registering.cancel(sold[0])
-    registering.cancel(sold[1])
+    keeping.cancel(sold[0])
+    keeping.cancel(sold[1])
     assert states(activity)[3] == "waiting"  # one is still there, and one may be
-    registering.cancel(sold[2])
+    keeping.cancel(sold[2])
     assert states(activity)[3] == "offered"
 
 
@@ -175,7 +175,7 @@ def test_one_of_a_group_stays_home() -> None:
     activity = make_activity(quota=3)
     group = make_registration(activity, places=3)
     make_registration(activity)
-    registering.cancel_ticket(group.tickets[1])
+    keeping.cancel_ticket(group.tickets[1])
     group.registration.refresh_from_db()
     assert group.registration.places == 2
     assert states(activity) == ["confirmed", "offered"]
@@ -237,9 +237,9 @@ def test_an_organiser_cancels_with_a_reason() -> None:
     activity = make_activity(quota=1)
     one = make_registration(activity).registration
     with pytest.raises(Refused, match="Say why"):
-        registering.cancel(one, by=activity.proposed_by)
+        keeping.cancel(one, by=activity.proposed_by)
     with pytest.raises(Refused) as refused:
-        registering.cancel(one, by=make_curator("35.07"), reason="Salah daftar")
+        keeping.cancel(one, by=make_curator("35.07"), reason="Salah daftar")
     assert refused.value.status == 403
-    registering.cancel(one, by=activity.proposed_by, reason="Salah daftar")
+    keeping.cancel(one, by=activity.proposed_by, reason="Salah daftar")
     assert states(activity) == ["cancelled"]

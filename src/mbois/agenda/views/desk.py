@@ -27,6 +27,7 @@ from mbois.agenda.models import Activity, Kind, Question, Stage, State
 from mbois.agenda.views.common import desk_or_404, login_required, person_of, public_or_404, say_and_go
 from mbois.people import venues
 from mbois.people.models import Role
+from mbois.people.regions import remember_region, remembered_region
 from mbois.places.numbers import region_of
 from mbois.refused import Refused, require
 from mbois.web import show
@@ -126,7 +127,7 @@ def new(request: HttpRequest, activity: str = "") -> HttpResponse:
         parent = public_or_404(activity) if not _mine(request, activity) else desk_or_404(request, activity)
         require(policy.can_add_part(person, parent), _("This festival does not ask for parts."))
     house = next((one.organisation.name for one in person.memberships_now if one.role == Role.ORGANISER), "")
-    region = next((one.region_id for one in person.memberships_now), "35.73")
+    region = _region_of(request)
     start: dict[str, Any] = {"host": house or person.name, "region": region}
     if parent is not None:
         start |= {"place": parent.place, "address": parent.address, "begins_at": parent.begins_at}
@@ -144,6 +145,7 @@ def new(request: HttpRequest, activity: str = "") -> HttpResponse:
                 waits=said["waits"],
                 group_rule=said["group_rule"],
             )
+            remember_region(request, made.region_id)
             return say_and_go(
                 request,
                 _("Written down as a draft. Look it over, then hand it in."),
@@ -162,6 +164,14 @@ def new(request: HttpRequest, activity: str = "") -> HttpResponse:
             "verb": _("Keep as a draft"),
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _region_of(request: HttpRequest) -> str:
+    """Where a proposal begins: the region somebody proposed in last, else one they have a role in."""
+    codes = sorted({one.region_id for one in person_of(request).memberships_now})
+    return remembered_region(request, [code for code, _name in queries.regions()]) or next(
+        iter(codes), "35.73"
     )
 
 

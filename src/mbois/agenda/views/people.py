@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.agenda import queries
-from mbois.agenda.actions import after, certificates, registering
+from mbois.agenda.actions import after, certificates, keeping
 from mbois.agenda.actions.doors import mark
 from mbois.agenda.forms import MarkForm, NameForm, OutcomeForm, PhotosForm, ReasonForm
 from mbois.agenda.models import (
@@ -127,7 +127,7 @@ def participant(request: HttpRequest, activity: str, registration: int) -> HttpR
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            registering.cancel(found, by=person_of(request), reason=form.cleaned_data["reason"])
+            keeping.cancel(found, by=person_of(request), reason=form.cleaned_data["reason"])
             return say_and_go(
                 request, _("Cancelled; the person is told."), "agenda_participants", activity=row.code
             )

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois import clock
 from mbois.agenda import papers, queries, tickets
-from mbois.agenda.actions import after, certificates, registering
+from mbois.agenda.actions import after, certificates, keeping, registering
 from mbois.agenda.actions.registering import Guest
 from mbois.agenda.actions.waiting import ahead_of
 from mbois.agenda.calendars import event_of
 from mbois.agenda.forms import FeedbackForm, RegistrationForm
-from mbois.agenda.models import Entry, Feedback, Question, Registration, Standing, State
+from mbois.agenda.models import Entry, Feedback, Question, Registration, Standing
 from mbois.agenda.papers import good_tickets
 from mbois.agenda.views.common import me, private, public_or_404, registration_or_404
 from mbois.refused import Refused
@@ -51,25 +51,26 @@ def register(request: HttpRequest, occasion: str) -> HttpResponse:
                     phone=str(said["phone"] or ""),
                     person=person,
                     names=form.guests,
-                    answers=registering.answers_of(row, form.answers),
+                    answers=form.answers,
                 ),
                 places=said.get("places", 1),
                 key=str(said["client_key"]),
+                once_more=False,
             )
         except Refused as refused:
             form.refuse(refused)
         else:
             return redirect(placed.registration.get_absolute_url())
-    now = clock.now()
-    open_now = (
-        row.state == State.PUBLISHED
-        and (row.opens_at is None or row.opens_at <= now)
-        and now < row.registration_ends
-    )
     return render(
         request,
         "agenda/register.html",
-        {"activity": row, "seats": seats, "form": form, "is_open": open_now},
+        {
+            "activity": row,
+            "seats": seats,
+            "form": form,
+            "is_open": row.takes_registrations,
+            "mine": queries.open_registration_of(person, row) if person else None,
+        },
         status=422 if form.errors else 200,
     )
 
@@ -111,7 +112,7 @@ def step(request: HttpRequest, ticket_secret: str) -> HttpResponse:
     verb = request.POST.get("verb", "")
     try:
         if verb == "accept":
-            registering.accept_offer(found)
+            keeping.accept_offer(found)
             messages.success(request, _("The places are yours. Your tickets are here."))
         elif verb == "cancel":
             if asked := ask_first(
@@ -122,7 +123,7 @@ def step(request: HttpRequest, ticket_secret: str) -> HttpResponse:
                 danger=True,
             ):
                 return asked
-            registering.cancel(found)
+            keeping.cancel(found)
             messages.success(request, _("Cancelled. Thank you for telling: somebody else can come now."))
         elif verb == "cancel_ticket":
             _cancel_one(request, found)
@@ -130,7 +131,7 @@ def step(request: HttpRequest, ticket_secret: str) -> HttpResponse:
             names = {
                 one.number: _plain(request.POST.get(f"name-{one.number}", "")) for one in good_tickets(found)
             }
-            registering.name_tickets(found, names)
+            keeping.name_tickets(found, names)
             messages.success(request, _("The names are written."))
         else:
             raise Http404
@@ -149,7 +150,7 @@ def _cancel_one(request: HttpRequest, found: Registration) -> None:
     if one is None:
         raise Http404
     one.registration = found
-    registering.cancel_ticket(one)
+    keeping.cancel_ticket(one)
     messages.success(request, _("This ticket is cancelled; the others stay."))
 
 

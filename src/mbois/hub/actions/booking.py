@@ -300,9 +300,7 @@ def restore(booking: Booking, *, by: Person) -> Booking:
     require(policy.can_change(by, row) and (row.decided_by_id == by.pk or policy.keeps(by, row.region_id)))
     if not can_restore(row):
         raise Refused(_("This can no longer be taken back. Book it anew."), code="moved_on", status=409)
-    span = Span(row.begins, row.ends)
-    judge = Judge(target, [span], by=row.booked_by, use=row.use, people=row.people, besides=row)
-    _refuse(judge.judge(span))
+    _refuse(_against_restoring(row, target))
     rule = rules_of(target.floor.building)[row.use]
     if row.state == BookingState.DECLINED:
         row.state = BookingState.REQUESTED
@@ -317,6 +315,19 @@ def restore(booking: Booking, *, by: Person) -> Booking:
         raise not_free(error) from None
     pieces.hold_again(row)
     return row
+
+
+def _against_restoring(booking: Booking, space: Space) -> Verdict:
+    span = Span(booking.begins, booking.ends)
+    judge = Judge(
+        space, [span], by=booking.booked_by, use=booking.use, people=booking.people, besides=booking
+    )
+    return judge.judge(span)
+
+
+def still_restorable(booking: Booking) -> bool:
+    """Whether it can be taken back now: in time, and nobody else has it meanwhile."""
+    return can_restore(booking) and _against_restoring(booking, booking.space).ok
 
 
 def can_restore(booking: Booking) -> bool:

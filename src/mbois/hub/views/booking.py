@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -214,8 +215,8 @@ def page(request: HttpRequest, booking: str) -> HttpResponse:
         "can_change": changing and found.state in {"requested", "confirmed"} and before,
         "can_cancel": changing and found.state in {"requested", "confirmed"} and found.ends > now,
         "can_restore": changing
-        and actions.can_restore(found)
-        and (found.decided_by_id == person.pk or keeper),
+        and (found.decided_by_id == person.pk or keeper)
+        and actions.still_restorable(found),
         "can_check_in": changing
         and found.state in {"confirmed", "no_show"}
         and not keeping.why_not_check_in(found)
@@ -293,9 +294,16 @@ def cancel(request: HttpRequest, booking: str) -> HttpResponse:
 @login_required
 @require_POST
 def restore(request: HttpRequest, booking: str) -> HttpResponse:
-    """Take a cancelling back."""
-    row = actions.restore(booking_or_404(request, booking), by=person_of(request))
-    return say_and_go(request, _("It is yours again."), "booking", booking=row.code)
+    """Take a cancelling back; where it is too late, the booking's page says so."""
+    found = booking_or_404(request, booking)
+    try:
+        actions.restore(found, by=person_of(request))
+    except Refused as refused:
+        if refused.code == "forbidden":
+            raise
+        messages.error(request, refused.message)
+        return redirect(found.get_absolute_url())
+    return say_and_go(request, _("It is yours again."), "booking", booking=found.code)
 
 
 @login_required

@@ -11,10 +11,12 @@ from mbois import clock
 from mbois.hub import policy
 from mbois.hub.models import Booking, Building, Space
 from mbois.people.models import Person, Role
+from mbois.people.regions import remember_region, remembered_region
 from mbois.places.numbers import region_of
 from mbois.refused import require
 
 FARTHEST = timedelta(days=800)
+REMEMBERED = "gedung"
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -73,6 +75,21 @@ def kept_space(request: HttpRequest, code: str) -> Space:
     if not policy.keeps(person_of(request), found.region_id):
         raise Http404
     return found
+
+
+def chosen_building(request: HttpRequest, buildings: list[Building]) -> Building:
+    """Of these (at least one): what the address asks for, else what was chosen last, else one of the
+    region that was chosen last, else the first."""
+    by_code = {one.code: one for one in buildings}
+    if wanted := by_code.get(request.GET.get("gedung", "")):
+        if somebody(request) is not None and request.session.get(REMEMBERED) != wanted.code:
+            request.session[REMEMBERED] = wanted.code
+            remember_region(request, wanted.region_id)
+        return wanted
+    if last := by_code.get(request.session.get(REMEMBERED, "")):
+        return last
+    region = remembered_region(request, [one.region_id for one in buildings])
+    return next((one for one in buildings if one.region_id == region), buildings[0])
 
 
 def buildings_kept(request: HttpRequest) -> list[Building]:

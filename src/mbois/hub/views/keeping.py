@@ -15,10 +15,12 @@ from mbois.hub.actions import equipment as pieces
 from mbois.hub.actions import keeping
 from mbois.hub.forms import DecideForm
 from mbois.hub.models import Booking, BookingState, Building, EquipmentUse, UseState, Waiting
+from mbois.hub.models.bookings import BookingQuerySet
 from mbois.hub.times import Times, whole
 from mbois.hub.views.common import (
     booking_or_404,
     buildings_kept,
+    chosen_building,
     day_in,
     person_of,
     say_and_go,
@@ -26,12 +28,7 @@ from mbois.hub.views.common import (
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 
-MOST = 300
-
-
-def _chosen(request: HttpRequest, buildings: list[Building]) -> Building:
-    wanted = request.GET.get("gedung", "")
-    return next((one for one in buildings if one.code == wanted), buildings[0])
+MOST, ASKED = 300, 50
 
 
 @login_required
@@ -41,7 +38,7 @@ def day(request: HttpRequest) -> HttpResponse:
     buildings = buildings_kept(request)
     if not buildings:
         return redirect("hub_building_new")
-    building, chosen, now = _chosen(request, buildings), day_in(request), clock.now()
+    building, chosen, now = chosen_building(request, buildings), day_in(request), clock.now()
     edge = whole(chosen)
     rows = list(
         Booking.objects.filter(region=building.region_id, space__floor__building=building)
@@ -64,6 +61,7 @@ def day(request: HttpRequest) -> HttpResponse:
             BookingState.CONFIRMED,
             BookingState.NO_SHOW,
         } and not keeping.why_not_check_in(row)
+    asked = _asked(building, now)
     context = {
         "building": building,
         "buildings": buildings,
@@ -80,7 +78,8 @@ def day(request: HttpRequest) -> HttpResponse:
             and not (row.state == "confirmed" and row.ends > now)
             and row.state != "requested"
         ],
-        "asked": _asked(building, now),
+        "asked": list(asked[:ASKED]),
+        "asked_count": asked.count(),
         "flagged": _flagged(building, now),
         "out": _out(building),
         "people": sum(row.people for row in rows if row.holds),
@@ -93,8 +92,8 @@ def day(request: HttpRequest) -> HttpResponse:
     return render(request, "hub/keeper_day.html", context)
 
 
-def _asked(building: Building, now: Any) -> list[Booking]:
-    return list(
+def _asked(building: Building, now: Any) -> BookingQuerySet:
+    found: BookingQuerySet = (
         Booking.objects.filter(
             region=building.region_id,
             space__floor__building=building,
@@ -102,8 +101,9 @@ def _asked(building: Building, now: Any) -> list[Booking]:
             during__endswith__gt=now,
         )
         .select_related("space", "booked_by")
-        .order_by("during")[:50]
+        .order_by("during")
     )
+    return found
 
 
 def _flagged(building: Building, now: Any) -> list[Booking]:

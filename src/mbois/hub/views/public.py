@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mbois import clock
@@ -13,9 +12,9 @@ from mbois.hub import queries
 from mbois.hub.calendars import busy_event
 from mbois.hub.forms import FindForm
 from mbois.hub.models import Booking, Building, Equipment, Space, SpacePhoto
-from mbois.hub.rules import rules_of
+from mbois.hub.rules import rules_of, why_no_hours
 from mbois.hub.times import monday_of
-from mbois.hub.views.common import day_in, somebody, space_or_404
+from mbois.hub.views.common import chosen_building, day_in, somebody, space_or_404
 from mbois.people.views.files import serve
 from mbois.web import calendars
 
@@ -24,8 +23,7 @@ def _chosen(request: HttpRequest) -> tuple[list[Space], list[Building], Building
     """The spaces of the building that is asked for, else of the first; and all buildings."""
     every = queries.all_spaces()
     buildings = queries.buildings_of(every)
-    wanted = request.GET.get("gedung", "")
-    building = next((one for one in buildings if one.code == wanted), buildings[0] if buildings else None)
+    building = chosen_building(request, buildings) if buildings else None
     return [one for one in every if building and one.floor.building_id == building.pk], buildings, building
 
 
@@ -105,10 +103,9 @@ def find(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
         span = form.span
-        if span.ends <= span.begins:
-            form.add_error("ends", _("The end comes before the beginning."))
-        elif span.begins < clock.now() - timedelta(minutes=15):
-            form.add_error("begins", _("This time has passed."))
+        reason, field = why_no_hours(span, clock.now())
+        if reason:
+            form.add_error(field, reason)
         else:
             fitting, others = queries.find(
                 queries.all_spaces(), span, people=said["people"], facilities=said["facilities"]

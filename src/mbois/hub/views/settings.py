@@ -34,12 +34,14 @@ from mbois.hub.models import Building, Closure, Equipment, Space, SpacePhoto
 from mbois.hub.rules import rules_of
 from mbois.hub.views.common import (
     buildings_kept,
+    chosen_building,
     kept_building,
     kept_space,
     person_of,
     say_and_go,
 )
 from mbois.people.models import Role
+from mbois.people.regions import choose_region
 from mbois.refused import Refused, require
 from mbois.web import calendars, show
 from mbois.web.confirm import ask_first
@@ -71,17 +73,18 @@ def building_new(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     regions = person.regions_with(Role.KEEPER)
     require(bool(regions))
+    choice = choose_region(request, regions)
     form = BuildingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.open_building(regions[0], by=person, week=form.week, **form.facts)
+            made = actions.open_building(choice.chosen, by=person, week=form.week, **form.facts)
             return say_and_go(request, _("Now add its spaces."), "hub_space_new", building=made.code)
         except Refused as refused:
             form.refuse(refused)
     return render(
         request,
         "hub/building_form.html",
-        {"form": form, "building": None},
+        {"form": form, "building": None, "choice": choice},
         status=422 if form.is_bound else 200,
     )
 
@@ -308,7 +311,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
     )
     if not buildings:
         return render(request, "hub/report.html", {"building": None})
-    building = next((one for one in buildings if one.code == request.GET.get("gedung")), buildings[0])
+    building = chosen_building(request, buildings)
     period = PeriodForm(request.GET)
     first, last = period.days()
     if (last - first).days > 800:

@@ -14,7 +14,7 @@ from mbois.people.notifications import notify
 from mbois.places.numbers import next_number
 from mbois.refused import Refused, require
 from mbois.startups import policy
-from mbois.startups.actions.common import broke
+from mbois.startups.actions.common import broke, not_too_far
 from mbois.startups.models import Application, Call, Criterion, Phase, Question, Review, State
 from mbois.web import show
 
@@ -57,6 +57,7 @@ def save_phases(call: Call, phases: Mapping[str, tuple[datetime, datetime] | Non
                 raise Refused(_("Say from when to when applications are taken."), field="call_from")
             continue
         begins, ends = given
+        not_too_far(**{f"{kind}_from": begins, f"{kind}_to": ends})
         if ends <= begins:
             raise Refused(_("A phase ends after it begins."), field=f"{kind}_to")
         if last is not None and begins < last:

@@ -15,7 +15,7 @@ from mbois.people.notifications import notify
 from mbois.places.numbers import next_number
 from mbois.refused import Refused, require
 from mbois.startups import policy
-from mbois.startups.actions.common import broke, team_of
+from mbois.startups.actions.common import broke, not_too_far, team_of
 from mbois.startups.curriculum import LESSONS, MILESTONES
 from mbois.startups.models import (
     Application,
@@ -49,6 +49,7 @@ def open_cohort(
     """Open a cohort. With `curriculum` it begins with the sessions and milestones we ship, spread over its
     time; with a call, the startups accepted there are in it."""
     require(policy.manages(by, region_id))
+    not_too_far(begins_on=begins_on, ends_on=ends_on)
     if ends_on <= begins_on:
         raise Refused(_("It ends after it begins."), field="ends_on")
     if (ends_on - begins_on).days > MOST_WEEKS * 7:
@@ -118,8 +119,11 @@ def fill_curriculum(cohort: Cohort) -> None:
 def change_cohort(cohort: Cohort, *, by: Person, name: str, begins_on: date, ends_on: date) -> Cohort:
     """Another name or other days."""
     require(policy.manages(by, cohort.region_id))
+    not_too_far(begins_on=begins_on, ends_on=ends_on)
     if ends_on <= begins_on:
         raise Refused(_("It ends after it begins."), field="ends_on")
+    if (ends_on - begins_on).days > MOST_WEEKS * 7:
+        raise Refused(_("A cohort lasts at most %(most)s weeks.") % {"most": MOST_WEEKS}, field="ends_on")
     cohort.name, cohort.begins_on, cohort.ends_on = " ".join(name.split()), begins_on, ends_on
     try:
         with transaction.atomic():
@@ -296,6 +300,7 @@ def remove_milestone(milestone: Milestone, *, by: Person) -> None:
 def save_demo_day(cohort: Cohort, *, by: Person, **values: Any) -> DemoDay:
     """Plan the demo day of a cohort, or change it."""
     require(policy.manages(by, cohort.region_id))
+    not_too_far(begins=values["begins"], ends=values["ends"])
     if values["ends"] <= values["begins"]:
         raise Refused(_("It ends after it begins."), field="ends")
     Cohort.objects.select_for_update(of=("self",)).get(region=cohort.region_id, pk=cohort.pk)

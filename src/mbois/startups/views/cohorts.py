@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from mbois.people.regions import choose_region
 from mbois.refused import Refused, require
 from mbois.startups import policy, queries
 from mbois.startups.actions import cohorts as actions
@@ -54,14 +55,14 @@ from mbois.web.tables import Choice, Column, Empty, Filter, Table
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Open a cohort: its time, and the call whose accepted startups are in it."""
-    person, regions = person_of(request), managing(request)
-    calls = list(Call.objects.filter(region=regions[0], published_at__isnull=False).order_by("-pk")[:30])
+    person, choice = person_of(request), choose_region(request, managing(request))
+    calls = list(Call.objects.filter(region=choice.chosen, published_at__isnull=False).order_by("-pk")[:30])
     form = CohortForm(request.POST or None, calls=calls)
     made: list[Cohort] = []
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         told["call"] = next((one for one in calls if str(one.pk) == told["call"]), None)
-        if act(form, lambda: made.append(actions.open_cohort(regions[0], by=person, **told))):
+        if act(form, lambda: made.append(actions.open_cohort(choice.chosen, by=person, **told))):
             return say_and_go(
                 request,
                 _("Opened, with our curriculum spread over its time. Change every line as you like."),
@@ -74,8 +75,9 @@ def new(request: HttpRequest) -> HttpResponse:
         title=_("A new cohort"),
         button=_("Open it"),
         back=reverse("startup_programme"),
-        back_label=_("Programme"),
+        back_label=_("Startup programme"),
         icon="rocket",
+        extra={"choice": choice},
     )
 
 

@@ -106,6 +106,7 @@ def alumni_page(request: HttpRequest) -> Any:
             "quarters": summary,
             "now": summary[-1],
             "few": alumni.FEW,
+            "drawn": any(one.enough for one in summary),
             "charts": [
                 (_("Income, all together"), alumni.bars(summary, "revenue"), "rupiah"),
                 (_("Users, all together"), alumni.bars(summary, "users"), "number"),

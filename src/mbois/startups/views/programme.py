@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois import clock
+from mbois.people.regions import choose_region
 from mbois.refused import Refused
 from mbois.startups import queries
 from mbois.startups.actions import calls as actions
@@ -99,12 +100,12 @@ def _state_of(call: Call) -> tuple[str, str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_call(request: HttpRequest) -> HttpResponse:
     """Write a new call."""
-    person, regions = person_of(request), managing(request)
+    person, choice = person_of(request), choose_region(request, managing(request))
     form = CallForm(request.POST or None)
     made: list[Call] = []
     if request.method == "POST" and form.is_valid():
         command = lambda: made.append(  # noqa: E731
-            actions.save_call(None, region_id=regions[0], by=person, **form.cleaned_data)
+            actions.save_call(None, region_id=choice.chosen, by=person, **form.cleaned_data)
         )
         if act(form, command):
             return say_and_go(
@@ -119,8 +120,9 @@ def new_call(request: HttpRequest) -> HttpResponse:
         title=_("A new call"),
         button=_("Go on"),
         back=reverse("startup_programme"),
-        back_label=_("Programme"),
+        back_label=_("Startup programme"),
         icon="arrow-right",
+        extra={"choice": choice},
     )
 
 

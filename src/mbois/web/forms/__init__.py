@@ -3,7 +3,7 @@ papers, photos, signatures, points on a map and long lists."""
 
 from mbois.web.forms.base import Form, Refusing
 from mbois.web.forms.choices import SearchChoiceField
-from mbois.web.forms.fields import DayField, MoneyField, PhoneField, PhoneInput
+from mbois.web.forms.fields import DayField, MoneyField, PhoneField, PhoneInput, SentOnceField
 from mbois.web.forms.files import (
     DrawnSignature,
     FilesField,
@@ -29,5 +29,6 @@ __all__ = [
     "PointField",
     "Refusing",
     "SearchChoiceField",
+    "SentOnceField",
     "SignatureField",
 ]

@@ -1,6 +1,7 @@
 """Money, phones and days as people type them."""
 
 import re
+import uuid
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,21 @@ _UNITS = {
 _MONEY = re.compile(
     r"(?:rp\.?|idr)?\s*([\d][\d.,\s]*?)\s*(rb|ribu|k|jt|juta|m|miliar|milyar)?\s*(?:,-|\.-)?", re.I
 )
+
+
+class SentOnceField(forms.UUIDField):
+    """A key made with the form, so that sending it twice is sending it once. What was lost of it on the way
+    is nobody's mistake: there is a new one then."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False, **kwargs)
+
+    def clean(self, value: Any) -> uuid.UUID:
+        try:
+            known = super().clean(value)
+        except ValidationError:
+            known = None
+        return known if isinstance(known, uuid.UUID) else uuid.uuid4()
 
 
 def read_money(text: str) -> int | None:

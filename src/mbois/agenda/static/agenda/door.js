@@ -118,7 +118,7 @@ function take(text) {
   return turn;
 }
 async function taken(text) {
-  if (!roster) { show("unknown", words.textNolist); return; }
+  if (!roster) { note(words.textNolist); return; }
   const part = find("part").value || roster.parts[0].code;
   const said = text ? await check(text, part) : { verdict: "visitor", mark: "" };
   const scan = { id: newId(), at: new Date().toISOString(), text, part, mark: said.mark, verdict: said.verdict, sent: false, problem: null };
@@ -142,6 +142,14 @@ function show(verdict, detail) {
   box.classList.remove("flash");
   requestAnimationFrame(() => box.classList.add("flash"));
   navigator.vibrate?.(TONES[verdict] === "bad" ? [120, 80, 120] : 60);
+}
+// Something that is no scan.
+function note(text) {
+  const box = find("result");
+  box.className = "door-result wait";
+  delete box.dataset.verdictNow;
+  find("verdict").textContent = text;
+  find("detail").textContent = "";
 }
 function draw() {
   const part = find("part").value || roster?.parts[0].code;
@@ -233,12 +241,23 @@ function seen(text) {
   newest = { text, at: now };
   take(text);
 }
+// Where the browser knows no codes itself: our own reader, fetched when it is first needed.
+function reader() {
+  return new Promise((done, failed) => {
+    if (window.jsQR) { done(window.jsQR); return; }
+    const script = document.createElement("script");
+    script.src = words.jsqr;
+    script.onload = () => done(window.jsQR);
+    script.onerror = () => { script.remove(); failed(new Error(words.jsqr)); };
+    document.head.append(script);
+  });
+}
 async function detector() {
   if ("BarcodeDetector" in window && (await BarcodeDetector.getSupportedFormats().catch(() => [])).includes("qr_code")) {
     const native = new BarcodeDetector({ formats: ["qr_code"] });
     return async (video) => (await native.detect(video))[0]?.rawValue;
   }
-  await window.mbois.link(words.jsqr);
+  const jsQR = await reader();
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
@@ -247,7 +266,7 @@ async function detector() {
     canvas.height = video.videoHeight * scale;
     pen.drawImage(video, 0, 0, canvas.width, canvas.height);
     const { data, width, height } = pen.getImageData(0, 0, canvas.width, canvas.height);
-    return window.jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
+    return jsQR(data, width, height, { inversionAttempts: "dontInvert" })?.data;
   };
 }
 async function start() {
@@ -267,7 +286,7 @@ async function start() {
       }
       await new Promise((done) => setTimeout(done, 120));
     }
-  } catch { stop(); show("unknown", words.textNocamera); }
+  } catch { stop(); note(words.textNocamera); }
 }
 function stop() {
   for (const track of stream?.getTracks() || []) track.stop();

@@ -7,10 +7,10 @@ export default async function map(box) {
     const at = `${one.dataset.lat},${one.dataset.lon}`;
     places.set(at, [...(places.get(at) || []), one]);
   }
-  const points = [];
+  // where to look comes first: until then the map adds nothing, and a pin has no element
+  board.fitBounds([...places.keys()].map((at) => at.split(",").map(Number)), { padding: [30, 30], maxZoom: 15 });
   for (const [at, ones] of places) {
     const point = at.split(",").map(Number);
-    points.push(point);
     const label = ones.length > 1 ? String(ones.length) : "";
     const icon = L.divIcon({ className: label ? "pin many" : "pin", html: label, iconSize: [30, 30], iconAnchor: [15, 36], popupAnchor: [0, -34] });
     const list = document.createElement("ul");
@@ -22,5 +22,4 @@ export default async function map(box) {
     const pin = L.marker(point, { icon, keyboard: true }).addTo(board).bindPopup(list);
     pin.getElement().setAttribute("aria-label", ones.map((one) => one.querySelector("a").textContent).slice(0, 3).join(", "));
   }
-  board.fitBounds(points, { padding: [30, 30], maxZoom: 15 });
 }
