@@ -345,3 +345,49 @@ def test_feeds_hold_what_the_owner_agreed_to_show(enterprise):
     shop.save()
     for name in ("feed_google", "feed_meta"):
         assert everybody.get(reverse(name, kwargs={"shop": shop.slug})).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "-1"])
+def test_what_is_no_number_chooses_nothing(owner, enterprise, typed):
+    row = make_connection(enterprise)
+    place = {"enterprise": enterprise.number, "connection": row.pk}
+    posts = [
+        (reverse("connection_publish", kwargs=place), {"product": typed}, 302),
+        (reverse("connection_match", kwargs=place), {"item": typed, "variant": typed}, 404),
+        (reverse("connection_match", kwargs=place), {"line": typed, "variant": typed}, 404),
+    ]
+    for url, told, status in posts:
+        assert owner.post(url, told).status_code == status
+
+
+def test_a_column_that_is_none_changes_nothing(owner, enterprise):
+    text = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\nX1,2026-11-01,Batik,1,550000\n"
+    file = io.BytesIO(text.encode())
+    file.name = "laporan.csv"
+    page = owner.post(
+        reverse("sales_files", kwargs={"enterprise": enterprise.number}),
+        {"channel": "other", "file": file},
+    )
+    guessed = SalesFile.objects.get().mapping
+    for typed in ("²", "9" * 5000, "5"):
+        answer = owner.post(page["Location"], {"verb": "columns", "column-number": typed, "column-date": "1"})
+        assert answer.status_code == 302
+        assert SalesFile.objects.get().mapping == guessed
+
+
+@pytest.mark.parametrize("told", ["\\u0000", "\\ud800", '", "x": NaN, "y": "'])
+def test_a_push_wakes_us_whatever_else_is_in_it(enterprise, told):
+    row = make_connection(enterprise, "lazada", shop_id="555")
+    body = f'{{"seller_id": "555", "data": {{"trade_order_id": "1"}}, "note": "{told}"}}'.encode()
+    assert pushed(Client(), body) == 200
+    assert pushed(Client(), body) == 200
+    assert ChannelEvent.objects.filter(connection=row).count() == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 20_000, b'{"seller_id": "\\u0000"}', b'{"seller_id": "\\ud800"}']
+)
+def test_a_push_about_nothing_is_answered_all_the_same(enterprise, body):
+    make_connection(enterprise, "lazada", shop_id="555")
+    assert pushed(Client(), body) == 200
+    assert not ChannelEvent.objects.exists()

@@ -39,6 +39,7 @@ from mbois.market.models import (
 )
 from mbois.people.models import Person
 from mbois.refused import Refused
+from mbois.web.given import whole_number
 
 MIME = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 MOST_SHOWN_VARIANTS = 40
@@ -326,27 +327,32 @@ def picture(request: HttpRequest, picture: str) -> HttpResponseBase:
 # --- ordering -------------------------------------------------------------------------------------
 
 
-def _chosen(request: HttpRequest) -> dict[int, int]:
-    """The variants and quantities a page asks for."""
+def _chosen(request: HttpRequest) -> tuple[dict[int, int], dict[int, str]]:
+    """The variants and quantities a page asks for, and what was typed instead of a quantity."""
     chosen: dict[int, int] = {}
+    unread: dict[int, str] = {}
     given = (request.POST if request.method == "POST" else request.GET).dict()
-    first = str(given.get("v", ""))
-    if first.isdecimal() and len(first) < 18:
-        quantity = str(given.get("n", "1"))
-        chosen[int(first)] = int(quantity) if quantity.isdecimal() and len(quantity) < 5 else 1
+    if first := whole_number(str(given.get("v", ""))):
+        quantity = whole_number(str(given.get("n", "1")))
+        chosen[first] = 1 if quantity is None else quantity
     for name, told in given.items():
-        value = str(told)
-        key = name.removeprefix("n-")
-        if key != name and key.isdecimal() and len(key) < 18 and value.isdecimal() and len(value) < 5:
-            chosen[int(key)] = int(value)
-    return chosen
+        key = whole_number(name.removeprefix("n-")) if name.startswith("n-") else None
+        typed = str(told).strip()
+        if key is None or not typed:
+            continue
+        quantity = whole_number(typed, most=10**9)
+        if quantity is None:
+            unread[key] = typed[:20]
+        else:
+            chosen[key] = quantity
+    return chosen, unread
 
 
 @require_http_methods(["GET", "POST"])
 def order_new(request: HttpRequest, shop: str) -> HttpResponse:
     """Order from a shop, without an account."""
     row = _public_shop(shop)
-    chosen = _chosen(request)
+    chosen, unread = _chosen(request)
     ordered: Order | None = None
     form = forms.OrderForm(
         request.POST if request.method == "POST" else None,
@@ -355,7 +361,9 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        if not ratelimit.consume(request, app="allauth.account", action="order"):
+        if unread:
+            form.refuse(actions.no_quantity())
+        elif not ratelimit.consume(request, app="allauth.account", action="order"):
             form.add_error(None, _("Too many orders from here. Please wait a while."))
         else:
             try:
@@ -385,12 +393,14 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
         .select_related("product")
         .order_by("product__name", "product", "position", "pk")[:500]
     )
-    wanted_products = {one.product_id for one in variants if chosen.get(one.pk)}
+    wanted_products = {one.product_id for one in variants if chosen.get(one.pk) or one.pk in unread}
     variants.sort(key=lambda one: (one.product_id not in wanted_products,))
     first = [one for one in variants if one.product_id in wanted_products]
     others = [one for one in variants if one.product_id not in wanted_products][:20]
-    lines = [{"variant": one, "count": chosen.get(one.pk, 0)} for one in first]
-    more = [{"variant": one, "count": chosen.get(one.pk, 0)} for one in others]
+    lines, more = (
+        [{"variant": one, "count": unread.get(one.pk) or str(chosen.get(one.pk, 0))} for one in some]
+        for some in (first, others)
+    )
     total = sum(one.price * chosen.get(one.pk, 0) for one in variants)
     context = {
         "shop": row,

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 from icalendar import Calendar
 
 from mbois import clock
 from mbois.enterprises import standing
 from mbois.mentoring import tasks
+from mbois.mentoring.actions.matching import end
 from mbois.mentoring.actions.sessions import cancel_session, follow_up, move_session, plan_session
 from mbois.mentoring.models import Mentorship, Session, SessionReport
 from mbois.mentoring.tests.factories import make_mentorship, make_report, make_session, page, signed_in
@@ -217,3 +219,40 @@ def test_pages_of_a_session_open(mentorship: Mentorship) -> None:
         follow=True,
     )
     assert "Moved" in moved.content.decode()
+
+
+def test_nobody_has_missed_or_held_what_is_still_to_come(mentorship: Mentorship) -> None:
+    phone = signed_in(mentorship.mentor.person)
+    session = make_session(mentorship, days=3)
+    url = page("session_record", session=session.uuid)
+    for attended in ("yes", "no"):
+        answer = phone.post(url, sent(session, attended=attended), headers=PHONE)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "too_early")
+    assert "still to come" in phone.post(url, sent(session)).content.decode()
+    assert "Record the session" not in phone.get(page("session", session=session.uuid)).content.decode()
+    assert not SessionReport.objects.exists()
+
+
+def test_one_that_began_early_today_is_recorded_but_not_missed(
+    mentorship: Mentorship, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = signed_in(mentorship.mentor.person)
+    morning = timezone.localtime(clock.now()).replace(hour=8, minute=0)
+    session = make_session(mentorship)
+    Session.objects.filter(pk=session.pk).update(starts_at=morning + timedelta(hours=6))
+    monkeypatch.setattr(clock, "now", lambda: morning)
+    url = page("session_record", session=session.uuid)
+    missed = phone.post(url, sent(session, attended="no"), headers=PHONE)
+    assert (missed.status_code, missed.json()["error"]["field"]) == (422, "attended")
+    assert phone.post(url, sent(session), headers=PHONE).status_code == 201
+
+
+def test_why_a_session_ended_with_its_mentorship_is_read_in_ones_own_language(mentorship: Mentorship) -> None:
+    session = make_session(mentorship, days=2)
+    with override("en"):
+        end(mentorship, by=mentorship.mentor.person, finished=True, note="")
+    session.refresh_from_db()
+    with override("id"):
+        assert session.cancel_why == "Selesai"
+    with override("en"):
+        assert session.cancel_why == "Finished"

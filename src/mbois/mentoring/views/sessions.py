@@ -87,6 +87,7 @@ def _facts(request: HttpRequest, found: Session) -> dict[str, object]:
         "own": own,
         "ends_at": found.starts_at + timedelta(minutes=found.minutes),
         "past": found.starts_at < clock.now(),
+        "day_has_come": clock.local_date(found.starts_at) <= clock.today(),
         "can_record": not found.cancelled_at
         and found.attended is None
         and policy.can_record(person, mentorship),
