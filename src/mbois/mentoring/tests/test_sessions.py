@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 from icalendar import Calendar
@@ -15,7 +16,7 @@ from mbois.enterprises import standing
 from mbois.mentoring import tasks
 from mbois.mentoring.actions.matching import end
 from mbois.mentoring.actions.sessions import cancel_session, follow_up, move_session, plan_session
-from mbois.mentoring.models import Mentorship, Session, SessionReport
+from mbois.mentoring.models import Mentorship, OwnerCalendar, Session, SessionReport
 from mbois.mentoring.tests.factories import make_mentorship, make_report, make_session, page, signed_in
 from mbois.people.models import Document, Notification, Role
 from mbois.people.tests.factories import make_person, picture
@@ -256,3 +257,32 @@ def test_why_a_session_ended_with_its_mentorship_is_read_in_ones_own_language(me
         assert session.cancel_why == "Selesai"
     with override("en"):
         assert session.cancel_why == "Finished"
+
+
+def test_an_owner_has_the_sessions_in_their_own_calendar(mentorship: Mentorship) -> None:
+    enterprise = mentorship.enterprise
+    session = make_session(mentorship, days=2, place="Balai RW 3")
+    make_session(make_mentorship(), days=2, topic="Milik orang lain")
+    owner = signed_in(enterprise.owner.person)
+    url = page("enterprise_mentoring", enterprise=enterprise.number)
+    assert "Make an address" in owner.get(url).content.decode()
+    shown = owner.post(page("calendar_own"), follow=True).content.decode()
+    secret = OwnerCalendar.objects.get().secret
+    feed = page("calendar_feed", secret=secret)
+    assert feed in shown
+    calendar = Calendar.from_ical(Client().get(feed).content)
+    [event] = calendar.walk("VEVENT")
+    assert str(event["summary"]) == f"{mentorship.mentor.person.name}: Foto produk"
+    assert (str(event["location"]), event["uid"].startswith(str(session.uuid))) == ("Balai RW 3", True)
+    owner.post(page("calendar_own"))
+    assert Client().get(feed).status_code == 404
+
+
+def test_an_address_of_a_calendar_is_for_owners_and_ends_with_their_account(mentorship: Mentorship) -> None:
+    assert signed_in(mentorship.mentor.person).post(page("calendar_own")).status_code == 404
+    assert not OwnerCalendar.objects.exists()
+    person = mentorship.enterprise.owner.person
+    signed_in(person).post(page("calendar_own"))
+    person.is_active = False
+    person.save()
+    assert Client().get(page("calendar_feed", secret=OwnerCalendar.objects.get().secret)).status_code == 404
