@@ -5,6 +5,7 @@ import hmac
 import io
 import json
 import zipfile
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
@@ -17,6 +18,7 @@ from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market.actions.comparing import match_item
 from mbois.market.actions.connections import push_url
 from mbois.market.channels import sheets
+from mbois.market.channels.registry import PLATFORMS
 from mbois.market.channels.simulation.running import KEYS, secret_of
 from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Order, SalesFile, UnmatchedItem
 from mbois.market.tests.factories import add_photo, add_variant, make_connection, make_product, make_shop
@@ -469,3 +471,19 @@ def test_a_sheet_takes_only_so_many_lines(officer, enterprise, monkeypatch):
     answer = officer.post(sheet_for_many("padi-umkm"), {"all": "1"})
     assert answer.status_code == 422
     assert "more than 1 lines" in answer.content.decode()
+
+
+def test_a_strange_answer_to_a_seller_who_agreed_connects_nothing(owner, enterprise, monkeypatch):
+    def strange(*_args: object, **_parts: object) -> object:
+        raise KeyError("access_token")
+
+    monkeypatch.setattr(PLATFORMS["lazada"], "grant", strange)
+    asked = owner.get(
+        reverse("channel_connect", kwargs={"enterprise": enterprise.number, "channel": "lazada"}),
+        {"lanjut": "1"},
+    )
+    state = dict(parse_qsl(urlsplit(asked["Location"]).query))["state"]
+    back = reverse("channel_back", kwargs={"channel": "lazada"})
+    text = owner.get(back, {"code": "x", "state": state}, follow=True).content.decode()
+    assert "The marketplace did not accept it" in text
+    assert not Connection.objects.exists()
