@@ -60,7 +60,7 @@ class Line:
         photos = [photo.picture for photo in self.variant.product.photos.all()]
         if number >= len(photos):
             return ""
-        return urljoin(settings.SITE_URL, photos[number].url(1280, "jpg"))
+        return urljoin(settings.SITE_URL, photos[number].largest_url)
 
     def licence(self, *kinds: str) -> str:
         """The number of a valid licence of these kinds, or nothing."""

@@ -333,6 +333,11 @@ class Picture(Owned):
         name = f"{self.key}-{width}.{kind}" if width else f"{self.key}-first.jpg"
         return reverse("picture", kwargs={"picture": name})
 
+    @property
+    def largest_url(self) -> str:
+        """The address of its largest JPEG that is ready."""
+        return self.url(1280 if self.made_at else 0, "jpg")
+
 
 class ProductPhoto(Owned):
     """A picture of a product, in its order."""

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from mbois import clock
+from mbois.market.channels.sheets import lines_of
 from mbois.market.tests.factories import add_photo, make_product, make_shop
 from mbois.market.views import feeds
 
@@ -64,3 +66,26 @@ def test_each_line_says_what_the_product_page_says(client: Client, tmp_path: Any
     [line] = csv.DictReader(io.StringIO(text))
     assert line["picture"].endswith(f"/gambar/{picture.key}-1280.jpg")
     assert line["url"] == row["url"]
+
+
+def test_what_was_pasted_from_elsewhere_breaks_no_feed(client: Client) -> None:
+    shop = make_shop(tagline="Ramah \x02& cepat")
+    make_product(shop.enterprise, name="Keripik <pedas>", description="Satu\x0bdua\n\x08tiga \uffff&")
+    root = ElementTree.fromstring(b"".join(pieces(client, f"/toko/{shop.slug}/google.xml")))
+    assert root.findtext(".//item/title") == "Keripik <pedas>"
+    assert root.findtext(".//item/description") == "Satudua\ntiga &"
+    assert root.findtext(".//channel/description") == "Ramah & cepat"
+
+
+def test_feeds_and_sheets_name_a_picture_that_is_there(client: Client, tmp_path: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    product = make_product()
+    picture = add_photo(product).picture
+    picture.master.save("master.jpg", ContentFile(b"x"))
+    first = f"/gambar/{picture.key}-first.jpg"
+    shop = product.enterprise.shops.get()
+    assert first in b"".join(pieces(client, f"/toko/{shop.slug}/google.xml")).decode()
+    assert lines_of(product.enterprise)[0].picture(0).endswith(first)
+    picture.made_at = clock.now()
+    picture.save()
+    assert lines_of(product.enterprise)[0].picture(0).endswith(f"/gambar/{picture.key}-1280.jpg")

@@ -175,10 +175,8 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
 
 def _share_picture(picture: Picture | None) -> str:
     """The full address of the picture that is shown where a page is shared."""
-    if picture is not None and picture.made_at is not None:
-        return messages_out.absolute(picture.url(1280, "jpg"))
-    if picture is not None and picture.master:
-        return messages_out.absolute(picture.url(0, "jpg"))
+    if picture is not None and (picture.made_at is not None or picture.master):
+        return messages_out.absolute(picture.largest_url)
     return messages_out.absolute(static("web/share.png"))
 
 
@@ -272,11 +270,7 @@ def _facts(
         "description": product.description[:1000],
         "category": str(Category(product.category).label),
         "sku": variants[0].sku if variants else product.code,
-        "image": [
-            messages_out.absolute(one.picture.url(1280 if one.picture.made_at else 0, "jpg"))
-            for one in photos
-            if one.picture.master
-        ],
+        "image": [messages_out.absolute(one.picture.largest_url) for one in photos if one.picture.master],
         "brand": {"@type": "Brand", "name": product.brand or entry.shop.enterprise.name},
         "offers": offer,
     }
