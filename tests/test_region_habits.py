@@ -37,6 +37,7 @@ SHARED = {
     "people.Delivery": "belongs to a notification",
     "people.Preference": "belongs to a person",
     "hub.CalendarAddress": "belongs to a person",
+    "mentoring.OwnerCalendar": "belongs to a person",
     "enterprises.Kbli": "the same classification for everybody",
     "enterprises.KbliCrosswalk": "the same classification for everybody",
     "enterprises.KbliWord": "the same words for everybody",

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.management import call_command
 
@@ -33,6 +34,7 @@ from mbois.mentoring.models import (
     State,
 )
 from mbois.mentoring.questionnaires import Content
+from mbois.mentoring.reasons import Reason
 from mbois.people.models import Membership, Organisation, Person, Role
 from mbois.places.models import Area
 from mbois.places.numbers import format_number, take
@@ -338,11 +340,12 @@ class Mentoring:
             end_note=rng.choice(WHY) if state == State.STOPPED else "",
         )
 
-    def _reasons(self, diagnosis: Diagnosis, mentor: MentorProfile) -> list[str]:
+    def _reasons(self, diagnosis: Diagnosis, mentor: MentorProfile) -> list[dict[str, Any]]:
         weakest = min(self.content.parts, key=lambda part: diagnosis.scores[part.key])
+        known = {"skills": mentor.skills[:2], "part": [weakest.name.id, weakest.name.en]}
         return [
-            f"Menguasai {', '.join(mentor.skills_shown[:2])}; {weakest.name.id} bernilai {diagnosis.scores[weakest.key]} dari 100",
-            f"Mendampingi paling banyak {mentor.most_cases} usaha",
+            Reason("knows", {**known, "score": diagnosis.scores[weakest.key]}).kept(),
+            Reason("room", {"load": 0, "most": mentor.most_cases}).kept(),
         ]
 
     # Plans

@@ -35,6 +35,9 @@ COLUMNS = {
     "height_cm": ("Tinggi (cm)", "Height (cm)", "Tinggi"),
     "state": ("Keadaan", "State"),
 }
+# What a line says of the whole product, and what of it may be emptied.
+WORDS = ("name", "category", "description", "brand")
+MAY_BE_EMPTY = ("description", "brand")
 _NUMBERS = ("weight_grams", "length_cm", "width_cm", "height_cm")
 LABELS = {
     "name": gettext_lazy("name"),
@@ -133,7 +136,7 @@ class Plan:
 def read_lines(data: bytes) -> list[tuple[int, dict[str, Any]]]:
     """The lines of a file as told values. Refuses what is no spreadsheet, without names and prices, or
     longer than 2,000 lines."""
-    sheet = read(data)
+    sheet = read(data, keep_lines=True)
     known = {name.lower(): key for key, names in COLUMNS.items() for name in names}
     places = {known[title.strip().lower()]: at for at, title in reversed(list(enumerate(sheet.columns))) if title.strip().lower() in known}  # fmt: skip
     if "price" not in places or not {"name", "sku"} & set(places):
@@ -178,13 +181,18 @@ def _number(value: Any, most: int) -> int | None:
     return number
 
 
+def _paragraphs(text: str) -> str:
+    """A text with its lines, each without blanks that nobody sees."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+
+
 def _read_values(told: dict[str, Any]) -> dict[str, Any]:
     """The values of a line as they are stored. Raises Refused with what is wrong."""
     values: dict[str, Any] = {}
     for key in ("name", "description", "brand", "variant", "sku"):
         if key in told:
-            value = told[key]
-            values[key] = " ".join(str(value).split())
+            value = str(told[key])
+            values[key] = _paragraphs(value) if key == "description" else " ".join(value.split())
     if told.get("category"):
         values["category"] = _category(str(told["category"]))
         if values["category"] is None:
@@ -258,7 +266,7 @@ def _differences(row: Variant, values: dict[str, Any]) -> list[str]:
     now = {
         "name": product.name,
         "category": product.category,
-        "description": " ".join(product.description.split()),
+        "description": _paragraphs(product.description),
         "brand": product.brand,
         "variant": row.name,
         "price": row.price,
@@ -302,13 +310,16 @@ def apply(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]], *, by:
 def _apply_group(enterprise: Enterprise, key: Any, lines: list[Line], *, by: Person) -> None:
     rows = Product.objects.filter(region=enterprise.region_id, enterprise=enterprise)
     product = rows.filter(pk=key).first() if isinstance(key, int) else rows.filter(name__iexact=key).first()
+    now = {name: getattr(product, name) for name in WORDS} if product else {}
+    if product:
+        now["description"] = _paragraphs(product.description)
     fields: dict[str, Any] = {}
     for line in lines:
-        for name in ("name", "category", "description", "brand"):
+        for name in WORDS:
             value = line.values.get(name)
-            if value and not (
-                product and name == "description" and value == " ".join(product.description.split())
-            ):
+            if value is None or (value == "" and name not in MAY_BE_EMPTY):
+                continue
+            if value != now.get(name):  # what another line leaves as it was does not undo a change
                 fields[name] = value
     if product is None:
         actions.create_product(enterprise, by=by, variants=[_told(line) for line in lines], **fields)

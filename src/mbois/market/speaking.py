@@ -1,7 +1,9 @@
 """Speaking to a marketplace for a seller: the right token at the right moment, and never two at once
 asking for a new one."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TypeVar
 
@@ -14,6 +16,9 @@ from mbois.market.models import Connection, ConnectionState
 from mbois.people.notifications import notify
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
+# What reading an answer raises that is not as the platform documents it.
+STRANGE = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 # A token is changed so long before it ends.
 BEFORE_IT_ENDS = timedelta(minutes=5)
 
@@ -24,6 +29,17 @@ def need_app(channel: str) -> App:
     if app is None or channel not in PLATFORMS:
         raise ChannelError(Kind.SETUP, said="no app")
     return app
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """An answer that cannot be read is trouble with the platform: what was asked for may have been done.
+    Its trace is logged, since the mistake may be ours."""
+    try:
+        yield
+    except STRANGE as strange:
+        log.exception("an answer of a marketplace could not be read")
+        raise ChannelError(Kind.UNKNOWN, said=f"strange answer ({type(strange).__name__})") from strange
 
 
 class Speaker:
@@ -47,13 +63,15 @@ class Speaker:
     def do(self, work: Callable[[Channel], T]) -> T:
         """Run `work`; once more with a new token where the platform says that ours has ended."""
         try:
-            return work(self.channel)
+            with reading():
+                return work(self.channel)
         except ChannelError as failure:
             if failure.kind != Kind.EXPIRED:
                 raise
         self.connection = renew(self.connection)
         self.channel = self._open()
-        return work(self.channel)
+        with reading():
+            return work(self.channel)
 
 
 def renew(connection: Connection) -> Connection:
@@ -69,9 +87,10 @@ def renew(connection: Connection) -> Connection:
         if row.access_sealed != connection.access_sealed and row.state == ConnectionState.CONNECTED:
             return row
         try:
-            grant = PLATFORMS[row.channel].refresh(
-                need_app(row.channel), shop=row.shop_id, refresh_token=row.refresh_token
-            )
+            with reading():
+                grant = PLATFORMS[row.channel].refresh(
+                    need_app(row.channel), shop=row.shop_id, refresh_token=row.refresh_token
+                )
         except ChannelError as wrong:
             failure = wrong
             if wrong.kind == Kind.LOGIN:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from mbois.market.views import connections, matching, pushes, sales, sheetchannels, shopfeeds
+from mbois.market.views import (
+    connections,
+    matching,
+    pushes,
+    sales,
+    sheetchannels,
+    sheets_of_many,
+    shopfeeds,
+)
 
 _OF = "usaha/<number:enterprise>/lokapasar/"
 _ONE = f"{_OF}<int:connection>/"
@@ -15,6 +23,7 @@ urlpatterns = [
     path("toko/<str:shop>/meta.csv", shopfeeds.meta, name="feed_meta"),
     # sellers
     path("lokapasar/lembar/", sheetchannels.sellers, name="channel_sellers"),
+    path("lokapasar/lembar/<slug:sheet>/", sheets_of_many.sheet_of_many, name="channel_sheet_many"),
     path("lokapasar/", connections.mine, name="my_channels"),
     path(_OF, connections.overview, name="channels"),
     path(f"{_OF}hubungkan/<slug:channel>/", connections.connect, name="channel_connect"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
@@ -27,15 +28,18 @@ FEW = 10  # fewer cases than this say nothing about a mentor or a step
 
 
 def waiting(regions: list[str]) -> QuerySet[Diagnosis]:
-    """The newest diagnoses of verified enterprises that are not growing yet and have no mentor, none
-    asked and none before: the one that waits longest first."""
-    had = Mentorship.objects.filter(region=OuterRef("region"), enterprise=OuterRef("enterprise")).exclude(
-        state__in=[State.DECLINED, State.WITHDRAWN]
+    """The newest diagnoses of verified enterprises that are not growing yet and have no mentor and none
+    asked, nor one until after that diagnosis: who answers the questions again after a mentorship has
+    ended waits again. The one that waits longest first."""
+    had = Mentorship.objects.filter(region=OuterRef("region"), enterprise=OuterRef("enterprise")).filter(
+        Q(state__in=[State.PROPOSED, State.ACTIVE])
+        | Q(state__in=[State.FINISHED, State.STOPPED], ended_on__gte=OuterRef("sent_on"))
     )
     return (
         Diagnosis.objects.filter(region__in=regions, enterprise__state=Registered.VERIFIED)
         .newest()
         .exclude(level=Level.GROWING)
+        .annotate(sent_on=TruncDate("sent_at"))
         .exclude(Exists(had))
         .select_related("enterprise__village", "enterprise__owner")
         .order_by("sent_at", "pk")

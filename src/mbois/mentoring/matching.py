@@ -1,18 +1,19 @@
 """Which mentor fits an enterprise, and why.
 
-Points, our choice: what the weak parts need (60), how near (25), language (5), room for another (10).
+Points, our choice: what the weak parts need (60), how near (25), language (5), room for another (10: half for
+businesses, half for the hours of this month).
 """
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from django.utils.translation import gettext as _
+from typing import Any
 
 from mbois.enterprises.models import Enterprise
-from mbois.mentoring.models import PART_SKILLS, Diagnosis, MentorProfile, Skill
+from mbois.mentoring.models import PART_SKILLS, Diagnosis, MentorProfile
 from mbois.mentoring.models.matching import Language
-from mbois.mentoring.questionnaires import content_of
+from mbois.mentoring.questionnaires import Text, content_of
+from mbois.mentoring.reasons import Reason
 from mbois.places.models import Area
 
 WEAK = 60  # a part below this wants help
@@ -26,25 +27,31 @@ class Candidate:
 
     mentor: MentorProfile
     load: int
+    given: int = 0  # minutes of this month's sessions
     points: int = 0
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
     @property
     def free(self) -> int:
         return self.mentor.most_cases - self.load
 
-    def add(self, points: float, reason: str) -> None:
+    @property
+    def free_hours(self) -> int:
+        """Of the hours they give a month, those that no session of this month takes."""
+        return max(0, self.mentor.hours_a_month - round(self.given / 60))
+
+    def add(self, points: float, kind: str, **facts: Any) -> None:
         self.points += round(points)
-        self.reasons.append(reason)
+        self.reasons.append(Reason(kind, facts))
 
 
-def weak_parts(diagnosis: Diagnosis | None) -> list[tuple[str, str, int]]:
+def weak_parts(diagnosis: Diagnosis | None) -> list[tuple[str, Text, int]]:
     """(key, name, score) of the parts that want help, the weakest first; the weakest two at least."""
     if diagnosis is None:
         return []
     content = content_of(diagnosis.questionnaire_id)
     parts = sorted(
-        ((part.key, str(part.name), diagnosis.scores[part.key]) for part in content.parts),
+        ((part.key, part.name, diagnosis.scores[part.key]) for part in content.parts),
         key=lambda part: part[2],
     )
     return [part for place, part in enumerate(parts) if part[2] < WEAK or place < 2][:3]
@@ -60,7 +67,7 @@ def _distance(one: Area | None, other: Area | None) -> float | None:
 
 
 def _judge(
-    candidate: Candidate, weak: list[tuple[str, str, int]], home: Area | None, districts: dict[str, Area]
+    candidate: Candidate, weak: list[tuple[str, Text, int]], home: Area | None, districts: dict[str, Area]
 ) -> None:
     mentor = candidate.mentor
     shares = [0.5, 0.3, 0.2][: len(weak)]
@@ -69,32 +76,34 @@ def _judge(
         if known:
             candidate.add(
                 NEED_POINTS * share / sum(shares),
-                _("Knows %(skills)s; %(part)s stands at %(score)s of 100")
-                % {
-                    "skills": ", ".join(str(Skill(one).label) for one in known),
-                    "part": name,
-                    "score": score,
-                },
+                "knows",
+                skills=[str(one) for one in known],
+                part=[name.id, name.en],
+                score=score,
             )
     if home is not None and home.pk in mentor.areas:
-        candidate.add(PLACE_POINTS, _("Works in %(district)s") % {"district": home.name})
+        candidate.add(PLACE_POINTS, "near", district=home.name)
     elif not mentor.areas:
-        candidate.add(PLACE_POINTS * 0.6, _("Comes anywhere in the region"))
+        candidate.add(PLACE_POINTS * 0.6, "anywhere")
     else:
         far = [_distance(home, districts.get(code)) for code in mentor.areas]
         near = min((one for one in far if one is not None), default=None)
         if near is not None and near <= NEAR:
-            candidate.add(PLACE_POINTS * 0.5, _("Works about %(km)s km away") % {"km": max(1, round(near))})
+            candidate.add(PLACE_POINTS * 0.5, "not_far", km=max(1, round(near)))
     if Language.JAVANESE in mentor.languages or Language.MADURESE in mentor.languages:
         spoken = [one for one in (Language.JAVANESE, Language.MADURESE) if one in mentor.languages]
-        candidate.add(
-            LANGUAGE_POINTS,
-            _("Speaks %(languages)s") % {"languages": ", ".join(str(one.label) for one in spoken)},
-        )
+        candidate.add(LANGUAGE_POINTS, "speaks", languages=[one.value for one in spoken])
     candidate.add(
-        ROOM_POINTS * candidate.free / mentor.most_cases,
-        _("Mentors %(load)s of at most %(most)s businesses")
-        % {"load": candidate.load, "most": mentor.most_cases},
+        ROOM_POINTS / 2 * candidate.free / mentor.most_cases,
+        "room",
+        load=candidate.load,
+        most=mentor.most_cases,
+    )
+    candidate.add(
+        ROOM_POINTS / 2 * candidate.free_hours / mentor.hours_a_month,
+        "hours",
+        free=candidate.free_hours,
+        hours=mentor.hours_a_month,
     )
 
 
@@ -116,7 +125,7 @@ def candidates(
     weak = weak_parts(diagnosis)
     found = []
     for mentor in mentors:
-        candidate = Candidate(mentor, int(getattr(mentor, "load", 0)))
+        candidate = Candidate(mentor, int(getattr(mentor, "load", 0)), int(getattr(mentor, "given", 0)))
         if candidate.free <= 0:
             continue
         _judge(candidate, weak, home, districts)

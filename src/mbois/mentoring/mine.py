@@ -13,6 +13,7 @@ from mbois.mentoring.models import (
     Session,
     SessionReport,
 )
+from mbois.mentoring.reasons import told
 from mbois.people.mine import plain
 from mbois.people.models import Person
 
@@ -40,7 +41,11 @@ def held(person: Person) -> dict[str, Any]:
         ],
         "mentorships": [
             plain(one, but={"reasons"})
-            | {"enterprise": one.enterprise.number, "mentor": one.mentor.person.name, "reasons": one.reasons}
+            | {
+                "enterprise": one.enterprise.number,
+                "mentor": one.mentor.person.name,
+                "reasons": [told(reason) for reason in one.reasons],
+            }
             for one in mentorships.order_by("pk")
         ],
         "sessions": [plain(one) | {"report": reports.get(one.pk)} for one in sessions.order_by("starts_at")],

@@ -23,6 +23,12 @@ LABELS = {
 TONES = {"done": "ok", "waiting": "wait", "returned": "bad", "late": "bad", "open": "plain"}
 
 
+def title_of(step: PlanStep) -> str:
+    """What a step is called: as the library says, or in the words of whoever added it."""
+    kind = steps().get(step.key)
+    return str(kind.name) if kind else step.title
+
+
 @dataclass(frozen=True)
 class Standing:
     """A step of a plan and where it stands: done (since `day`), waiting, returned, late or open."""
@@ -36,7 +42,7 @@ class Standing:
 
     @property
     def title(self) -> str:
-        return str(self.kind.name) if self.kind else self.step.title
+        return title_of(self.step)
 
     @property
     def label(self) -> object:

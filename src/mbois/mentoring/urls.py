@@ -37,6 +37,7 @@ urlpatterns = [
     path("pendamping/<int:mentor>/ubah/", matching.mentor_edit, name="mentor_edit"),
     path("sesi/", day.day, name="mentor_day"),
     path("sesi/kalender-baru/", sessions.new_feed, name="calendar_new"),
+    path("sesi/kalender-saya/", sessions.own_feed, name="calendar_own"),
     path("sesi/foto/<int:picture>/", sessions.photo, name="session_photo"),
     path("sesi/<uuid:session>/", sessions.page, name="session"),
     path("sesi/<uuid:session>/catat/", sessions.record, name="session_record"),

@@ -21,6 +21,8 @@ MOST_UNPACKED = 400 * 1024 * 1024
 # Titles and empty lines may stand above the headings.
 HEADINGS_WITHIN = 15
 LONGEST_CELL = 2000
+# Where texts are kept with their lines.
+LONGEST_TEXT = 8000
 
 # A text, or a number as a spreadsheet keeps it (which may have been rounded).
 Cell = str | int | float
@@ -35,12 +37,17 @@ class Sheet:
 
 
 Guess = Callable[[list[str]], Mapping[str, int]]
+Clean = Callable[[str], str]
 
 
-def read(data: bytes, *, guess: Guess = known.guess, most_columns: int = MOST_COLUMNS) -> Sheet:
+def read(
+    data: bytes, *, guess: Guess = known.guess, most_columns: int = MOST_COLUMNS, keep_lines: bool = False
+) -> Sheet:
     """Read a file by its content, whatever its name. Refuses what is none, and what is too large.
 
-    The headings are the row of which `guess` knows most."""
+    The headings are the row of which `guess` knows most. A cell is one line of 2,000 characters at most;
+    with `keep_lines` its own lines stay, up to 8,000."""
+    text = _with_lines if keep_lines else _text
     if len(data) > MOST_BYTES:
         raise Refused(
             _("The file is larger than %(most)s MB. Please divide it.")
@@ -54,9 +61,9 @@ def read(data: bytes, *, guess: Guess = known.guess, most_columns: int = MOST_CO
     if program or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        lines = _of_workbook(data, most_columns)
+        lines = _of_workbook(data, most_columns, text)
     else:
-        lines = _of_text(data, most_columns)
+        lines = _of_text(data, most_columns, text)
     return _sheet(lines, guess, most_columns)
 
 
@@ -66,9 +73,9 @@ def _sheet(lines: Iterable[tuple[int, list[Cell]]], guess: Guess, most_columns: 
     first = list(islice(kept, HEADINGS_WITHIN))
     if not first:
         raise Refused(_("The file is empty."), field="file", code="file_empty")
-    known = [len(guess([str(cell) for cell in row])) for _number, row in first]
+    known = [len(guess([_text(str(cell)) for cell in row])) for _number, row in first]
     place = known.index(max(known)) if max(known) > 1 else 0
-    columns = [str(cell).strip()[:120] for cell in first[place][1]][:most_columns]
+    columns = [_text(str(cell))[:120] for cell in first[place][1]][:most_columns]
     while columns and not columns[-1]:
         columns.pop()
     rows = []
@@ -95,7 +102,7 @@ def _unreadable() -> Refused:
     )
 
 
-def _of_workbook(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
+def _of_workbook(data: bytes, most_columns: int, text: Clean) -> Iterator[tuple[int, list[Cell]]]:
     if data[:2] == b"PK":
         try:
             unpacked = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
@@ -110,12 +117,12 @@ def _of_workbook(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cel
         if sheet is None:
             return
         for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_cell(value) for value in row[: most_columns * 2]]
+            yield number, [_cell(value, text) for value in row[: most_columns * 2]]
     except CalamineError:
         raise _unreadable() from None
 
 
-def _cell(value: object) -> Cell:
+def _cell(value: object, text: Clean) -> Cell:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, (int, float)):
@@ -124,16 +131,24 @@ def _cell(value: object) -> Cell:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return _text(str(value))
+    return text(str(value))
 
 
 def _text(value: str) -> str:
-    text = " ".join(value.replace("\x00", "").replace("\u00a0", " ").split())[:LONGEST_CELL]
+    return _as_meant(" ".join(value.replace("\x00", "").replace("\u00a0", " ").split())[:LONGEST_CELL])
+
+
+def _with_lines(value: str) -> str:
+    lines = value.replace("\x00", "").replace("\u00a0", " ").splitlines()
+    return _as_meant("\n".join(" ".join(line.split()) for line in lines).strip()[:LONGEST_TEXT])
+
+
+def _as_meant(text: str) -> str:
     # the apostrophe that keeps a text from being taken for a formula
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-def _of_text(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cell]]]:
+def _of_text(data: bytes, most_columns: int, clean: Clean) -> Iterator[tuple[int, list[Cell]]]:
     text = _decoded(data)
     first, _newline, rest = text.partition("\n")
     separator = ""
@@ -147,7 +162,7 @@ def _of_text(data: bytes, most_columns: int) -> Iterator[tuple[int, list[Cell]]]
     number = begun = skipped
     try:
         for row in reader:
-            yield number + 1, [_text(value) for value in row[: most_columns * 2]]
+            yield number + 1, [clean(value) for value in row[: most_columns * 2]]
             begun, number = number, skipped + reader.line_num
     except csv.Error:
         # a cell longer than any is: the rest of the file behind a quotation mark

@@ -18,7 +18,7 @@ from mbois.market.channels.findings import OWN
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.mending import in_words
 from mbois.market.models import Connection, ConnectionState, Listing, ListingState, Product, Variant
-from mbois.market.speaking import Speaker, keep, need_app
+from mbois.market.speaking import Speaker, keep, need_app, reading
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 
@@ -69,7 +69,8 @@ def connect(channel: str, params: Mapping[str, str], *, by: Person) -> Connectio
     if not params.get("code"):
         raise Refused(_("The marketplace did not agree. Please try again."), code="declined")
     try:
-        grant = PLATFORMS[channel].grant(need_app(channel), code=params["code"], params=params)
+        with reading():
+            grant = PLATFORMS[channel].grant(need_app(channel), code=params["code"], params=params)
     except ChannelError:
         raise Refused(
             _("The marketplace did not accept it. Please try again."), code="not_granted", status=502

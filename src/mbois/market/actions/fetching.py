@@ -3,12 +3,11 @@ believed beyond the number of the order: the platform is asked how it stands, so
 twice, late or never does no harm."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from mbois import clock
 from mbois.market.actions import orders
@@ -24,6 +23,7 @@ from mbois.market.models import (
     OrderState,
     Variant,
 )
+from mbois.market.models.orders import Reason
 from mbois.market.speaking import Speaker
 from mbois.refused import Refused
 
@@ -106,7 +106,7 @@ def _advance(order: Order, state: SaleState) -> None:
     if state == SaleState.CANCELLED:
         if order.state != OrderState.RECEIVED:
             with suppress(Refused):
-                orders.cancel_order(order, by=None, reason=order.channel)
+                orders.cancel_order(order, by=None, reason=Reason.MARKETPLACE)
         return
     target = STEPS.index(state)
     for step, verb in enumerate((orders.confirm_order, orders.send_order, orders.receive_order), start=1):
@@ -139,14 +139,16 @@ def _variants(connection: Connection, sale: Sale) -> list[int | None]:
 
 @transaction.atomic
 def keep_push(connection: Connection, raw_body: bytes, message: Mapping[str, object]) -> ChannelEvent | None:
-    """Keep what a platform pushed; None where the same came before."""
-    event, made = ChannelEvent.objects.get_or_create(
-        region_id=connection.region_id,
-        connection=connection,
-        key=hashlib.sha256(raw_body).hexdigest(),
-        defaults={
-            "kind": str(message.get("code", message.get("type", "")))[:60],
-            "body": json.loads(raw_body),
-        },
-    )
-    return event if made else None
+    """Keep what a platform pushed; None where the same came before. What the database cannot hold (a NUL,
+    half a character, a number that is none) is left out: the message wakes us all the same."""
+    kind = str(message.get("code", message.get("type", "")))[:60]
+    for told in ({"kind": kind, "body": message}, {"kind": "", "body": {}}):
+        with suppress(DataError, ValueError), transaction.atomic():
+            event, made = ChannelEvent.objects.get_or_create(
+                region_id=connection.region_id,
+                connection=connection,
+                key=hashlib.sha256(raw_body).hexdigest(),
+                defaults=told,
+            )
+            return event if made else None
+    return None

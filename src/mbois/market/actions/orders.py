@@ -16,6 +16,7 @@ from mbois.market.actions import stock
 from mbois.market.actions.campaigns import link_that_counts
 from mbois.market.codes import ORDER, new_code
 from mbois.market.models import Connection, Order, OrderLine, OrderState, Payment, Shop, Variant
+from mbois.market.models.orders import Reason
 from mbois.people.models import Person
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
@@ -92,6 +93,11 @@ def _again(order: Order, wanted: Sequence[Wanted], buyer: Buyer, payment: str) -
     return order
 
 
+def no_quantity() -> Refused:
+    """What was typed is no number of pieces that one can order."""
+    return Refused(_("Give a quantity from 1 to 1,000."), field="lines", code="number")
+
+
 def _told(buyer: Buyer) -> tuple[str, str, str, str]:
     """A buyer's name, phone, address and note as they are kept."""
     return (
@@ -129,7 +135,7 @@ def place_order(
     if not counts:
         raise Refused(_("Choose at least one product."), field="lines", code="required")
     if len(counts) > MOST_LINES or any(not 0 < count <= MOST_OF_ONE for count in counts.values()):
-        raise Refused(_("Give a quantity from 1 to 1,000."), field="lines", code="number")
+        raise no_quantity()
     name, phone, address, note = _told(buyer)
     if not name:
         raise Refused(_("Say who orders."), field="name", code="required")
@@ -391,7 +397,7 @@ def cancel_by_buyer(order: Order) -> Order:
             code="moved_on",
             status=409,
         )
-    order = cancel_order(order, by=None, reason=_("Cancelled by the buyer"))
+    order = cancel_order(order, by=None, reason=Reason.BUYER)
     _tell_seller(order, "market/cancelled_by_buyer")
     return order
 
@@ -408,7 +414,7 @@ def expire_orders(*, most: int = 500) -> int:
                 .first()
             )
             if order is not None:
-                cancel_order(order, by=None, reason=_("Not confirmed in time"))
+                cancel_order(order, by=None, reason=Reason.TOO_LATE)
                 _tell_seller(order, "market/expired")
                 over += 1
     return over

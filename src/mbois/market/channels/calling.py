@@ -77,7 +77,7 @@ def call(
 def wait_of(answer: requests.Response) -> float | None:
     """How many seconds the platform asks us to wait, if it does."""
     value = answer.headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else None
+    return float(value) if value.isascii() and value.isdigit() else None
 
 
 def field_of(said: str) -> str:

@@ -1,5 +1,6 @@
 """What the sheets of file channels have in common: a line for each variant, and what is needed before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -10,8 +11,11 @@ from django.utils.translation import gettext as _
 from mbois import clock
 from mbois.enterprises.models import Enterprise, Licence
 from mbois.market.models import Category, Variant
+from mbois.refused import Refused
+from mbois.web import show
 
 MOST = 1000
+MOST_OF_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Line:
         photos = [photo.picture for photo in self.variant.product.photos.all()]
         if number >= len(photos):
             return ""
-        return urljoin(settings.SITE_URL, photos[number].url(1280, "jpg"))
+        return urljoin(settings.SITE_URL, photos[number].largest_url)
 
     def licence(self, *kinds: str) -> str:
         """The number of a valid licence of these kinds, or nothing."""
@@ -81,6 +85,35 @@ def lines_of(enterprise: Enterprise) -> list[Line]:
         .order_by("product__name", "product", "position", "pk")[:MOST]
     )
     return [Line(variant, enterprise) for variant in variants]
+
+
+def lines_of_many(enterprises: Sequence[Enterprise]) -> list[Line]:
+    """What some enterprises sell, one after the other: as many queries as for one. Refuses more lines than
+    one sheet holds."""
+    by_key = {(one.region_id, one.pk): one for one in enterprises}
+    rows = list(
+        Variant.objects.filter(
+            region__in={region for region, _key in by_key},
+            product__enterprise__in=[key for _region, key in by_key],
+            product__state="published",
+            active=True,
+        )
+        .select_related("product")
+        .prefetch_related("product__photos__picture")
+        .order_by("product__enterprise", "product__name", "product", "position", "pk")[: MOST_OF_MANY + 1]
+    )
+    if len(rows) > MOST_OF_MANY:
+        raise Refused(
+            _("That is more than %(most)s lines. Choose fewer businesses.")
+            % {"most": show.angka(MOST_OF_MANY)},
+            field="sellers",
+            code="too_many",
+        )
+    lines: dict[tuple[str, int], list[Line]] = {place: [] for place in by_key}
+    for row in rows:
+        place = (row.region_id, row.product.enterprise_id)
+        lines[place].append(Line(row, by_key[place]))
+    return [line for of_one in lines.values() for line in of_one]
 
 
 def has_licence(enterprise: Enterprise, *kinds: str) -> bool:

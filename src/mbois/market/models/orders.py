@@ -50,6 +50,15 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 OPEN_STATES = (OrderState.PLACED, OrderState.CONFIRMED)
 
 
+class Reason(models.TextChoices):
+    """Why an order was cancelled where nobody wrote it down: kept as a key, so that each reader has it in
+    their own language."""
+
+    BUYER = "by_buyer", _("Cancelled by the buyer")
+    TOO_LATE = "too_late", _("Not confirmed in time")
+    MARKETPLACE = "at_marketplace", _("Cancelled at the marketplace")
+
+
 class Payment(models.TextChoices):
     """How the buyer pays. Money goes straight to the seller; only the seller says that it came."""
 
@@ -113,6 +122,7 @@ class Order(Owned):
     tracking = models.CharField(_("tracking number"), max_length=60, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # In somebody's words, or a key of `Reason`.
     cancelled_reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     objects = OrderQuerySet.as_manager()
@@ -169,6 +179,14 @@ class Order(Owned):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def cancelled_why(self) -> str:
+        """The reason in the reader's language where it is one of ours, else as it was written."""
+        told = self.cancelled_reason
+        if told in Reason.values:
+            return str(Reason(told).label)
+        return str(Reason.MARKETPLACE.label) if told and told == self.channel else told
 
     @property
     def state_shown(self) -> OrderState:

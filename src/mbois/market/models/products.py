@@ -101,6 +101,12 @@ class ProductQuerySet(OwnedQuerySet):
         return self.filter(region=f"{digits[:2]}.{digits[2:]}", code=code)
 
 
+def slug_of(name: str, code: str) -> str:
+    """The end of a product's public address: `keripik-tempe-p-3573-k7m2x9`."""
+    words = slugify(name)[:60].strip("-")
+    return f"{words}-{code}".strip("-").lower()
+
+
 @pghistory.track()
 class Product(Owned):
     """Something an enterprise sells, in one or several variants."""
@@ -166,8 +172,7 @@ class Product(Owned):
     @property
     def slug(self) -> str:
         """The end of its public address: `keripik-tempe-p-3573-k7m2x9`."""
-        words = slugify(self.name)[:60].strip("-")
-        return f"{words}-{self.code}".strip("-").lower()
+        return slug_of(self.name, self.code)
 
     def get_absolute_url(self) -> str:
         """Where the public finds it."""
@@ -327,6 +332,11 @@ class Picture(Owned):
         """The address of one of its renditions; a width of 0 names the one that is made at once."""
         name = f"{self.key}-{width}.{kind}" if width else f"{self.key}-first.jpg"
         return reverse("picture", kwargs={"picture": name})
+
+    @property
+    def largest_url(self) -> str:
+        """The address of its largest JPEG that is ready."""
+        return self.url(1280 if self.made_at else 0, "jpg")
 
 
 class ProductPhoto(Owned):

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import io
 import json
+import zipfile
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.test import Client
@@ -12,11 +14,15 @@ from openpyxl import Workbook, load_workbook
 from tests.factories import make_person
 
 from mbois.enterprises.models import Enterprise
+from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market.actions.comparing import match_item
 from mbois.market.actions.connections import push_url
+from mbois.market.channels import sheets
+from mbois.market.channels.registry import PLATFORMS
 from mbois.market.channels.simulation.running import KEYS, secret_of
 from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Order, SalesFile, UnmatchedItem
 from mbois.market.tests.factories import add_photo, add_variant, make_connection, make_product, make_shop
+from mbois.market.views import sheets_of_many
 from mbois.people.models import Role
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +351,139 @@ def test_feeds_hold_what_the_owner_agreed_to_show(enterprise):
     shop.save()
     for name in ("feed_google", "feed_meta"):
         assert everybody.get(reverse(name, kwargs={"shop": shop.slug})).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "-1"])
+def test_what_is_no_number_chooses_nothing(owner, enterprise, typed):
+    row = make_connection(enterprise)
+    place = {"enterprise": enterprise.number, "connection": row.pk}
+    posts = [
+        (reverse("connection_publish", kwargs=place), {"product": typed}, 302),
+        (reverse("connection_match", kwargs=place), {"item": typed, "variant": typed}, 404),
+        (reverse("connection_match", kwargs=place), {"line": typed, "variant": typed}, 404),
+    ]
+    for url, told, status in posts:
+        assert owner.post(url, told).status_code == status
+
+
+def test_a_column_that_is_none_changes_nothing(owner, enterprise):
+    text = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\nX1,2026-11-01,Batik,1,550000\n"
+    file = io.BytesIO(text.encode())
+    file.name = "laporan.csv"
+    page = owner.post(
+        reverse("sales_files", kwargs={"enterprise": enterprise.number}),
+        {"channel": "other", "file": file},
+    )
+    guessed = SalesFile.objects.get().mapping
+    for typed in ("²", "9" * 5000, "5"):
+        answer = owner.post(page["Location"], {"verb": "columns", "column-number": typed, "column-date": "1"})
+        assert answer.status_code == 302
+        assert SalesFile.objects.get().mapping == guessed
+
+
+@pytest.mark.parametrize("told", ["\\u0000", "\\ud800", '", "x": NaN, "y": "'])
+def test_a_push_wakes_us_whatever_else_is_in_it(enterprise, told):
+    row = make_connection(enterprise, "lazada", shop_id="555")
+    body = f'{{"seller_id": "555", "data": {{"trade_order_id": "1"}}, "note": "{told}"}}'.encode()
+    assert pushed(Client(), body) == 200
+    assert pushed(Client(), body) == 200
+    assert ChannelEvent.objects.filter(connection=row).count() == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"a":' * 20_000, b'{"seller_id": "\\u0000"}', b'{"seller_id": "\\ud800"}']
+)
+def test_a_push_about_nothing_is_answered_all_the_same(enterprise, body):
+    make_connection(enterprise, "lazada", shop_id="555")
+    assert pushed(Client(), body) == 200
+    assert not ChannelEvent.objects.exists()
+
+
+@pytest.fixture
+def officer() -> Client:
+    client = Client()
+    client.force_login(make_person("Petugas", role=Role.AGENCY_OFFICER))
+    return client
+
+
+def sheet_for_many(key: str) -> str:
+    return reverse("channel_sheet_many", kwargs={"sheet": key})
+
+
+@pytest.mark.parametrize("sheet", ["padi-umkm", "e-katalog"])
+def test_one_sheet_holds_what_many_sellers_sell(officer, sheet, django_assert_max_num_queries):
+    sellers = [make_shop(make_enterprise(name=name)).enterprise for name in ("Anyaman", "Batik", "Cobek")]
+    for seller in sellers:
+        make_product(seller, name=f"Tas {seller.name}")
+    add_variant(sellers[0].products.get(), name="Besar")
+    with django_assert_max_num_queries(20):
+        answer = officer.post(
+            sheet_for_many(sheet), {"seller": [sellers[0].pk, sellers[2].pk, "²", "9" * 40]}
+        )
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert [(row[0], row[1], row[2]) for row in rows[1:]] == [
+        ("Anyaman", sellers[0].number, "Tas Anyaman"),
+        ("Anyaman", sellers[0].number, "Tas Anyaman Besar"),
+        ("Cobek", sellers[2].number, "Tas Cobek"),
+    ]
+    every = officer.post(sheet_for_many(sheet) + "?q=bat", {"all": "1"})
+    rows = list(load_workbook(io.BytesIO(every.content)).active.iter_rows(values_only=True))
+    assert [row[0] for row in rows[1:]] == ["Batik"]
+
+
+def test_a_template_is_filled_for_each_of_many_sellers(officer, monkeypatch):
+    sellers = [make_shop(make_enterprise(name=name)).enterprise for name in ("Anyaman", "Batik")]
+    for seller in sellers:
+        make_product(seller, name=f"Tas {seller.name}")
+    data = template(["Nama Produk", "Harga", "Stok"])
+    keys = [seller.pk for seller in sellers]
+    answer = officer.post(sheet_for_many("shopee-massal"), {"seller": keys, "template": _upload(data)})
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = [f"{seller.number}-{seller.name.lower()}.xlsx" for seller in sellers]
+        assert archive.namelist() == names
+        sheet = load_workbook(io.BytesIO(archive.read(names[1]))).active
+    assert [cell.value for cell in sheet[2]] == ["Tas Batik", 15_000, 10]
+    monkeypatch.setattr(sheets_of_many, "MOST_TEMPLATES", 1)
+    wrong = officer.post(sheet_for_many("shopee-massal"), {"seller": keys, "template": _upload(data)})
+    assert wrong.status_code == 422
+    assert "At most 1 businesses" in wrong.content.decode()
+
+
+def test_a_sheet_of_many_is_for_officers_and_their_own_region(officer, owner, enterprise):
+    make_product(enterprise)
+    url = sheet_for_many("padi-umkm")
+    assert owner.get(url).status_code == 404
+    assert officer.get(sheet_for_many("tidak-ada")).status_code == 404
+    assert enterprise.name in officer.get(url).content.decode()
+    elsewhere = Client()
+    elsewhere.force_login(make_person("Petugas Batu", role=Role.AGENCY_OFFICER, region="35.79"))
+    assert enterprise.name not in elsewhere.get(url).content.decode()
+    for client in (officer, elsewhere):
+        told = {} if client is officer else {"seller": enterprise.pk}
+        answer = client.post(url, told)
+        assert answer.status_code == 422
+        assert "Choose at least one business" in answer.content.decode()
+
+
+def test_a_sheet_takes_only_so_many_lines(officer, enterprise, monkeypatch):
+    add_variant(make_product(enterprise), name="Besar")
+    monkeypatch.setattr(sheets, "MOST_OF_MANY", 1)
+    answer = officer.post(sheet_for_many("padi-umkm"), {"all": "1"})
+    assert answer.status_code == 422
+    assert "more than 1 lines" in answer.content.decode()
+
+
+def test_a_strange_answer_to_a_seller_who_agreed_connects_nothing(owner, enterprise, monkeypatch):
+    def strange(*_args: object, **_parts: object) -> object:
+        raise KeyError("access_token")
+
+    monkeypatch.setattr(PLATFORMS["lazada"], "grant", strange)
+    asked = owner.get(
+        reverse("channel_connect", kwargs={"enterprise": enterprise.number, "channel": "lazada"}),
+        {"lanjut": "1"},
+    )
+    state = dict(parse_qsl(urlsplit(asked["Location"]).query))["state"]
+    back = reverse("channel_back", kwargs={"channel": "lazada"})
+    text = owner.get(back, {"code": "x", "state": state}, follow=True).content.decode()
+    assert "The marketplace did not accept it" in text
+    assert not Connection.objects.exists()

@@ -297,3 +297,11 @@ def test_a_coordinator_sees_who_waits(client: Client, django_assert_max_num_quer
     with django_assert_max_num_queries(14):
         page = client.get("/kreasi/")
     assert page.content.decode().count("/kreasi/J-") == 3
+
+
+def test_a_coordinator_is_led_back_to_where_they_may_go(client: Client) -> None:
+    job = make_job()
+    client.force_login(make_person(role="coordinator"))
+    page = client.get(job.get_absolute_url()).content.decode()
+    assert 'href="/kreasi/"' in page
+    assert f"/usaha/{job.enterprise.number}/kreasi/" not in page

@@ -182,3 +182,35 @@ def test_the_seller_goes_through_an_order_and_nobody_else_sees_it(client: Client
 def test_a_guess_is_no_link(client: Client) -> None:
     make_shop()
     assert client.get("/ikuti/abcdefghijklmnopqrstuv/").status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["10000", "-1", "1,5", "dua", "9" * 5000])
+def test_what_is_no_quantity_is_said_and_orders_nothing(client: Client, typed: str) -> None:
+    shop = make_shop()
+    first, second = (make_product(shop.enterprise, name=name) for name in ("Keripik", "Sirup"))
+    answer = ordered(client, first, **{f"n-{second.variants.get().pk}": typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "from 1 to 1,000" in page
+    assert typed[:20] in page
+    assert not Order.objects.exists()
+
+
+def test_why_an_order_was_cancelled_is_read_in_ones_own_language(client: Client) -> None:
+    ordered(client, make_product())
+    order = Order.objects.get()
+    client.post(f"{order.follow_url}langkah/", {"verb": "cancel"}, headers={"accept-language": "en"})
+    for language, words in (("en", "Cancelled by the buyer"), ("id", "Dibatalkan pembeli")):
+        page = client.get(order.follow_url, headers={"accept-language": language}).content.decode()
+        assert words in page
+
+
+def test_what_somebody_wrote_as_a_reason_stays_as_it_was_written() -> None:
+    product = make_product()
+    order = orders.place_order(
+        product.enterprise.shops.get(),
+        [orders.Wanted(product.variants.get().pk, 1)],
+        buyer=orders.Buyer("Rina"),
+    )
+    owner = product.enterprise.owner.person
+    assert orders.cancel_order(order, by=owner, reason="Stok rusak").cancelled_why == "Stok rusak"

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market.models import CatalogueEntry, Product, Shop, Variant
-from mbois.market.tests.factories import make_product, make_shop
+from mbois.market.tests.factories import add_variant, make_product, make_shop
 from mbois.market.tests.test_products import photo
 from mbois.people.tests.factories import make_person
 
@@ -145,6 +145,12 @@ def sheet(*rows: list[Any]) -> ContentFile:
     return ContentFile(out.getvalue(), name="produk.xlsx")
 
 
+def put_in(client: Client, url: str, table: list[list[Any]]) -> None:
+    """Put a sheet in, after one has seen what would happen."""
+    text = client.post(url, {"file": sheet(*table)}).content.decode()
+    client.post(url, {"told": text.split('name="told" value="')[1].split('"')[0]})
+
+
 def test_a_spreadsheet_goes_out_and_comes_in_after_a_dry_run(client: Client) -> None:
     enterprise = make_shop().enterprise
     make_product(enterprise, name="Gelang", price=10_000, variant={"sku": "G1"}, description="Satu\n\nDua")
@@ -190,3 +196,50 @@ def test_a_stranger_sees_none_of_it(client: Client) -> None:
     base = f"/usaha/{product.enterprise.number}/"
     for path in ("produk/", f"produk/{product.code}/", "produk/banyak/", "toko/", "pesanan/"):
         assert client.get(base + path).status_code == 404
+
+
+def test_a_sheet_keeps_the_paragraphs_of_a_long_description(client: Client) -> None:
+    enterprise = make_shop().enterprise
+    text = "\n\n".join(["Dibuat setiap pagi. " * 60] * 3).strip()
+    told = "\n\n".join(part.strip() for part in text.split("\n\n"))
+    product = make_product(enterprise, name="Gelang", description=told, variant={"sku": "G1"})
+    assert len(told) > 2000
+    client.force_login(enterprise.owner.person)
+    base = f"/usaha/{enterprise.number}/produk/berkas/"
+    out = b"".join(client.get(f"{base}keluar/").streaming_content)  # type: ignore[arg-type]
+    table = [[cell.value for cell in row] for row in load_workbook(io.BytesIO(out)).active]
+    assert "Nothing in this file would change" in client.post(base, {"file": sheet(*table)}).content.decode()
+    table[1][2] = f"{told}\n\nBaru."
+    put_in(client, base, table)
+    product.refresh_from_db()
+    assert product.description == f"{told}\n\nBaru."
+
+
+def test_a_sheet_renames_a_product_of_which_another_line_changes_too(client: Client) -> None:
+    enterprise = make_shop().enterprise
+    product = make_product(enterprise, name="Gelang", brand="Lama", variant={"sku": "G1", "name": "Kecil"})
+    add_variant(product, sku="G2", name="Besar", position=1)
+    client.force_login(enterprise.owner.person)
+    base = f"/usaha/{enterprise.number}/produk/berkas/"
+    put_in(
+        client,
+        base,
+        [
+            ["Produk", "Merek", "Varian", "SKU", "Harga"],
+            ["Gelang Jati", None, "Kecil", "G1", 15_000],
+            ["Gelang", "Lama", "Besar", "G2", 16_000],
+        ],
+    )
+    product.refresh_from_db()
+    assert (product.name, product.brand) == ("Gelang Jati", "")
+    assert product.variants.get(sku="G2").price == 16_000
+
+
+@pytest.mark.parametrize("page", ["9" * 20, "9" * 5000, "²", "-1"])
+def test_a_page_that_is_none_is_the_first_or_empty(client: Client, page: str) -> None:
+    enterprise = make_shop().enterprise
+    make_product(enterprise, name="Gelang")
+    client.force_login(enterprise.owner.person)
+    answer = client.get(f"/usaha/{enterprise.number}/produk/banyak/", {"page": page})
+    assert answer.status_code == 200
+    assert "Gelang" in answer.content.decode()

@@ -246,6 +246,27 @@ def test_the_platforms_own_refusal_is_kept_with_its_sentence(platforms, shop):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_is_not_as_documented_is_trouble_that_passes(platforms, shop, name):
+    running = platforms[name]
+    connection = connected(running, shop.enterprise)
+    refresh = {"shopee": "access_token/get", "tokopedia_shop": "token/refresh", "lazada": "token/refresh"}
+    create = {"shopee": "add_item", "tokopedia_shop": "/202309/products", "lazada": "product/create"}
+    running.do("expire", shop=connection.shop_id)
+    running.misbehave("strange", path=refresh[name])
+    assert go_round(connection.region_id, connection.pk).trouble == "unknown"
+    connection.refresh_from_db()
+    assert (connection.state, connection.error) == (ConnectionState.CONNECTED, "unknown")
+    product = good(shop.enterprise)
+    listed(connection, product)
+    running.misbehave("strange", path=create[name], times=2)
+    for _again in range(6):
+        go_round(connection.region_id, connection.pk)
+        later()
+    assert Listing.objects.get().state == "live"
+    assert running.state()["twice"] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_ended_token_is_renewed_by_the_way(platforms, shop, name):
     connection = connected(platforms[name], shop.enterprise)
     platforms[name].do("expire", shop=connection.shop_id)

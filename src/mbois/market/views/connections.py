@@ -42,6 +42,7 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import badge
 from mbois.web.confirm import ask_first
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 MOST_AT_ONCE = 2000
@@ -273,7 +274,8 @@ def publish(request: HttpRequest, enterprise: str, connection: int) -> HttpRespo
         if request.POST.get("all"):
             chosen = list(products.values_list("pk", flat=True)[:MOST_AT_ONCE])
         else:
-            chosen = [int(key) for key in request.POST.getlist("product") if key.isdigit()]
+            keys = (whole_number(key) for key in request.POST.getlist("product"))
+            chosen = [key for key in keys if key is not None]
         try:
             wish = actions.want_listed(row, chosen, by=signed_in(request))
         except Refused as refused:

@@ -222,7 +222,8 @@ def _page(
     versions = list(JobVersion.objects.filter(region=job.region_id, job=job).select_related("answered_by"))
     asked = request.GET.get("versi", "")
     # Whoever took it after somebody gave it back sees their own versions only.
-    works_on = policy.can_sell(person, job.enterprise) or policy.coordinates_desk(person, job.region_id)
+    sells = policy.can_sell(person, job.enterprise)
+    works_on = sells or policy.coordinates_desk(person, job.region_id)
     if not works_on:
         versions = [one for one in versions if one.by_id == person.pk]
     shown = next((one for one in versions if str(one.number) == asked), versions[-1] if versions else None)
@@ -243,6 +244,7 @@ def _page(
         "shown": shown,
         "files": desk.files_of(shown),
         "works_on": works_on,
+        "sells": sells,
         "is_creator": job.creator_id == person.pk,
         "can_take": policy.can_take(person, job),
         "deliver": deliver if delivers else None,

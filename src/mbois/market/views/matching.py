@@ -18,6 +18,7 @@ from mbois.market.models import OrderLine, UnmatchedItem, Variant
 from mbois.market.round_tasks import defer_round
 from mbois.market.views.selling_at import connection_of
 from mbois.refused import Refused
+from mbois.web.given import whole_number
 
 MOST_SHOWN = 100
 
@@ -61,7 +62,7 @@ def _do(request: HttpRequest, seller: int, items: Any, lines: Any) -> None:
     person = signed_in(request)
     key = request.POST.get("variant", "")
     if item_key := request.POST.get("item"):
-        item: UnmatchedItem = get_object_or_404(items, pk=item_key if item_key.isdigit() else 0)
+        item: UnmatchedItem = get_object_or_404(items, pk=whole_number(item_key) or 0)
         if request.POST.get("verb") == "ignore":
             ignore_item(item, by=person)
             messages.success(request, _("It is left out from now on."))
@@ -69,15 +70,13 @@ def _do(request: HttpRequest, seller: int, items: Any, lines: Any) -> None:
         match_item(item, _variant(item.region_id, seller, key), by=person)
     else:
         line_key = request.POST.get("line", "")
-        line: OrderLine = get_object_or_404(lines, pk=line_key if line_key.isdigit() else 0)
+        line: OrderLine = get_object_or_404(lines, pk=whole_number(line_key) or 0)
         link_line(line, _variant(line.region_id, seller, key), by=person)
     messages.success(request, _("Matched."))
 
 
 def _variant(region_id: str, seller: int, key: str) -> Variant:
-    found = Variant.objects.filter(
-        region=region_id, seller=seller, pk=int(key) if key.isdigit() else 0
-    ).first()
+    found = Variant.objects.filter(region=region_id, seller=seller, pk=whole_number(key) or 0).first()
     if found is None:
         raise Refused(_("Choose one of your products."), field="variant", code="required")
     return found

@@ -42,9 +42,11 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import badge
 from mbois.web.confirm import ask_first
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 LOW = 3
+MOST_PAGES = 10_000
 
 
 @login_required
@@ -341,7 +343,7 @@ def products_bulk(request: HttpRequest, enterprise: str) -> HttpResponse:
     )
     if text := request.GET.get("q", "").replace("\x00", "").strip()[:100]:
         variants = variants.filter(Q(product__name__icontains=text) | Q(sku__icontains=text))
-    page = max(int(request.GET["page"]) if request.GET.get("page", "").isdecimal() else 1, 1)
+    page = whole_number(request.GET.get("page"), most=MOST_PAGES) or 1
     size = 50
     found = list(variants[(page - 1) * size : page * size + 1])
     lines = [

@@ -39,6 +39,7 @@ from mbois.market.models import (
 )
 from mbois.people.models import Person
 from mbois.refused import Refused
+from mbois.web.given import whole_number
 
 MIME = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 MOST_SHOWN_VARIANTS = 40
@@ -174,10 +175,8 @@ def shop(request: HttpRequest, shop: str) -> HttpResponse:
 
 def _share_picture(picture: Picture | None) -> str:
     """The full address of the picture that is shown where a page is shared."""
-    if picture is not None and picture.made_at is not None:
-        return messages_out.absolute(picture.url(1280, "jpg"))
-    if picture is not None and picture.master:
-        return messages_out.absolute(picture.url(0, "jpg"))
+    if picture is not None and (picture.made_at is not None or picture.master):
+        return messages_out.absolute(picture.largest_url)
     return messages_out.absolute(static("web/share.png"))
 
 
@@ -271,11 +270,7 @@ def _facts(
         "description": product.description[:1000],
         "category": str(Category(product.category).label),
         "sku": variants[0].sku if variants else product.code,
-        "image": [
-            messages_out.absolute(one.picture.url(1280 if one.picture.made_at else 0, "jpg"))
-            for one in photos
-            if one.picture.master
-        ],
+        "image": [messages_out.absolute(one.picture.largest_url) for one in photos if one.picture.master],
         "brand": {"@type": "Brand", "name": product.brand or entry.shop.enterprise.name},
         "offers": offer,
     }
@@ -326,27 +321,32 @@ def picture(request: HttpRequest, picture: str) -> HttpResponseBase:
 # --- ordering -------------------------------------------------------------------------------------
 
 
-def _chosen(request: HttpRequest) -> dict[int, int]:
-    """The variants and quantities a page asks for."""
+def _chosen(request: HttpRequest) -> tuple[dict[int, int], dict[int, str]]:
+    """The variants and quantities a page asks for, and what was typed instead of a quantity."""
     chosen: dict[int, int] = {}
+    unread: dict[int, str] = {}
     given = (request.POST if request.method == "POST" else request.GET).dict()
-    first = str(given.get("v", ""))
-    if first.isdecimal() and len(first) < 18:
-        quantity = str(given.get("n", "1"))
-        chosen[int(first)] = int(quantity) if quantity.isdecimal() and len(quantity) < 5 else 1
+    if first := whole_number(str(given.get("v", ""))):
+        quantity = whole_number(str(given.get("n", "1")))
+        chosen[first] = 1 if quantity is None else quantity
     for name, told in given.items():
-        value = str(told)
-        key = name.removeprefix("n-")
-        if key != name and key.isdecimal() and len(key) < 18 and value.isdecimal() and len(value) < 5:
-            chosen[int(key)] = int(value)
-    return chosen
+        key = whole_number(name.removeprefix("n-")) if name.startswith("n-") else None
+        typed = str(told).strip()
+        if key is None or not typed:
+            continue
+        quantity = whole_number(typed, most=10**9)
+        if quantity is None:
+            unread[key] = typed[:20]
+        else:
+            chosen[key] = quantity
+    return chosen, unread
 
 
 @require_http_methods(["GET", "POST"])
 def order_new(request: HttpRequest, shop: str) -> HttpResponse:
     """Order from a shop, without an account."""
     row = _public_shop(shop)
-    chosen = _chosen(request)
+    chosen, unread = _chosen(request)
     ordered: Order | None = None
     form = forms.OrderForm(
         request.POST if request.method == "POST" else None,
@@ -355,7 +355,9 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        if not ratelimit.consume(request, app="allauth.account", action="order"):
+        if unread:
+            form.refuse(actions.no_quantity())
+        elif not ratelimit.consume(request, app="allauth.account", action="order"):
             form.add_error(None, _("Too many orders from here. Please wait a while."))
         else:
             try:
@@ -385,12 +387,14 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
         .select_related("product")
         .order_by("product__name", "product", "position", "pk")[:500]
     )
-    wanted_products = {one.product_id for one in variants if chosen.get(one.pk)}
+    wanted_products = {one.product_id for one in variants if chosen.get(one.pk) or one.pk in unread}
     variants.sort(key=lambda one: (one.product_id not in wanted_products,))
     first = [one for one in variants if one.product_id in wanted_products]
     others = [one for one in variants if one.product_id not in wanted_products][:20]
-    lines = [{"variant": one, "count": chosen.get(one.pk, 0)} for one in first]
-    more = [{"variant": one, "count": chosen.get(one.pk, 0)} for one in others]
+    lines, more = (
+        [{"variant": one, "count": unread.get(one.pk) or str(chosen.get(one.pk, 0))} for one in some]
+        for some in (first, others)
+    )
     total = sum(one.price * chosen.get(one.pk, 0) for one in variants)
     context = {
         "shop": row,

@@ -60,7 +60,7 @@ def push(request: HttpRequest, channel: str) -> HttpResponse:
         return HttpResponse(status=401)
     try:
         message = json.loads(raw_body)
-    except ValueError:
+    except (ValueError, RecursionError):
         message = None
     if isinstance(message, dict):
         shop, order = platform.pushed(message)
@@ -69,8 +69,10 @@ def push(request: HttpRequest, channel: str) -> HttpResponse:
 
 
 def _take(channel: str, shop: str, order: str, raw_body: bytes, message: dict[str, object]) -> None:
+    if not shop or not f"{shop}{order}".isprintable():  # neither is the key of anything
+        return
     connected = Connection.objects.filter(channel=channel, shop_id=shop, state=ConnectionState.CONNECTED)
-    for row in connected if shop else []:
+    for row in connected:
         with transaction.atomic():
             event = keep_push(row, raw_body, message)
             if event is not None:

@@ -21,6 +21,7 @@ from mbois.market.salesfiles import BY_KEY, FIELDS, SOURCES
 from mbois.market.views.selling_at import seller_of
 from mbois.refused import Refused
 from mbois.web.forms import Form
+from mbois.web.given import whole_number
 
 
 class ReportForm(Form):
@@ -125,8 +126,8 @@ def _do(request: HttpRequest, file: SalesFile) -> HttpResponse | None:
         chosen = {}
         for one_field in FIELDS:
             value = request.POST.get(f"column-{one_field.key}", "")
-            if value.isdigit() and int(value) < len(file.columns):
-                chosen[one_field.key] = int(value)
+            if (place := whole_number(value, most=len(file.columns) - 1)) is not None:
+                chosen[one_field.key] = place
         choose_columns(file, chosen, by=person)
     elif verb == "take":
         outcome = take_report(file, by=person)

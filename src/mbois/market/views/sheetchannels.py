@@ -1,8 +1,10 @@
 """Marketplaces that take sheets: a checklist, and the sheet filled with what is sold."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -34,7 +36,7 @@ class TemplateForm(Form):
     )
 
 
-def _channel(key: str) -> FileChannel:
+def channel_or_404(key: str) -> FileChannel:
     if key not in FILE_CHANNELS:
         raise Http404
     return FILE_CHANNELS[key]
@@ -44,17 +46,15 @@ def _name(row: Enterprise, channel: FileChannel) -> str:
     return f"{channel.key}-{row.number}-{clock.today():%Y-%m-%d}.xlsx"
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
+def as_download(content: bytes, name: str, kind: str = XLSX) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-@login_required
-@require_safe
-def sellers(request: HttpRequest) -> HttpResponseBase:
-    """For an agency's officers: who sells, with the sheets of each."""
+def sellers_for(request: HttpRequest) -> QuerySet[Any]:
+    """Whom an agency's officer may help to sell: verified ones with published products, and how many."""
     person = signed_in(request)
     regions = person.regions_with(Role.AGENCY_OFFICER)
     if not regions:
@@ -62,7 +62,7 @@ def sellers(request: HttpRequest) -> HttpResponseBase:
     published = Product.objects.filter(
         region=OuterRef("region"), enterprise=OuterRef("pk"), state="published"
     ).order_by()
-    rows = (
+    rows: QuerySet[Any] = (
         Enterprise.objects.visible_to(person)
         .filter(region__in=regions, state=State.VERIFIED)
         .annotate(
@@ -73,9 +73,16 @@ def sellers(request: HttpRequest) -> HttpResponseBase:
         .filter(products_count__gt=0)
         .select_related("village", "owner")
     )
+    return rows
+
+
+@login_required
+@require_safe
+def sellers(request: HttpRequest) -> HttpResponseBase:
+    """For an agency's officers: who sells, with the sheets of each."""
     table = Table(
         request,
-        rows=rows,
+        rows=sellers_for(request),
         columns=[
             Column(
                 "name",
@@ -98,7 +105,7 @@ def sellers(request: HttpRequest) -> HttpResponseBase:
         order="name",
         empty=Empty(_("Nobody sells yet"), _("Businesses appear here once they have published a product.")),
     )
-    return table.answer("market/channels/sellers.html", {})
+    return table.answer("market/channels/sellers.html", {"channels": FILE_CHANNELS.values()})
 
 
 @login_required
@@ -106,14 +113,14 @@ def sellers(request: HttpRequest) -> HttpResponseBase:
 def sheet(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBase:
     """The checklist of a marketplace; with a template posted, the template filled."""
     row = seller_of(request, enterprise)
-    channel = _channel(sheet)
+    channel = channel_or_404(sheet)
     form = TemplateForm(request.POST or None, request.FILES or None) if channel.takes_template else None
     status = 200
     if request.method == "POST" and form is not None:
         if form.is_valid():
             try:
                 filled = fill(form.cleaned_data["template"].read(), channel.headings, lines_of(row))
-                return _file(filled.content, _name(row, channel))
+                return as_download(filled.content, _name(row, channel))
             except Refused as refused:
                 form.refuse(refused)
         status = 422
@@ -132,7 +139,7 @@ def sheet(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBase
 def filled(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBase:
     """The sheet of a marketplace that gives no template."""
     row = seller_of(request, enterprise)
-    channel = _channel(sheet)
+    channel = channel_or_404(sheet)
     if channel.takes_template:
         raise Http404
     lines = lines_of(row)
@@ -143,4 +150,4 @@ def filled(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBas
             ([value(line) for _heading, value in channel.columns] for line in lines),
         )
     )
-    return _file(content, _name(row, channel))
+    return as_download(content, _name(row, channel))

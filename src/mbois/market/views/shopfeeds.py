@@ -20,6 +20,8 @@ from mbois.market.channels.meta import feed as meta_feed
 from mbois.market.models import CatalogueEntry, Shop, Variant
 
 MOST = 5000
+# Beside the control signs: halves of characters do not occur, as the database keeps none.
+FORBIDDEN = "\ufffe\uffff"
 
 
 def _shop(slug: str) -> Shop:
@@ -42,6 +44,11 @@ def variants_of(shop: Shop) -> list[Variant]:
     )
 
 
+def in_xml(text: str) -> str:
+    """A text within XML: signs that XML forbids, as some programs paste them, are left out."""
+    return escape("".join(sign for sign in text if sign in "\n\t" or (sign >= " " and sign not in FORBIDDEN)))
+
+
 def absolute(path: str) -> str:
     return urljoin(settings.SITE_URL, path)
 
@@ -55,12 +62,12 @@ def google(request: HttpRequest, shop: str) -> StreamingHttpResponse:
 
     def pieces() -> Iterator[str]:
         yield '<?xml version="1.0" encoding="UTF-8"?>\n<rss xmlns:g="http://base.google.com/ns/1.0" version="2.0">'
-        yield f"<channel><title>{escape(row.enterprise.name)}</title>"
-        yield f"<link>{escape(absolute(row.get_absolute_url()))}</link>"
-        yield f"<description>{escape(row.tagline or row.enterprise.name)}</description>\n"
+        yield f"<channel><title>{in_xml(row.enterprise.name)}</title>"
+        yield f"<link>{in_xml(absolute(row.get_absolute_url()))}</link>"
+        yield f"<description>{in_xml(row.tagline or row.enterprise.name)}</description>\n"
         for variant in variants:
             parts = google_feed.entry(variant, shop=row, absolute=absolute)
-            yield "<item>" + "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts) + "</item>\n"
+            yield "<item>" + "".join(f"<{name}>{in_xml(text)}</{name}>" for name, text in parts) + "</item>\n"
         yield "</channel></rss>\n"
 
     return StreamingHttpResponse(pieces(), content_type="application/xml; charset=utf-8")

@@ -85,7 +85,7 @@ def propose(enterprise: Enterprise, mentor: MentorProfile, *, by: Person) -> Men
         enterprise=enterprise,
         mentor=mentor,
         diagnosis=diagnosis,
-        reasons=found[0].reasons,
+        reasons=[one.kept() for one in found[0].reasons],
         proposed_by=by,
         owner_accepted_at=clock.now() if asked_by_owner else None,
         owner_answer_by=by if asked_by_owner else None,
@@ -208,7 +208,7 @@ def end(mentorship: Mentorship, *, by: Person, finished: bool, note: str) -> Men
     locked.end_note = note.strip()
     locked.save()
     locked.sessions.filter(region=locked.region_id, starts_at__gt=clock.now()).to_come().update(
-        cancelled_at=clock.now(), cancel_reason=str(locked.get_state_display())
+        cancelled_at=clock.now(), cancel_reason=locked.state
     )
     told = {locked.enterprise.owner.person, locked.mentor.person, *coordinators_of(locked.region_id)} - {by}
     notify(

@@ -202,7 +202,8 @@ def record_session(
     """Take down a session with its photos, whole or not at all; says whether it had come before.
 
     The same id again is the same record. The same content under another id is kept and marked, for a
-    person to look at; other content for a session that is recorded is refused.
+    person to look at; other content for a session that is recorded is refused. So is one whose day has not
+    come, and a missed one that has not begun (`too_early`): attendance counts where credit is decided.
     """
     locked = _locked(session)
     require(policy.is_mentor(by, locked.mentorship) or policy.can_coordinate(by, locked.region_id))
@@ -219,6 +220,16 @@ def record_session(
         raise Refused(_("This session is recorded already."), code="moved_on", status=409)
     if locked.cancelled_at:
         raise Refused(_("This session was called off."), code="moved_on", status=409)
+    if clock.local_date(locked.starts_at) > clock.today():
+        raise Refused(
+            _("This session is still to come. If you met earlier, plan one for the hour you met."),
+            field="held_at",
+            code="too_early",
+        )
+    if not report.attended and locked.starts_at > clock.now():
+        raise Refused(
+            _("Nobody has missed this session yet: it has not begun."), field="attended", code="too_early"
+        )
     if report.held_at > clock.now() + timedelta(minutes=10):
         raise Refused(_("The session lies in the future; check the clock of the phone."), field="held_at")
     if report.attended and not report.notes.strip():

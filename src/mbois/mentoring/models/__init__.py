@@ -13,7 +13,7 @@ from mbois.mentoring.models.matching import (
     State,
 )
 from mbois.mentoring.models.plans import Evidence, PlanStep
-from mbois.mentoring.models.sessions import FollowUp, Session, SessionPhoto, SessionReport
+from mbois.mentoring.models.sessions import FollowUp, OwnerCalendar, Session, SessionPhoto, SessionReport
 
 __all__ = [
     "MENTORING_READERS",
@@ -31,6 +31,7 @@ __all__ = [
     "Level",
     "MentorProfile",
     "Mentorship",
+    "OwnerCalendar",
     "PlanStep",
     "Questionnaire",
     "QuizQuestion",

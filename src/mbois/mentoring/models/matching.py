@@ -1,11 +1,13 @@
 """Mentors, and their mentorships of enterprises."""
 
 import secrets
+from datetime import timedelta
 
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
@@ -64,8 +66,28 @@ class MentorQuerySet(OwnedQuerySet):
         )
 
     def with_load(self) -> "MentorQuerySet":
-        """With `load`: how many enterprises they mentor now."""
-        return self.annotate(load=Count("mentorships", filter=Q(mentorships__state="active")))
+        """With `load`: how many enterprises they mentor now; and `given`: the minutes of this month's
+        sessions, planned and held."""
+        from mbois.mentoring.models.sessions import Session
+
+        first = clock.today().replace(day=1)
+        given = (
+            Session.objects.filter(
+                region=OuterRef("region"),
+                mentorship__mentor=OuterRef("pk"),
+                cancelled_at=None,
+                starts_at__date__gte=first,
+                starts_at__date__lt=(first + timedelta(days=32)).replace(day=1),
+            )
+            .order_by()
+            .values("mentorship__mentor")
+            .annotate(sum=Sum("minutes"))
+            .values("sum")
+        )
+        return self.annotate(
+            load=Count("mentorships", filter=Q(mentorships__state="active")),
+            given=Coalesce(Subquery(given), 0),
+        )
 
 
 @pghistory.track(exclude=["calendar_secret"])

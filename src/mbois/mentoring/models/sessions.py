@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.mentoring.models.diagnosis import mentoring_of
-from mbois.mentoring.models.matching import Mentorship
+from mbois.mentoring.models.matching import Mentorship, State, new_secret
 from mbois.people.models import Document, Person, Role
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
@@ -52,6 +52,7 @@ class Session(Owned):
     planned_at = models.DateTimeField(default=clock.now)
     moved = models.PositiveSmallIntegerField(default=0)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # In somebody's words, or the state in which the mentorship ended.
     cancel_reason = models.CharField(max_length=300, blank=True)
     attended = models.BooleanField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +76,22 @@ class Session(Owned):
 
     def __str__(self) -> str:
         return f"session of {self.mentorship_id}"
+
+    @property
+    def cancel_why(self) -> str:
+        """Why it was called off, in the reader's language where nobody wrote it down."""
+        ended = self.cancel_reason in (State.FINISHED, State.STOPPED)
+        return str(State(self.cancel_reason).label) if ended else self.cancel_reason
+
+
+class OwnerCalendar(models.Model):
+    """The secret address under which an owner subscribes to the sessions of their own businesses."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    secret = models.CharField(max_length=40, unique=True, default=new_secret)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
 
 
 @pghistory.track()

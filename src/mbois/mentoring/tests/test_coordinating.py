@@ -7,6 +7,7 @@ import pytest
 from mbois import clock
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.mentoring import coordination
+from mbois.mentoring.actions.matching import end
 from mbois.mentoring.models import Mentorship
 from mbois.mentoring.tests.factories import (
     make_diagnosis,
@@ -82,3 +83,13 @@ def test_the_page_costs_the_same_for_many(django_assert_max_num_queries: object)
 def test_it_is_not_for_tellers_or_owners() -> None:
     for person in (make_person(), make_person(role=Role.TELLER), make_person(role=Role.MENTOR)):
         assert signed_in(person).get(page("mentoring_coordinator")).status_code == 403
+
+
+def test_who_answers_again_after_a_mentorship_has_ended_waits_again() -> None:
+    mentorship = make_mentorship()
+    end(mentorship, by=mentorship.mentor.person, finished=False, note="Pindah kota")
+    assert not coordination.waiting(REGIONS).exists()
+    before = clock.today() - timedelta(days=1)
+    Mentorship.objects.filter(pk=mentorship.pk).update(began_on=before, ended_on=before)
+    again = make_diagnosis(mentorship.enterprise)
+    assert [one.pk for one in coordination.waiting(REGIONS)] == [again.pk]

@@ -121,3 +121,11 @@ def test_text_is_shown_as_text(course: Course) -> None:
 def test_paragraphs_and_lists() -> None:
     found = blocks("Satu\ndua\n\n- a\n- b\n\nTiga")
     assert [(one.text, one.items) for one in found] == [("Satu dua", ()), ("", ("a", "b")), ("Tiga", ())]
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "²", "-1", "99"])
+def test_what_is_no_answer_is_none(course: Course, typed: str) -> None:
+    url = page("course_quiz", course=course.number)
+    answer = signed_in(make_person("Bu Sri")).post(url, dict.fromkeys(answers(course), typed))
+    assert answer.status_code == 422
+    assert not Attempt.objects.exists()

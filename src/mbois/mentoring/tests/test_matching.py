@@ -2,16 +2,19 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.mentoring.actions.matching import accept_as_mentor, accept_as_owner, decline, end
 from mbois.mentoring.matching import candidates
 from mbois.mentoring.models import Mentorship, State
+from mbois.mentoring.reasons import told
 from mbois.mentoring.tests.factories import (
     make_diagnosis,
     make_mentor,
     make_mentorship,
     make_proposal,
+    make_session,
     page,
     signed_in,
 )
@@ -29,7 +32,7 @@ def test_who_knows_the_weakest_part_and_is_near_comes_first() -> None:
     near = make_mentor(skills=("photo", "marketplace"), areas=[enterprise.village.parent_id])
     ranked = candidates(enterprise, diagnosis)
     assert [one.mentor.pk for one in ranked] == [near.pk, far.pk]
-    reasons = " / ".join(ranked[0].reasons)
+    reasons = " / ".join(str(one) for one in ranked[0].reasons)
     assert "Product photos" in reasons and "Digital presence stands at" in reasons
     assert enterprise.village.parent and enterprise.village.parent.name in reasons
     assert "Mentors 0 of at most 4 businesses" in reasons
@@ -183,3 +186,29 @@ def test_a_mentor_fills_in_what_they_bring() -> None:
     done = client.post(page("mentor_profile"), sent, follow=True)
     assert "Product photos" in done.content.decode()
     assert client.post(page("mentor_profile"), sent | {"skills": []}).status_code == 422
+
+
+def test_the_reasons_of_a_proposal_are_read_in_ones_own_language() -> None:
+    with override("en"):
+        mentorship = make_proposal(mentor=make_mentor(skills=("photo", "bookkeeping", "licences")))
+    client = signed_in(mentorship.mentor.person)
+    url = page("mentorship", mentorship=mentorship.number)
+    for language, words in (("en", "Mentors 0 of at most 4"), ("id", "Mendampingi 0 dari paling banyak 4")):
+        assert words in client.get(url, headers={"accept-language": language}).content.decode()
+
+
+def test_a_reason_that_was_kept_as_a_sentence_stays() -> None:
+    assert told("Bekerja di Klojen") == "Bekerja di Klojen"
+
+
+def test_who_has_hours_left_this_month_comes_first() -> None:
+    enterprise = make_enterprise()
+    diagnosis = make_diagnosis(enterprise)
+    busy, free = make_mentor(hours_a_month=2), make_mentor(hours_a_month=2)
+    for mentor in (busy, free):
+        make_mentorship(mentor=mentor)
+    make_session(busy.mentorships.get(), days=0, minutes=120)
+    ranked = candidates(enterprise, diagnosis)
+    assert [one.mentor.pk for one in ranked] == [free.pk, busy.pk]
+    assert [one.free_hours for one in ranked] == [2, 0]
+    assert "Has 0 of 2 hours free this month" in [str(one) for one in ranked[1].reasons]

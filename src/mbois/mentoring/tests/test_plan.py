@@ -10,6 +10,7 @@ from mbois import clock
 from mbois.enterprises.models import Licence
 from mbois.mentoring.actions.cashbook import Entry, take_back, write_entry
 from mbois.mentoring.actions.plans import add_step, check, hand_in
+from mbois.mentoring.library import steps as step_kinds
 from mbois.mentoring.models import CashEntry, Evidence, Mentorship, PlanStep
 from mbois.mentoring.plan import standing_of, standings
 from mbois.mentoring.tests.factories import make_mentorship, page, signed_in
@@ -162,3 +163,13 @@ def test_a_stranger_opens_no_evidence() -> None:
     )
     for person in (make_person(), make_person(role=Role.MENTOR), make_person(role=Role.TELLER)):
         assert signed_in(person).get(page("evidence_file", evidence=evidence.pk)).status_code == 404
+
+
+def test_the_mentor_reads_which_step_each_proof_is_for() -> None:
+    mentorship = make_mentorship()
+    for key in ("photos", "nib"):
+        hand_in(step(mentorship, key), by=mentorship.enterprise.owner.person, note="Sudah")
+    day = signed_in(mentorship.mentor.person).get(page("mentor_day")).content.decode()
+    name = mentorship.enterprise.name
+    for title in ("Get an NIB", str(step_kinds()["photos"].name)):
+        assert f"<b>{name}</b>: {title}" in day

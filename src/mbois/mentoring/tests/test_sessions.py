@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 from icalendar import Calendar
 
 from mbois import clock
 from mbois.enterprises import standing
 from mbois.mentoring import tasks
+from mbois.mentoring.actions.matching import end
 from mbois.mentoring.actions.sessions import cancel_session, follow_up, move_session, plan_session
-from mbois.mentoring.models import Mentorship, Session, SessionReport
+from mbois.mentoring.models import Mentorship, OwnerCalendar, Session, SessionReport
 from mbois.mentoring.tests.factories import make_mentorship, make_report, make_session, page, signed_in
 from mbois.people.models import Document, Notification, Role
 from mbois.people.tests.factories import make_person, picture
@@ -217,3 +220,69 @@ def test_pages_of_a_session_open(mentorship: Mentorship) -> None:
         follow=True,
     )
     assert "Moved" in moved.content.decode()
+
+
+def test_nobody_has_missed_or_held_what_is_still_to_come(mentorship: Mentorship) -> None:
+    phone = signed_in(mentorship.mentor.person)
+    session = make_session(mentorship, days=3)
+    url = page("session_record", session=session.uuid)
+    for attended in ("yes", "no"):
+        answer = phone.post(url, sent(session, attended=attended), headers=PHONE)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "too_early")
+    assert "still to come" in phone.post(url, sent(session)).content.decode()
+    assert "Record the session" not in phone.get(page("session", session=session.uuid)).content.decode()
+    assert not SessionReport.objects.exists()
+
+
+def test_one_that_began_early_today_is_recorded_but_not_missed(
+    mentorship: Mentorship, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = signed_in(mentorship.mentor.person)
+    morning = timezone.localtime(clock.now()).replace(hour=8, minute=0)
+    session = make_session(mentorship)
+    Session.objects.filter(pk=session.pk).update(starts_at=morning + timedelta(hours=6))
+    monkeypatch.setattr(clock, "now", lambda: morning)
+    url = page("session_record", session=session.uuid)
+    missed = phone.post(url, sent(session, attended="no"), headers=PHONE)
+    assert (missed.status_code, missed.json()["error"]["field"]) == (422, "attended")
+    assert phone.post(url, sent(session), headers=PHONE).status_code == 201
+
+
+def test_why_a_session_ended_with_its_mentorship_is_read_in_ones_own_language(mentorship: Mentorship) -> None:
+    session = make_session(mentorship, days=2)
+    with override("en"):
+        end(mentorship, by=mentorship.mentor.person, finished=True, note="")
+    session.refresh_from_db()
+    with override("id"):
+        assert session.cancel_why == "Selesai"
+    with override("en"):
+        assert session.cancel_why == "Finished"
+
+
+def test_an_owner_has_the_sessions_in_their_own_calendar(mentorship: Mentorship) -> None:
+    enterprise = mentorship.enterprise
+    session = make_session(mentorship, days=2, place="Balai RW 3")
+    make_session(make_mentorship(), days=2, topic="Milik orang lain")
+    owner = signed_in(enterprise.owner.person)
+    url = page("enterprise_mentoring", enterprise=enterprise.number)
+    assert "Make an address" in owner.get(url).content.decode()
+    shown = owner.post(page("calendar_own"), follow=True).content.decode()
+    secret = OwnerCalendar.objects.get().secret
+    feed = page("calendar_feed", secret=secret)
+    assert feed in shown
+    calendar = Calendar.from_ical(Client().get(feed).content)
+    [event] = calendar.walk("VEVENT")
+    assert str(event["summary"]) == f"{mentorship.mentor.person.name}: Foto produk"
+    assert (str(event["location"]), event["uid"].startswith(str(session.uuid))) == ("Balai RW 3", True)
+    owner.post(page("calendar_own"))
+    assert Client().get(feed).status_code == 404
+
+
+def test_an_address_of_a_calendar_is_for_owners_and_ends_with_their_account(mentorship: Mentorship) -> None:
+    assert signed_in(mentorship.mentor.person).post(page("calendar_own")).status_code == 404
+    assert not OwnerCalendar.objects.exists()
+    person = mentorship.enterprise.owner.person
+    signed_in(person).post(page("calendar_own"))
+    person.is_active = False
+    person.save()
+    assert Client().get(page("calendar_feed", secret=OwnerCalendar.objects.get().secret)).status_code == 404

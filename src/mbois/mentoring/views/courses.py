@@ -20,6 +20,7 @@ from mbois.people.models import Person
 from mbois.places.models import Region
 from mbois.refused import Refused, require
 from mbois.web.forms import Form
+from mbois.web.given import whole_number
 
 
 def _open_to(request: HttpRequest) -> Any:
@@ -115,9 +116,9 @@ def quiz(request: HttpRequest, course: str) -> HttpResponse:
     questions = list(found.questions.filter(region=found.region_id).order_by("position"))
     given: dict[int, int] = {}
     for one in questions:
-        value = request.POST.get(f"q-{one.pk}", "")
-        if value.isascii() and value.isdigit() and int(value) < len(one.answers):
-            given[one.pk] = int(value)
+        answer = whole_number(request.POST.get(f"q-{one.pk}"), most=len(one.answers) - 1)
+        if answer is not None:
+            given[one.pk] = answer
     refused: Refused | None = None
     attempt = certificate = None
     if request.method == "POST":

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from mbois import clock
 from mbois.enterprises.models import Enterprise
 from mbois.mentoring.models import Evidence, FollowUp, MentorProfile, Mentorship, Session, State
-from mbois.mentoring.plan import Standing, progress, standings
+from mbois.mentoring.plan import Standing, progress, standings, title_of
 from mbois.mentoring.views.common import person_of, signed_in
 from mbois.people.models import Role
 from mbois.refused import require
@@ -113,7 +113,7 @@ def day(request: HttpRequest) -> HttpResponse:
             "unrecorded": unrecorded,
             "week": [one for one in sessions if one.starts_at >= tomorrow],
             "asked": asked,
-            "waiting": waiting,
+            "waiting": [(one, title_of(one.step)) for one in waiting],
             "missed": missed,
             "cases": _cases(cases),
             "profiles": mine,

@@ -17,6 +17,7 @@ from mbois.mentoring.matching import candidates
 from mbois.mentoring.models import Diagnosis, MentorProfile, Mentorship, State
 from mbois.mentoring.plan import progress, standing_of
 from mbois.mentoring.queries import Result, diagnoses_of, result_of, sessions_of
+from mbois.mentoring.reasons import told
 from mbois.mentoring.views.common import (
     enterprise_or_404,
     login_required,
@@ -97,6 +98,7 @@ def page(request: HttpRequest, mentorship: str) -> HttpResponse:
         request,
         "mentoring/mentorship.html",
         {
+            "reasons": [told(one) for one in found.reasons],
             "mentorship": found,
             "enterprise": found.enterprise,
             "result": _result(found),

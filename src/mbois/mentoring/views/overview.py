@@ -2,16 +2,18 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
 from mbois.mentoring import policy
 from mbois.mentoring.cashbook import totals
-from mbois.mentoring.models import Diagnosis, Level, Mentorship, Session, State
+from mbois.mentoring.models import Diagnosis, Level, Mentorship, OwnerCalendar, Session, State
 from mbois.mentoring.plan import progress, standing_of
 from mbois.mentoring.queries import diagnoses_of, result_of
 from mbois.mentoring.views.common import enterprise_or_404, login_required, person_of
+from mbois.web.calendars import address_of
 
 
 @login_required
@@ -55,13 +57,18 @@ def enterprise(request: HttpRequest, enterprise: str) -> HttpResponse:
     if now and now.state == State.ACTIVE:
         ahead = Session.objects.filter(region=found.region_id, mentorship=now, starts_at__gte=clock.now())
         session = ahead.to_come().order_by("starts_at").first()
+    own = policy.owns(person, found)
+    calendar = OwnerCalendar.objects.filter(person=person).first() if own else None
     months = totals(found.region_id, [found.pk], since=clock.today().replace(day=1))
     return render(
         request,
         "mentoring/enterprise.html",
         {
             "enterprise": found,
-            "own": policy.owns(person, found),
+            "own": own,
+            "feed": address_of(reverse("calendar_feed", kwargs={"secret": calendar.secret}))
+            if calendar
+            else "",
             "every": count,
             "done": done,
             "rows": rows,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mbois import clock
+from mbois.enterprises.queries import owned_by
 from mbois.mentoring import policy
 from mbois.mentoring.actions import sessions as actions
 from mbois.mentoring.calendars import event_of
@@ -25,7 +26,8 @@ from mbois.mentoring.forms import (
     SessionForm,
     first_client_id,
 )
-from mbois.mentoring.models import MentorProfile, Session, SessionPhoto
+from mbois.mentoring.models import MentorProfile, OwnerCalendar, Session, SessionPhoto
+from mbois.mentoring.models.matching import new_secret
 from mbois.mentoring.views.common import (
     from_a_phone,
     login_required,
@@ -87,6 +89,7 @@ def _facts(request: HttpRequest, found: Session) -> dict[str, object]:
         "own": own,
         "ends_at": found.starts_at + timedelta(minutes=found.minutes),
         "past": found.starts_at < clock.now(),
+        "day_has_come": clock.local_date(found.starts_at) <= clock.today(),
         "can_record": not found.cancelled_at
         and found.attended is None
         and policy.can_record(person, mentorship),
@@ -297,35 +300,45 @@ def as_event(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """The sessions of a mentor, for a calendar that asks again and again. Whoever has the address reads
-    it: names of businesses, no owner, no notes. A new address ends the old one."""
-    mentor = (
-        MentorProfile.objects.filter(calendar_secret=secret).select_related("person", "region").first()
-        if "\x00" not in secret
-        else None
-    )
-    if mentor is None or not mentor.person.is_active:
+    """The sessions of a mentor, or of an owner's own businesses, for a calendar that asks again and again.
+    Whoever has the address reads it: businesses, or the mentor's name for the owner; no notes. A new
+    address ends the old one."""
+    if "\x00" in secret:
         raise Http404
-    rows = (
-        Session.objects.filter(
-            region=mentor.region_id,
-            mentorship__mentor=mentor,
-            starts_at__gte=clock.now() - timedelta(days=90),
-        )
-        .select_related("mentorship__enterprise__village")
-        .order_by("starts_at")[:500]
-    )
+    mentor = MentorProfile.objects.filter(calendar_secret=secret).select_related("person").first()
+    own = None if mentor else OwnerCalendar.objects.filter(secret=secret).select_related("person").first()
+    holder = mentor or own
+    if holder is None or not holder.person.is_active:
+        raise Http404
+    rows = Session.objects.filter(starts_at__gte=clock.now() - timedelta(days=90))
+    if mentor:
+        rows = rows.filter(region=mentor.region_id, mentorship__mentor=mentor)
+    else:
+        rows = rows.filter(mentorship__enterprise__owner__person=holder.person)
+    rows = rows.select_related("mentorship__enterprise__village", "mentorship__mentor__person")
     return calendars.answer(
-        [event_of(one) for one in rows], room="mentoring", title=_("Mentoring"), file="pendampingan"
+        [event_of(one, for_owner=mentor is None) for one in rows.order_by("starts_at")[:500]],
+        room="mentoring",
+        title=_("Mentoring"),
+        file="pendampingan",
     )
+
+
+@login_required
+@require_http_methods(["POST"])
+def own_feed(request: HttpRequest) -> HttpResponse:
+    """An owner's own secret address, made or made anew; the old one no longer works."""
+    person = person_of(request)
+    if not owned_by(person):
+        raise Http404
+    OwnerCalendar.objects.update_or_create(person=person, defaults={"secret": new_secret()})
+    return say_and_go(request, _("The calendar has a new address."), "my_mentoring")
 
 
 @login_required
 @require_http_methods(["POST"])
 def new_feed(request: HttpRequest) -> HttpResponse:
     """A new secret address; the old one no longer works."""
-    from mbois.mentoring.models.matching import new_secret
-
     mine = MentorProfile.objects.filter(person=person_of(request))
     for one in mine:
         one.calendar_secret = new_secret()

@@ -11,7 +11,7 @@ TITLE, DESCRIPTION = 150, 5000
 def pictures(variant: Variant, absolute: Callable[[str], str]) -> list[str]:
     """Addresses of the product's pictures that are ready to be shown."""
     photos = [photo.picture for photo in variant.product.photos.all()]
-    return [absolute(picture.url(1280, "jpg")) for picture in photos if picture.made_at]
+    return [absolute(picture.largest_url) for picture in photos if picture.made_at or picture.master]
 
 
 def entry(variant: Variant, *, shop: Shop, absolute: Callable[[str], str]) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from PIL import Image, UnidentifiedImageError
 from mbois.market.channels.simulation.store import OutOfStock, Store
 
 # What it can be told to do wrong, and where it takes a number.
-FAULTS = ("slow", "error", "too_many", "work_then_hang", "half", "push_twice", "push_late")
+FAULTS = ("slow", "error", "strange", "too_many", "work_then_hang", "half", "push_twice", "push_late")
 BIGGEST = 12 * 1024 * 1024
 
 
@@ -194,6 +194,8 @@ class Simulator:
                 request.shop = shop
                 self.check_shop(request)
             self.limit(request)
+            if self.store.fault(request.path, "strange"):
+                return Answer(content=self.success({"new_field": True}))
             hang = self.store.fault(request.path, "work_then_hang")
             with self.store.writing():
                 content = handler(request)
@@ -321,6 +323,7 @@ class Simulator:
         return [
             ("slow", _("Answer slowly")),
             ("error", _("Answer with an error of the server")),
+            ("strange", _("Answer with something it does not document")),
             ("too_many", _("Say there are too many requests")),
             ("work_then_hang", _("Do the work, then hang up without an answer")),
             ("half", _("Do only a part of what is asked for")),
