@@ -23,6 +23,7 @@ from mbois.agenda.models import (
 from mbois.enterprises.models import Subsector
 from mbois.people.models import Person
 from mbois.places.models import Region
+from mbois.web.given import whole_number
 
 PAGE = 24
 OPEN = (Standing.CONFIRMED, Standing.WAITING, Standing.OFFERED)
@@ -83,7 +84,7 @@ class Wish:
             until=day_in(said("sampai")),
             view=view if view in {"bulan", "peta"} else "daftar",
             month=day_in(f"{said('bulan')}-01"),
-            page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 and int(page) else 1,
+            page=whole_number(page, most=9_999) or 1,
         )
 
     @property

@@ -28,8 +28,8 @@ from mbois.web.forms import (
     SearchChoiceField,
     SignatureField,
 )
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
-from mbois.web.whole import whole
 
 _NAMES = (
     "Keripik Tempe Sanan",
@@ -144,7 +144,9 @@ choices.register(
     choices.Source(
         search=_search,
         find=lambda value: (
-            choices.Option(value, _VILLAGES[whole(value)]) if 0 <= whole(value) < len(_VILLAGES) else None
+            choices.Option(value, _VILLAGES[key])
+            if (key := whole_number(value, most=len(_VILLAGES) - 1)) is not None
+            else None
         ),
     ),
 )

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from mbois.web import calculator, choices, figures, offline
 from mbois.web import home as sections
 from mbois.web.context import THEME_COOKIE, THEMES
+from mbois.web.given import whole_number
 from mbois.web.signals import language_chosen
-from mbois.web.whole import whole
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -86,7 +86,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     """What this is for, what one does first, and what it has done so far."""
     terms = calculator.terms()
     quote = calculator.quote(
-        whole(request.GET.get("principal"), 4_000_000), whole(request.GET.get("months"), 12)
+        whole_number(request.GET.get("principal")) or 4_000_000, whole_number(request.GET.get("months")) or 12
     )
     questions = _questions()
     readings = figures.readings()

@@ -32,6 +32,7 @@ from mbois.places.numbers import region_of
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.components import badge
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 
@@ -332,13 +333,11 @@ def belongings(request: HttpRequest, activity: str) -> HttpResponse:
             _add(row, person, verb, form.cleaned_data)
             messages.success(request, _("Saved."))
         elif verb == "drop_question":
-            key = request.POST.get("question", "")
+            key = whole_number(request.POST.get("question")) or 0
             question = (
-                Question.objects.filter(region=row.region_id, activity=row, pk=int(key))
+                Question.objects.filter(region=row.region_id, activity=row, pk=key)
                 .select_related("activity__parent")
                 .first()
-                if key.isascii() and key.isdigit() and len(key) < 18
-                else None
             )
             if question is None:
                 raise Http404

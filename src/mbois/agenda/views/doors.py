@@ -27,6 +27,7 @@ from mbois.agenda.tickets import qr_svg
 from mbois.agenda.views.common import desk_or_404, login_required, person_of, private, say_and_go
 from mbois.refused import Refused
 from mbois.web.calendars import address_of
+from mbois.web.given import whole_number
 from mbois.web.middleware import refusal_json
 
 MOST_BODY = 400_000
@@ -127,10 +128,10 @@ def _twice(region: str, parts: list[int]) -> list[tuple[Attendance, list[Scan]]]
 
 
 def _key(request: HttpRequest, name: str) -> int:
-    text = request.POST.get(name, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 18):
+    key = whole_number(request.POST.get(name))
+    if key is None:
         raise Http404
-    return int(text)
+    return key
 
 
 def _door(row: Any, request: HttpRequest) -> Door:

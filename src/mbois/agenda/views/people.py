@@ -31,6 +31,7 @@ from mbois.agenda.views.common import desk_or_404, login_required, person_of, sa
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import badge
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 
@@ -163,13 +164,11 @@ def ticket_step(request: HttpRequest, activity: str, registration: int) -> HttpR
     """Correct an attendance or a name."""
     found = _registration(request, activity, registration)
     row, person = found.activity, person_of(request)
-    number = request.POST.get("number", "")
+    number = whole_number(request.POST.get("number"), most=9_999) or 0
     ticket = (
-        Ticket.objects.filter(region=row.region_id, registration=found, number=int(number))
+        Ticket.objects.filter(region=row.region_id, registration=found, number=number)
         .select_related("registration", "activity__parent")
         .first()
-        if number.isascii() and number.isdigit() and len(number) < 5
-        else None
     )
     if ticket is None:
         raise Http404
@@ -376,13 +375,11 @@ def afterwards(request: HttpRequest, activity: str) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, row: Any, person: Any) -> None:
-    key = request.POST.get("photo", "")
+    key = whole_number(request.POST.get("photo")) or 0
     found = (
-        ActivityPhoto.objects.filter(region=row.region_id, activity=row, pk=int(key))
+        ActivityPhoto.objects.filter(region=row.region_id, activity=row, pk=key)
         .select_related("document", "activity__parent")
         .first()
-        if key.isascii() and key.isdigit() and len(key) < 18
-        else None
     )
     if found is None:
         raise Http404

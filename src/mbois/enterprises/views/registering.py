@@ -25,7 +25,7 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Fact, Step
 from mbois.web.confirm import ask_first
-from mbois.web.whole import whole
+from mbois.web.given import whole_number
 
 
 def _journey(request: HttpRequest, draft: uuid.UUID) -> Journey:
@@ -201,7 +201,7 @@ def _choose_owner(request: HttpRequest, journey: Journey) -> HttpResponse | None
     chosen = request.POST.get("known_owner")
     if chosen is None or not journey.draft.for_other:
         return None
-    owner = Owner.objects.visible_to(journey.by).filter(pk=whole(chosen)).first()
+    owner = Owner.objects.visible_to(journey.by).filter(pk=whole_number(chosen) or 0).first()
     journey.keep_extra(known_owner=owner.pk if owner else None)
     return _onward(journey, "pemilik", "" if owner else "pemilik")
 
@@ -236,7 +236,9 @@ def _files(request: HttpRequest, journey: Journey) -> HttpResponse:
                 journey.remove_photo(do.partition(":")[2])
                 return _onward(journey, "foto", "foto")
             if do.startswith("less-licence:"):
-                journey.remove_licence(whole(do.partition(":")[2]))
+                place = whole_number(do.partition(":")[2])
+                if place is not None:
+                    journey.remove_licence(place)
                 return _onward(journey, "foto", "foto")
             photos = forms.PhotosForm(request.POST, request.FILES)
             says_licence = "scan" in request.FILES or any(

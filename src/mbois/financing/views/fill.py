@@ -40,7 +40,7 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import Step
 from mbois.web.forms import Form
-from mbois.web.whole import whole
+from mbois.web.given import whole_number
 
 STEPS: list[tuple[str, Any]] = [
     ("pinjaman", gettext_lazy("Loan")),
@@ -182,8 +182,8 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
     if request.method == "POST":
         rows, lines = read_debts(request.POST)
         wrong = any(row.errors for row in rows)
-        removed = whole(request.POST.get("remove"))
-        if 0 <= removed < len(rows):
+        removed = whole_number(request.POST.get("remove"), most=len(rows) - 1)
+        if removed is not None:
             rows.pop(removed)
             wrong = any(row.errors for row in rows)
             lines = read_debts_again(rows)
@@ -272,7 +272,7 @@ def _paper_step(request: HttpRequest, application: Application, person: Person) 
                 Paper.objects.filter(
                     region_id=application.region_id,
                     application=application,
-                    pk=whole(request.POST.get("remove")),
+                    pk=whole_number(request.POST.get("remove")) or 0,
                 )
                 .select_related("application")
                 .first()

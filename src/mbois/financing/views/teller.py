@@ -25,7 +25,7 @@ from mbois.people.models import Person, Role
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.confirm import ask_first
-from mbois.web.whole import whole
+from mbois.web.given import whole_number
 
 
 def _require_collector(person: Person) -> list[str]:
@@ -91,7 +91,7 @@ def take(request: HttpRequest, loan: str) -> HttpResponse:
     state = state_of(found)
     following = state.next_amount or 0
     due = state.arrears or following
-    due = whole(request.GET.get("jumlah"), due)
+    due = whole_number(request.GET.get("jumlah"), most=10**12) or due
     fresh = {"amount": due, "effective_date": clock.today(), "key": _key(found)}
     form = RepaymentForm(request.POST or None, loan=found, initial=fresh)
     if request.method == "POST" and form.is_valid():

@@ -29,6 +29,7 @@ from mbois.mentoring.views.common import (
 )
 from mbois.refused import Refused, require
 from mbois.web import show
+from mbois.web.given import whole_number
 from mbois.web.middleware import refusal_json
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
@@ -174,10 +175,10 @@ def take_back(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Take back the entry named in the form, else the last one."""
     person, found = person_of(request), _found(request, enterprise)
     require(policy.can_keep_book(person, found))
-    key = request.POST.get("entry", "")
+    key = whole_number(request.POST.get("entry"))
     entries = CashEntry.objects.filter(region=found.region_id, enterprise=found).counting()
-    if key.isascii() and key.isdigit() and len(key) < 18:
-        entries = entries.filter(pk=int(key))
+    if key is not None:
+        entries = entries.filter(pk=key)
     last = entries.select_related("enterprise__owner", "enterprise__village").order_by("-pk").first()
     if last is None:
         messages.info(request, _("There is nothing to take back."))

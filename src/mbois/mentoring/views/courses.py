@@ -303,14 +303,12 @@ def question(request: HttpRequest, course: str, question: int = 0) -> HttpRespon
 def remove(request: HttpRequest, course: str) -> HttpResponse:
     """Take out the lesson or the question named in the form."""
     found = _editable(request, course)
-    key = request.POST.get("lesson") or request.POST.get("question") or ""
+    key = whole_number(request.POST.get("lesson") or request.POST.get("question")) or 0
     model: type[Lesson] | type[QuizQuestion] = Lesson if request.POST.get("lesson") else QuizQuestion
     part = (
-        model._base_manager.filter(region_id=found.region_id, course=found, pk=int(key))
+        model._base_manager.filter(region_id=found.region_id, course=found, pk=key)
         .select_related("course")
         .first()
-        if key.isascii() and key.isdigit() and len(key) < 18
-        else None
     )
     if part is None:
         raise Http404

@@ -17,6 +17,7 @@ from mbois.mentoring.queries import diagnoses_of, result_of
 from mbois.mentoring.questionnaires import Content, Question, content_of, current
 from mbois.mentoring.views.common import enterprise_or_404, from_a_phone, login_required, person_of
 from mbois.refused import Refused, require
+from mbois.web.given import whole_number
 from mbois.web.middleware import refusal_json
 
 
@@ -38,9 +39,9 @@ def _answers(request: HttpRequest, content: Content) -> dict[str, object]:
     """What was answered, by question."""
     found: dict[str, object] = {}
     for key in content.questions:
-        given = request.POST.get(f"q-{key}", "")
-        if given.isascii() and given.isdigit() and len(given) < 3:
-            found[key] = int(given)
+        given = whole_number(request.POST.get(f"q-{key}"), most=99)
+        if given is not None:
+            found[key] = given
     return found
 
 

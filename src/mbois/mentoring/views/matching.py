@@ -28,6 +28,7 @@ from mbois.mentoring.views.common import (
 from mbois.people.models import Membership, Person, Role
 from mbois.refused import Refused, require
 from mbois.web.components import badge
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 SHOWN = 8
@@ -41,12 +42,8 @@ def match(request: HttpRequest, enterprise: str) -> HttpResponse:
     require(policy.can_ask_for_mentor(person, found))
     refused: Refused | None = None
     if request.method == "POST":
-        key = request.POST.get("mentor", "")
-        mentor = (
-            MentorProfile.objects.filter(region=found.region_id, pk=int(key)).first()
-            if key.isascii() and key.isdigit() and len(key) < 18
-            else None
-        )
+        key = whole_number(request.POST.get("mentor")) or 0
+        mentor = MentorProfile.objects.filter(region=found.region_id, pk=key).first()
         if mentor is None:
             raise Http404
         try:

@@ -48,6 +48,7 @@ from mbois.startups.views.common import (
 )
 from mbois.web import show
 from mbois.web.components import badge
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 
@@ -415,9 +416,9 @@ def remove(request: HttpRequest, cohort: str) -> HttpResponse:
         "milestone": (Milestone.objects.filter(**here, cohort=found), actions.remove_milestone),
     }
     for kind, (rows, command) in kinds.items():
-        value = request.POST.get(kind, "")
-        if value.isascii() and value.isdigit() and len(value) < 18:
-            row = rows.filter(pk=int(value)).first()
+        key = whole_number(request.POST.get(kind))
+        if key is not None:
+            row = rows.filter(pk=key).first()
             if row is None:
                 raise Http404
             try:

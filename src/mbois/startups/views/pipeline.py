@@ -40,6 +40,7 @@ from mbois.startups.views.common import (
     say_and_go,
 )
 from mbois.web.components import badge
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 
@@ -376,9 +377,7 @@ def decide(request: HttpRequest, call: str) -> HttpResponse:
     """First the preview with a reason each, then the decision."""
     person, found = person_of(request), run_call(request, call)
     keys = [
-        int(value)
-        for value in request.POST.getlist("application")[:500]
-        if value.isascii() and value.isdigit() and len(value) < 18
+        key for value in request.POST.getlist("application")[:500] if (key := whole_number(value)) is not None
     ]
     form = DecisionForm(request.POST)
     if not form.is_valid() or not keys:

@@ -18,6 +18,7 @@ from mbois.startups.actions import teams as actions
 from mbois.startups.forms import ContactForm
 from mbois.startups.models import Application, Call, Criterion, DemoDay, Phase, Question, Startup
 from mbois.startups.views.common import act, call_or_404, file_answer, region_in, say_and_go
+from mbois.web.given import whole_number
 
 PAGE = 24
 
@@ -35,9 +36,7 @@ def startups(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()[:80]
     if text:
         rows = rows.filter(name__icontains=text) | rows.filter(pitch__icontains=text)
-    number = request.GET.get("page", "1")
-    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    page = max(page, 1)
+    page = whole_number(request.GET.get("page"), most=99_999) or 1
     found = list(rows[(page - 1) * PAGE : page * PAGE + 1])
     query = request.GET.copy()
     links = {}

@@ -13,9 +13,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from mbois.web.given import whole_number
 from mbois.web.tables import files
 from mbois.web.tables.parts import Choice, Column, Empty, Filter, escaped, look_up
-from mbois.web.whole import whole
 
 SEARCH_LENGTH = 200
 
@@ -225,7 +225,7 @@ class Table:
     def page(self) -> int:
         """The page shown: 1 where the URL says nonsense, the last one beyond the end."""
         given = self._given("page")
-        number = whole(given, 1)
+        number = whole_number(given) or 1
         return max(1, min(number, self.pages))
 
     @cached_property
