@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
@@ -23,6 +23,30 @@ def begun_within(seconds: float) -> Iterator[None]:
         yield
     finally:
         _deadline.reset(token)
+
+
+Answered = tuple[requests.Response, dict[str, Any]]
+
+# Seconds that a platform's clock is ahead of ours, by its address: known once it did not believe ours.
+_ahead: dict[str, float] = {}
+
+
+def now_at(platform: str) -> float:
+    """Now by the clock of a platform (its address), as far as it is known: seconds since 1970."""
+    return time.time() + _ahead.get(platform, 0.0)
+
+
+def by_their_clock(
+    platform: str, ask: Callable[[float], Answered], *, disbelieved: Callable[[Answered], bool]
+) -> Answered:
+    """What `ask` brings, signed for the hour it is given; once more by the platform's own clock, which
+    its answer tells, where it did not believe ours. Such a refusal has done nothing there."""
+    before = time.time()
+    answered = ask(now_at(platform))
+    if not disbelieved(answered):
+        return answered
+    _ahead[platform] = skew_of(answered[0], before)
+    return ask(now_at(platform))
 
 
 LONGEST_ANSWER = 20 * 1024 * 1024

@@ -82,6 +82,19 @@ def test_a_seller_lets_us_in_and_the_shop_answers(channel, grant):
     assert grant.access_until > datetime.now(UTC) + timedelta(hours=3)
 
 
+@pytest.mark.parametrize("ahead", [3_000, -3_000])
+def test_a_platform_whose_clock_is_another_is_asked_by_its_own(running, grant, channel, ahead):
+    running.do("clock", value=ahead)
+    try:
+        assert abs(channel.health().skew - ahead) < 3
+        made = channel.publish(offer(channel, 77))
+        assert set(made.variants) == {"KT-77"}
+        running.do("clock", value=0)
+        assert channel.health().skew == 0
+    finally:
+        running.do("behave")
+
+
 def test_a_code_is_good_once(running):
     back = running.agree(PLATFORMS[running.name].login_url(running.app, back="http://kota.test/", state="s"))
     params = dict(part.split("=") for part in back.split("?")[1].split("&"))
@@ -196,7 +209,8 @@ def test_a_wrong_secret_and_anothers_shop_are_refused(running, grant):
     assert failure.value.kind == Kind.SETUP
 
 
-def test_clocks_that_differ_too_much_are_named(running, channel):
+def test_a_platform_that_does_not_tell_its_hour_is_named(running, channel, monkeypatch):
+    monkeypatch.setattr(calling, "skew_of", lambda _answer, _before: 0.0)
     running.do("clock", value=4000)
     try:
         with pytest.raises(ChannelError) as failure:

@@ -28,7 +28,7 @@ from mbois.market.channels.base import (
     SaleState,
     SoldLine,
 )
-from mbois.market.channels.calling import call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.calling import Answered, by_their_clock, call, field_of, skew_of, wait_of, whole
 from mbois.market.channels.lazada.revising import numbers_of, payload, revise, said_of, sku_of
 from mbois.market.channels.lazada.signing import sign, verify_webhook
 
@@ -90,23 +90,31 @@ def _request(
     files: Any = None,
 ) -> tuple[requests.Response, dict[str, Any]]:
     """The answer, whatever it says of itself; the code is left to the caller."""
-    params = {
-        "app_key": app.key,
-        "timestamp": str(int(time.time() * 1000)),
-        "sign_method": "sha256",
-        **({"access_token": token} if token else {}),
-        **(query or {}),
-    }
-    params["sign"] = sign(secret=app.secret, path=path, params=params)
-    in_body = method == "POST" and not files
-    return call(
-        session,
-        method,
-        f"{app.url}/rest{path}",
-        params=None if in_body else params,
-        data=params if in_body else None,
-        files=files,
-    )
+
+    def ask(now: float) -> Answered:
+        params = {
+            "app_key": app.key,
+            "timestamp": str(int(now * 1000)),
+            "sign_method": "sha256",
+            **({"access_token": token} if token else {}),
+            **(query or {}),
+        }
+        params["sign"] = sign(secret=app.secret, path=path, params=params)
+        in_body = method == "POST" and not files
+        return call(
+            session,
+            method,
+            f"{app.url}/rest{path}",
+            params=None if in_body else params,
+            data=params if in_body else None,
+            files=files,
+        )
+
+    def disbelieved(answered: Answered) -> bool:
+        code, said = str(answered[1].get("code") or "0"), str(answered[1].get("message") or "")
+        return code != "0" and _kind(code, said) == Kind.CLOCK
+
+    return by_their_clock(app.url, ask, disbelieved=disbelieved)
 
 
 def _checked(answer: requests.Response, content: dict[str, Any]) -> dict[str, Any]:

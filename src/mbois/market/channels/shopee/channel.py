@@ -27,7 +27,16 @@ from mbois.market.channels.base import (
     SaleState,
     SoldLine,
 )
-from mbois.market.channels.calling import call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.calling import (
+    Answered,
+    by_their_clock,
+    call,
+    field_of,
+    now_at,
+    skew_of,
+    wait_of,
+    whole,
+)
 from mbois.market.channels.shopee.revising import model_of, revise, said_of, tier_of
 from mbois.market.channels.shopee.signing import sign, verify_webhook
 
@@ -82,29 +91,36 @@ def _request(
     body: object = None,
     files: Any = None,
 ) -> tuple[requests.Response, dict[str, Any]]:
-    params = {"partner_id": app.key, "timestamp": str(int(time.time()))}
-    if access is not None:
-        params |= {"access_token": access.token, "shop_id": access.shop}
-    params["sign"] = sign(secret=app.secret, path=path, params=params)
-    answer, content = call(
-        session,
-        method,
-        app.url + path,
-        params=params | dict(query or {}),
-        data=None if body is None else json.dumps(body),
-        files=files,
-        headers=None if files else {"Content-Type": "application/json"},
-    )
-    if error := str(content.get("error") or ""):
-        said = str(content.get("message") or "")
-        raise ChannelError(
-            _kind(error, said, answer.status_code),
-            said=said,
-            code=error,
-            field=field_of(said),
-            wait=wait_of(answer),
+    def ask(now: float) -> Answered:
+        params = {"partner_id": app.key, "timestamp": str(int(now))}
+        if access is not None:
+            params |= {"access_token": access.token, "shop_id": access.shop}
+        params["sign"] = sign(secret=app.secret, path=path, params=params)
+        return call(
+            session,
+            method,
+            app.url + path,
+            params=params | dict(query or {}),
+            data=None if body is None else json.dumps(body),
+            files=files,
+            headers=None if files else {"Content-Type": "application/json"},
         )
+
+    answer, content = by_their_clock(
+        app.url, ask, disbelieved=lambda answered: _kind_of(*answered) == Kind.CLOCK
+    )
+    if kind := _kind_of(answer, content):
+        said = str(content.get("message") or "")
+        code = str(content.get("error"))
+        raise ChannelError(kind, said=said, code=code, field=field_of(said), wait=wait_of(answer))
     return answer, content
+
+
+def _kind_of(answer: requests.Response, content: dict[str, Any]) -> Kind | None:
+    """What kind of trouble an answer tells, if any."""
+    if not (error := str(content.get("error") or "")):
+        return None
+    return _kind(error, str(content.get("message") or ""), answer.status_code)
 
 
 class ShopeeShop:

@@ -526,6 +526,10 @@ def _handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            """The hour of an answer, by the platform's clock."""
+            return super().date_time_string(simulator.store.now() if timestamp is None else timestamp)
+
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet: pages show what happens."""
 

@@ -27,7 +27,7 @@ from mbois.market.channels.base import (
     SaleState,
     SoldLine,
 )
-from mbois.market.channels.calling import call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.calling import Answered, by_their_clock, call, field_of, skew_of, wait_of, whole
 from mbois.market.channels.tokopedia_shop.revising import revise, said_of, sku_of
 from mbois.market.channels.tokopedia_shop.signing import sign, verify_webhook
 
@@ -66,18 +66,19 @@ def _kind(code: int, said: str, status: int) -> Kind:
 
 
 def _checked(answer: requests.Response, content: dict[str, Any]) -> dict[str, Any]:
-    code = int(content.get("code") or 0)
-    if code or answer.status_code >= 400:
-        said = str(content.get("message") or "")
-        raise ChannelError(
-            _kind(code, said, answer.status_code),
-            said=said,
-            code=str(code),
-            field=field_of(said),
-            wait=wait_of(answer),
-        )
+    if kind := _kind_of(answer, content):
+        said, code = str(content.get("message") or ""), str(content.get("code") or 0)
+        raise ChannelError(kind, said=said, code=code, field=field_of(said), wait=wait_of(answer))
     data = content.get("data")
     return data if isinstance(data, dict) else {}
+
+
+def _kind_of(answer: requests.Response, content: dict[str, Any]) -> Kind | None:
+    """What kind of trouble an answer tells, if any."""
+    code = int(content.get("code") or 0)
+    if not code and answer.status_code < 400:
+        return None
+    return _kind(code, str(content.get("message") or ""), answer.status_code)
 
 
 class TokopediaShopShop:
@@ -99,22 +100,28 @@ class TokopediaShopShop:
         files: Any = None,
         shop: bool = True,
     ) -> tuple[requests.Response, dict[str, Any]]:
-        params = {"app_key": self.app.key, "timestamp": str(int(time.time())), **(query or {})}
-        if shop and self.access.extra.get("cipher"):
-            params["shop_cipher"] = self.access.extra["cipher"]
         text = "" if body is None else json.dumps(body, separators=(",", ":"))
-        params["sign"] = sign(secret=self.app.secret, path=path, params=params, body=text)
         headers = {"x-tts-access-token": self.access.token}
         if not files:
             headers["Content-Type"] = "application/json"
-        return call(
-            self.session,
-            method,
-            self.app.url + path,
-            params=params,
-            data=text.encode() if text else None,
-            files=files,
-            headers=headers,
+
+        def ask(now: float) -> Answered:
+            params = {"app_key": self.app.key, "timestamp": str(int(now)), **(query or {})}
+            if shop and self.access.extra.get("cipher"):
+                params["shop_cipher"] = self.access.extra["cipher"]
+            params["sign"] = sign(secret=self.app.secret, path=path, params=params, body=text)
+            return call(
+                self.session,
+                method,
+                self.app.url + path,
+                params=params,
+                data=text.encode() if text else None,
+                files=files,
+                headers=headers,
+            )
+
+        return by_their_clock(
+            self.app.url, ask, disbelieved=lambda answered: _kind_of(*answered) == Kind.CLOCK
         )
 
     def _call(self, method: str, path: str, **parts: Any) -> dict[str, Any]:
