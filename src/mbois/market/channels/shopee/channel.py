@@ -32,7 +32,6 @@ from mbois.market.channels.calling import (
     by_their_clock,
     call,
     field_of,
-    now_at,
     skew_of,
     wait_of,
     whole,
