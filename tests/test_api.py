@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client, override_settings
 
 from mbois.api import api
@@ -142,3 +143,15 @@ def test_health_tells_of_a_missing_worker(client: Client) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json() == {"database": "ok", "migrations": "ok", "queue": "no worker"}
+
+
+@pytest.mark.parametrize(("priority", "queue"), [(-20, "ok"), (0, "1 jobs late"), (10, "1 jobs late")])
+def test_only_work_that_cannot_wait_is_late(client: Client, priority: int, queue: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (task_name, queue_name, priority, scheduled_at) "
+            "VALUES ('a', 'pictures', %s, now() - interval '1 hour')",
+            [priority],
+        )
+    assert client.get("/readyz").json()["queue"] == queue

@@ -2,7 +2,7 @@
 
 import http
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -102,10 +102,7 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     first = error.errors[0]
-    place, *names = [str(part) for part in first.get("loc", ())] or [""]
-    if place == "body":  # then comes the name of our own argument
-        names = names[1:]
-    return refusal("invalid", _sentence(first), status=422, field=".".join(names) or None)
+    return refusal("invalid", _sentence(first), status=422, field=_named(first.get("loc", ())))
 
 
 @api.exception_handler(AuthenticationError)
@@ -155,6 +152,15 @@ class ApiErrors:
 
 
 # --- sentences -----------------------------------------------------------------------------------
+
+
+def _named(loc: Sequence[str | int]) -> str | None:
+    """The input an error is about, as the caller named it: "principal", "debts.0.lender"; none where it is
+    the whole body, which has a name on our side only."""
+    place, *names = map(str, loc) if loc else [""]
+    if place == "body":
+        names = names[1:]
+    return ".".join(names[1:] if place != "body" and len(names) > 1 else names) or None
 
 
 def _code(status: int) -> str:

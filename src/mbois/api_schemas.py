@@ -43,6 +43,15 @@ def _written_day(value: object) -> object:
     return value
 
 
+def _written_whole(value: object) -> object:
+    """Pydantic would also read 10_000, and "10.000" (ten thousand in Indonesia) as 10."""
+    if isinstance(value, str) and not re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+        raise PydanticCustomError("int_parsing", "a whole number is written in digits only")
+    return value
+
+
+# A whole number in an address, written in digits and in no other way.
+Whole = Annotated[int, BeforeValidator(_written_whole)]
 # A day, written YYYY-MM-DD and in no other way.
 Day = Annotated[date, BeforeValidator(_written_day)]
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 
 WORKER_SILENT_AFTER = 40  # seconds; a worker gives a sign of life every 10
-JOB_LATE_AFTER = 600  # seconds that a job may wait when it is due
+JOB_LATE_AFTER = 600  # seconds that a job may wait when it is due; those of a priority below 0 may longer
 
 
 @never_cache
@@ -49,7 +49,7 @@ def _queue() -> str:
             SELECT (SELECT count(*) FROM procrastinate_workers
                      WHERE last_heartbeat > now() - make_interval(secs => %s)),
                    (SELECT count(*) FROM procrastinate_jobs j
-                     WHERE j.status = 'todo'
+                     WHERE j.status = 'todo' AND j.priority >= 0
                        AND coalesce(j.scheduled_at, (SELECT min(e.at) FROM procrastinate_events e
                                                       WHERE e.job_id = j.id))
                            < now() - make_interval(secs => %s))

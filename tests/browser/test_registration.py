@@ -86,6 +86,19 @@ def test_a_closed_browser_goes_on_where_it_was(handset: Handset) -> None:
     assert Enterprise.objects.count() == 1
 
 
+def test_another_language_in_the_middle_of_typing(handset: Handset) -> None:
+    page = handset.open()
+    sign_in(page, make_person("Siti Aminah"))
+    page.goto("/usaha/daftar/")
+    page.get_by_role("button", name="Daftarkan usaha saya sendiri").click()
+    page.wait_for_url("**/tempat/")
+    page.locator("[name=address]").fill("Jl. Mawar 3")
+    page.locator("[name=address]").blur()  # as a tap elsewhere does
+    page.evaluate("document.querySelector('form[action$=\"/bahasa/\"] button[value=en]').click()")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name=address]")).to_have_value("Jl. Mawar 3")
+
+
 def test_the_officer_checks_it(desktop: Page) -> None:
     from mbois.enterprises.models import State
     from mbois.enterprises.tests.factories import make_enterprise

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from mbois.agenda import queries, tickets
 from mbois.agenda.actions.registering import Guest, Placed, register
 from mbois.agenda.models import Activity
-from mbois.api_schemas import REFUSALS, MaybeDay, Refusal, Text
+from mbois.api_schemas import REFUSALS, MaybeDay, Refusal, Text, Whole
 from mbois.people.models import Person
 from mbois.people.tokens import person_of
 from mbois.refused import Refused
@@ -122,7 +122,7 @@ def list_activities(
     until: MaybeDay = Query(None, alias="to", description="last day"),  # noqa: B008
     region: Annotated[str, Query(max_length=5)] = "",
     q: Annotated[str, Query(max_length=100)] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
+    limit: Whole = Query(100, ge=1, le=MOST),  # noqa: B008
 ) -> list[dict[str, Any]]:
     """What takes place, by its beginning. An activity counts for a span where it overlaps it."""
     if since and until and until < since:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictInt
 
-from mbois.api_schemas import REFUSALS, Day, Rupiah, Text
+from mbois.api_schemas import REFUSALS, Day, Rupiah, Text, Whole
 from mbois.enterprises import actions, policy, queries
 from mbois.enterprises.actions import Registration
 from mbois.enterprises.models import Enterprise, Kbli, State, Subsector
@@ -114,7 +114,7 @@ class _Told(Schema):
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
     started_on: Day | None = None
-    workers: int | None = Field(None, ge=0, le=100_000)
+    workers: Annotated[StrictInt, Field(ge=0, le=100_000)] | None = None
     capital: Rupiah | None = None
     annual_sales: Rupiah | None = None
 
@@ -191,7 +191,7 @@ def _one(person: Person, number: str) -> Enterprise:
 def search(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=200, description="Name, owner, number, village, product")] = "",
-    limit: Annotated[int, Query(ge=1, le=MOST)] = 25,
+    limit: Whole = Query(25, ge=1, le=MOST),  # noqa: B008
 ) -> list[Enterprise]:
     """Forgives typing errors; best first, without `q` the newest first."""
     rows = _rows(_caller(request)).exclude(state=State.MERGED)

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictInt
 
-from mbois.api_schemas import REFUSALS, Day, Rupiah, Text
+from mbois.api_schemas import REFUSALS, Day, MaybeDay, Rupiah, Text, Whole
 from mbois.enterprises.models import Enterprise
 from mbois.financing import actions, schedule
 from mbois.financing.actions.applications import DebtLine
@@ -94,7 +95,7 @@ class ApplicationIn(Strict):
 
     enterprise: Number
     amount: Rupiah
-    months: Annotated[int, Field(ge=0, le=600)]
+    months: Annotated[StrictInt, Field(ge=0, le=600)]
     scheme: Number = DEFAULT_SCHEME
     purpose: Text = ""
     married: bool = False
@@ -128,9 +129,9 @@ def public_scheme(region: str | None, code: str) -> Scheme:
 @router.get("/schedule", response={200: Plan, **REFUSALS}, summary="The plan of a loan")
 def get_schedule(
     request: HttpRequest,
-    principal: Annotated[int, Query(le=10**15, ge=-(10**15))],
-    months: Annotated[int, Query(le=10**6, ge=-(10**6))],
-    start: Annotated[Day, Query(description="the day of disbursement")],
+    principal: Whole = Query(..., le=10**15, ge=-(10**15)),  # noqa: B008
+    months: Whole = Query(..., le=10**6, ge=-(10**6)),  # noqa: B008
+    start: Day = Query(..., description="the day of disbursement"),  # noqa: B008
     scheme: Annotated[str, Query(max_length=20)] = DEFAULT_SCHEME,
     region: Annotated[str | None, Query(max_length=5)] = None,
 ) -> dict[str, Any]:
@@ -163,14 +164,14 @@ def loan_or_404(request: HttpRequest, number: str) -> Loan:
 def list_loans(
     request: HttpRequest,
     state: Annotated[str | None, Query(description="active, late or paid_off")] = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    limit: Whole = Query(50, ge=1, le=500),  # noqa: B008
     after: Annotated[str | None, Query(description="the number after which to go on", max_length=60)] = None,
 ) -> list[dict[str, Any]]:
     """The loans the caller may see, by number. A late loan is an active one with an unpaid instalment
     past its pay-by day."""
     loans = Loan.objects.visible_to(request.auth)  # type: ignore[attr-defined]
     kinds = {"active": loans.active, "late": loans.late, "paid_off": loans.paid_off}
-    if state is not None:
+    if state:
         if state not in kinds:
             raise Refused(
                 _("This must be one of: %(choices)s.") % {"choices": ", ".join(kinds)},
@@ -188,7 +189,11 @@ def list_loans(
 @router.get(
     "/loans/{number}", auth=BearerAuth(), response={200: LoanOut, **REFUSALS}, summary="One loan on a day"
 )
-def get_loan(request: HttpRequest, number: str, on: Annotated[Day | None, Query()] = None) -> dict[str, Any]:
+def get_loan(
+    request: HttpRequest,
+    number: str,
+    on: MaybeDay = Query(None),  # noqa: B008
+) -> dict[str, Any]:
     return state_of(loan_or_404(request, number), on=on).as_json()
 
 
@@ -261,6 +266,7 @@ def post_reversal(
 
 
 @applications.post("", response={201: ApplicationOut, **REFUSALS}, summary="Begin an application")
+@transaction.atomic
 def post_application(request: HttpRequest, body: ApplicationIn) -> Status[dict[str, Any]]:
     """A draft for an enterprise the caller may apply for."""
     region = region_of(body.enterprise)

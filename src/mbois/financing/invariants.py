@@ -26,6 +26,27 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "instalments_keep_to_the_plan",
+        "Every instalment is due on the day of the month of the disbursement, and all but the last are equal.",
+        """
+        SELECT l.region_id, l.number, i.number AS instalment, i.due_date, i.amount, f.amount AS first
+        FROM financing_loan l
+        JOIN financing_instalment i ON i.region_id = l.region_id AND i.loan_id = l.id
+        LEFT JOIN financing_instalment f ON f.region_id = l.region_id AND f.loan_id = l.id AND f.number = 1
+        WHERE i.due_date <> (l.disbursed_on + make_interval(months => i.number::int))::date
+           OR i.amount > f.amount OR (i.amount <> f.amount AND i.due_total < l.principal)
+        """,
+    ),
+    Invariant(
+        "fund_is_guarded",
+        "The fund of every scheme is guarded: its balance is kept, and not below zero.",
+        """
+        SELECT s.region_id, s.code, a.code AS account FROM financing_scheme s
+        JOIN ledger_account a ON a.region_id = s.region_id AND a.id = s.fund_id
+        WHERE a.guarded_balance IS NULL
+        """,
+    ),
+    Invariant(
         "loan_equals_its_account",
         "What is left of every loan is the balance of its account in the ledger.",
         """

@@ -49,6 +49,14 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "nothing_in_the_future",
+        "Nothing takes effect later than the day it was posted.",
+        """
+        SELECT region_id, reference, effective_date, posted_at FROM ledger_transfer
+        WHERE effective_date > (posted_at AT TIME ZONE 'Asia/Jakarta')::date
+        """,
+    ),
+    Invariant(
         "trial_balance",
         "Debits equal credits in every region's trial balance.",
         """

@@ -171,6 +171,7 @@ class Command(Owned):
         constraints = [
             models.UniqueConstraint(fields=["region", "caller", "key"], name="command_key_once_a_caller")
         ]
+        triggers = [pgtrigger.Protect(name="commands_stay", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return self.key

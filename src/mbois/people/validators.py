@@ -12,7 +12,8 @@ from mbois import clock
 # Codes of the Ministry of Home Affairs, the provinces that Papua was divided into since 2022 included.
 PROVINCES = frozenset(
     {
-        *range(11, 22),  # Sumatra
+        *range(11, 20),  # Sumatra
+        21,  # Kepulauan Riau
         *range(31, 37),  # Jawa
         *range(51, 54),  # Bali, Nusa Tenggara
         *range(61, 66),  # Kalimantan
@@ -25,7 +26,7 @@ PROVINCES = frozenset(
 
 
 def _digits(value: object) -> str:
-    return "".join(char for char in str(value or "") if char not in " .-/\u00a0\u2013")
+    return "".join(char for char in str(value or "") if not char.isspace() and char not in ".-/\u2013")
 
 
 def clean_nik(value: object, *, today: date | None = None) -> str:

@@ -146,7 +146,8 @@ def _back(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect(target if safe else "/")
+    # anything else would be taken for the name of a page
+    return redirect(target if safe and target.startswith("/") else "/")
 
 
 @require_POST

@@ -61,6 +61,12 @@ def holder(region_id: str, nik: str) -> Owner | None:
     )
 
 
+def is_number_of(owner: Owner, nik: str) -> bool:
+    """Whether a NIK, as typed, is the one this owner is registered with; one left out always is."""
+    number = identities.clean_nik(nik)
+    return not number or identity.digest("nik", number) == owner.nik_told_hash
+
+
 def _claim(owner: Owner, nik: str) -> None:
     """Note what they gave as their NIK, which another record here holds: an officer settles it."""
     _seal(owner, nik="")

@@ -125,6 +125,12 @@ def register_enterprise(
         Owner.objects.visible_to(by).filter(region=region_id, pk=owner.pk).exists()
     ):
         raise Refused(_("You may not register for this owner."), field="owner", code="forbidden", status=403)
+    elif not owners.is_number_of(owner, registration.nik):
+        raise Refused(
+            _("This is not the NIK this owner is registered with. Check it, or leave it out."),
+            field="nik",
+            code="nik_differs",
+        )
     check_nib(region_id, values["nib"])
     if owner.person_id != by.pk:
         on_behalf_of(owner.person)

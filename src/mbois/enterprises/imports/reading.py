@@ -4,12 +4,12 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from mbois.enterprises.imports import columns as known
 from mbois.refused import Refused
@@ -30,10 +30,13 @@ Cell = str | int | float
 
 @dataclass(frozen=True)
 class Sheet:
-    """The headings of a file and its lines: the number of the line in the file, and its cells."""
+    """The headings of a file and its lines: the number of the line in the file, and its cells.
+
+    `rivals` are the names of the sheets of a workbook that hold a table of this kind, where several do."""
 
     columns: list[str]
     rows: list[tuple[int, list[Cell]]]
+    rivals: tuple[str, ...] = ()
 
 
 Guess = Callable[[list[str]], Mapping[str, int]]
@@ -61,10 +64,9 @@ def read(
     if program or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        lines = _of_workbook(data, most_columns, text)
-    else:
-        lines = _of_text(data, most_columns, text)
-    return _sheet(lines, guess, most_columns)
+        lines, rivals = _of_workbook(data, guess, most_columns, text)
+        return replace(_sheet(lines, guess, most_columns), rivals=rivals)
+    return _sheet(_of_text(data, most_columns, text), guess, most_columns)
 
 
 def _sheet(lines: Iterable[tuple[int, list[Cell]]], guess: Guess, most_columns: int) -> Sheet:
@@ -102,7 +104,11 @@ def _unreadable() -> Refused:
     )
 
 
-def _of_workbook(data: bytes, most_columns: int, text: Clean) -> Iterator[tuple[int, list[Cell]]]:
+def _of_workbook(
+    data: bytes, guess: Guess, most_columns: int, text: Clean
+) -> tuple[Iterator[tuple[int, list[Cell]]], tuple[str, ...]]:
+    """The lines of the sheet of which `guess` knows most headings (instructions may stand before it), and
+    the names of all sheets it knows well where there are several."""
     if data[:2] == b"PK":
         try:
             unpacked = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(data)).infolist())
@@ -113,13 +119,28 @@ def _of_workbook(data: bytes, most_columns: int, text: Clean) -> Iterator[tuple[
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        sheet = next((sheet for sheet in sheets if sheet.height), None)
-        if sheet is None:
-            return
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [_cell(value, text) for value in row[: most_columns * 2]]
+        filled = [sheet for sheet in sheets if sheet.height]
+        tops = [list(islice(_lines(sheet, most_columns, text), HEADINGS_WITHIN)) for sheet in filled]
     except CalamineError:
         raise _unreadable() from None
+    known = [
+        max((len(guess([str(cell) for cell in row])) for _number, row in top), default=0) for top in tops
+    ]
+    if not filled:
+        return iter(()), ()
+    # headings alone hold nothing that could be lost
+    rivals = [
+        sheet.name
+        for sheet, top, count in zip(filled, tops, known, strict=True)
+        if count > 2 and sum(any(cell != "" for cell in row) for _number, row in top) > 1
+    ]
+    chosen = filled[known.index(max(known)) if max(known) > 1 else 0]
+    return _lines(chosen, most_columns, text), tuple(rivals) if len(rivals) > 1 else ()
+
+
+def _lines(sheet: CalamineSheet, most_columns: int, text: Clean) -> Iterator[tuple[int, list[Cell]]]:
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        yield number, [_cell(value, text) for value in row[: most_columns * 2]]
 
 
 def _cell(value: object, text: Clean) -> Cell:
@@ -181,9 +202,22 @@ def _quote_open(line: int) -> Refused:
     )
 
 
+def _encodings(data: bytes) -> list[str]:
+    """What the bytes may be written in, the likeliest first."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ["utf-16"]
+    # two bytes a letter without the mark that says so: every second one of plain text is nothing
+    for encoding, empty, letters in (
+        ("utf-16-le", data[1:200:2], data[:200:2]),
+        ("utf-16-be", data[:200:2], data[1:200:2]),
+    ):
+        if len(empty) > 8 and not any(empty) and all(letters):
+            return [encoding]
+    return ["utf-8-sig", "cp1252"]
+
+
 def _decoded(data: bytes) -> str:
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ["utf-16"] if wide else ["utf-8-sig", "cp1252"]:
+    for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

@@ -47,6 +47,13 @@ def upload(data: bytes, *, file_name: str, region_id: str, by: Person) -> Import
     """Read a file and keep its lines, sealed; the file itself is not kept. Nothing is decided yet."""
     _require_steward(by, region_id)
     sheet = read(data)
+    if sheet.rivals:
+        raise Refused(
+            _("Several sheets of the file list businesses: %(sheets)s. Save each as a file of its own.")
+            % {"sheets": ", ".join(sheet.rivals)},
+            field="file",
+            code="several_sheets",
+        )
     run = ImportRun.objects.create(
         region_id=region_id,
         file_name=file_name[-200:],

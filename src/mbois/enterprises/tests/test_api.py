@@ -201,3 +201,17 @@ def test_a_registration_of_another_is_not_mine(agency: Caller) -> None:
     agency.post(**told())
     assert Caller(person).get().json() == []
     assert MALANG
+
+
+def test_the_nik_of_somebody_else_is_not_dropped(agency: Caller) -> None:
+    number = make_nik()
+    first = agency.post(**told(nik=number)).json()
+    answer = agency.post(**told(nik=make_nik(), owner_of=first["number"]))
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "nik")
+    assert agency.post(**told(nik=number, owner_of=first["number"])).status_code == 201
+
+
+@pytest.mark.parametrize("workers", ["3", 3.0, True])
+def test_workers_are_a_whole_number(agency: Caller, workers: object) -> None:
+    answer = agency.post(**told(workers=workers))
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "workers")

@@ -1,8 +1,11 @@
 """A file of enterprises taken in: every line's fate is shown, then done once."""
 
+import io
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from openpyxl import Workbook
 from tests.factories import BATU, KABUPATEN, MALANG, load_places, make_nik, make_person, make_village
 
 from mbois.enterprises import imports
@@ -517,3 +520,36 @@ def test_a_quotation_mark_left_open_is_named(officer):
     broken = text.replace("Keripik Tempe", '"Keripik Tempe', 1)
     with pytest.raises(Refused, match="In line 2 a quotation mark"):
         dry_run(broken.encode(), officer)
+
+
+def book_of(**sheets):
+    """A workbook of these sheets, each a list of rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for cells in lines:
+            sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_instructions_may_stand_on_the_first_sheet(officer):
+    help_ = [["Cara mengisi"], ["Isi lembar Data"], ["Jangan mengubah judul"]]
+    run = dry_run(book_of(Petunjuk=help_, Data=[HEADINGS, line()], Kosong=[HEADINGS]), officer)
+    assert fates(run) == ["new"]
+
+
+def test_no_sheet_of_businesses_is_dropped_without_a_word(officer):
+    data = book_of(Lowokwaru=[HEADINGS, line()], Klojen=[HEADINGS, line("Bakso Cak Ri")])
+    with pytest.raises(Refused) as refused:
+        imports.upload(data, file_name="umkm.xlsx", region_id=MALANG, by=officer)
+    assert refused.value.code == "several_sheets"
+    assert "Lowokwaru, Klojen" in refused.value.message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_two_bytes_a_letter_without_a_mark(officer, encoding):
+    run = dry_run(csv_file([line("Kopi Café Sri")], encoding=encoding), officer)
+    assert fates(run) == ["new"]

@@ -19,6 +19,8 @@ from mbois.refused import Refused, require
 
 FIELDS = ("amount_asked", "months_asked", "purpose", "married", "spouse_name", "household_members")
 
+LONGEST_LENDER = 120
+
 
 @dataclass(frozen=True)
 class DebtLine:
@@ -104,13 +106,25 @@ def save_application(
     _check_asked(locked.amount_asked, locked.months_asked)
     locked.save()
     if debts is not None:
-        if any(debt.outstanding <= 0 or not debt.lender.strip() for debt in debts):
-            raise Refused(_("Each debt needs a lender and an amount of more than zero."), field="debts")
+        _check_debts(debts)
         RentenirDebt.objects.filter(region_id=locked.region_id, application=locked).delete()
         RentenirDebt.objects.bulk_create(
             RentenirDebt(region_id=locked.region_id, application=locked, **vars(debt)) for debt in debts
         )
     return locked
+
+
+def _check_debts(debts: Sequence[DebtLine]) -> None:
+    if any(debt.outstanding <= 0 or not debt.lender.strip() for debt in debts):
+        raise Refused(_("Each debt needs a lender and an amount of more than zero."), field="debts")
+    for place, debt in enumerate(debts):
+        if len(debt.lender) > LONGEST_LENDER:
+            raise Refused(_("This name is too long."), field=f"debts.{place}.lender", code="too_long")
+        for name in ("borrowed", "monthly_payment"):
+            if (getattr(debt, name) or 0) < 0:
+                raise Refused(
+                    _("This cannot be less than zero."), field=f"debts.{place}.{name}", code="negative"
+                )
 
 
 @transaction.atomic

@@ -60,8 +60,13 @@ BEGIN
     SELECT t.reference INTO wrong
       FROM posted t
       JOIN financing_loan l ON l.region_id = t.region_id AND l.account_id IN (t.debit_id, t.credit_id)
-     WHERE NOT (   (t.kind = 'disbursement' AND l.account_id = t.debit_id)
-                OR (t.kind = 'repayment' AND l.account_id = t.credit_id)
+     WHERE NOT (   (t.kind = 'disbursement' AND l.account_id = t.debit_id
+                    AND t.effective_date = l.disbursed_on AND l.principal >= (
+                        SELECT sum(d.amount) FROM ledger_transfer d
+                         WHERE d.region_id = l.region_id AND d.debit_id = l.account_id
+                           AND d.kind = 'disbursement'))
+                OR (t.kind = 'repayment' AND l.account_id = t.credit_id
+                    AND t.effective_date >= l.disbursed_on)
                 OR (t.kind = 'reversal' AND l.account_id = t.debit_id))
      LIMIT 1;
     IF FOUND THEN
@@ -146,6 +151,27 @@ $$;
 CREATE CONSTRAINT TRIGGER loan_is_whole AFTER INSERT ON financing_loan
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION financing_loan_is_whole();
 
+-- What is added to a plan later: the loan itself was looked at when it was made.
+CREATE FUNCTION financing_plan_is_not_exceeded() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong record;
+BEGIN
+    SELECT l.number, l.principal INTO wrong
+      FROM (SELECT DISTINCT region_id, loan_id FROM planned) AS p
+      JOIN financing_loan l ON l.region_id = p.region_id AND l.id = p.loan_id
+     WHERE l.principal < (SELECT sum(i.amount) FROM financing_instalment i
+                           WHERE i.region_id = p.region_id AND i.loan_id = p.loan_id)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'loan_schedule_adds_up: loan % of % has instalments of more', wrong.number, wrong.principal
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_schedule_adds_up';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER plan_is_not_exceeded AFTER INSERT ON financing_instalment
+    REFERENCING NEW TABLE AS planned FOR EACH STATEMENT EXECUTE FUNCTION financing_plan_is_not_exceeded();
+
 CREATE FUNCTION financing_pay_by_moves_ahead() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF least(OLD.pay_by, NEW.pay_by) < (now() AT TIME ZONE 'Asia/Jakarta')::date THEN
@@ -164,6 +190,8 @@ UNDO = """
 DROP FUNCTION financing_hold_loan(text, bigint);
 DROP TRIGGER pay_by_moves_ahead ON financing_instalment;
 DROP FUNCTION financing_pay_by_moves_ahead();
+DROP TRIGGER plan_is_not_exceeded ON financing_instalment;
+DROP FUNCTION financing_plan_is_not_exceeded();
 DROP TRIGGER loan_is_whole ON financing_loan;
 DROP FUNCTION financing_loan_is_whole();
 DROP TRIGGER paid_total_is_the_ledgers ON financing_loan;

@@ -266,3 +266,54 @@ def test_a_day_is_written_in_one_way(bank: Bank, teller: Api, day: object) -> No
     plan = Api(None).get("/financing/schedule", principal=4_000_000, months=12, start=day)
     assert (shown.status_code, plan.status_code) == (422, 422)
     assert Transfer.objects.filter(kind="repayment").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("debt", "field"),
+    [
+        ({"lender": "x" * 121}, "debts.1.lender"),
+        ({"borrowed": -1}, "debts.1.borrowed"),
+        ({"monthly_payment": -1}, "debts.1.monthly_payment"),
+        ({"lender": 5}, "debts.1.lender"),
+        ({"lender": " "}, "debts"),
+        ({"outstanding": 0}, "debts"),
+    ],
+)
+def test_an_application_refused_for_a_debt_leaves_nothing(
+    bank: Bank, debt: dict[str, object], field: str
+) -> None:
+    enterprise = make_owned_enterprise()
+    owner = Api(enterprise.owner.person)
+    good = {"lender": "Pak X", "outstanding": 2_000_000}
+    body: dict[str, Any] = {"enterprise": enterprise.number, "amount": 4_000_000, "months": 12}
+    answer = owner.post("/applications", body | {"debts": [good, good | debt]})
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
+    assert owner.post("/applications", body | {"debts": [good]}).status_code == 201
+
+
+@pytest.mark.parametrize("months", ["12", 12.0, True])
+def test_months_are_a_whole_number(bank: Bank, months: object) -> None:
+    enterprise = make_owned_enterprise()
+    answer = Api(enterprise.owner.person).post(
+        "/applications", {"enterprise": enterprise.number, "amount": 4_000_000, "months": months}
+    )
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, "months")
+
+
+@pytest.mark.parametrize("principal", ["10_000_000", "10000000.0", "+10000000", "10.000"])
+def test_a_whole_number_is_written_in_one_way(bank: Bank, principal: str) -> None:
+    answer = Api(None).get("/financing/schedule", principal=principal, months=24, start="2026-01-31")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
+
+
+def test_what_is_left_empty_is_left_out(bank: Bank, teller: Api) -> None:
+    loan = quick_loan(bank, principal=4_000_000, months=10, on=date(2026, 1, 31))
+    assert teller.get(f"/financing/loans/{loan.number}", on="").json()["number"] == loan.number
+    assert len(teller.get("/financing/loans", state="").json()) == 1
+
+
+@pytest.mark.parametrize("body", ["[]", '"x"', ""])
+def test_a_body_that_is_no_object_names_no_field_of_ours(bank: Bank, teller: Api, body: str) -> None:
+    for path in ("/applications", "/enterprises"):
+        answer = teller.post(path, body)
+        assert answer.status_code == 422 and "field" not in answer.json()["error"]

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from mbois import clock, invariants
 from mbois.financing import actions
@@ -351,7 +351,6 @@ def test_the_neighbourhood_confirms_what_the_money_did(bank: Bank) -> None:
 
 
 def test_check_finds_a_broken_loan(bank: Bank) -> None:
-    from django.db import connection
 
     loan = bank.disbursed()
     with connection.cursor() as cursor:
@@ -361,6 +360,36 @@ def test_check_finds_a_broken_loan(bank: Bank) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
     broken = {breach.invariant.key: breach.rows for breach in invariants.breaches()}
     assert broken["loan_equals_its_account"][0]["number"] == loan.number
+
+
+@pytest.mark.parametrize(
+    ("key", "slip"),
+    [
+        (
+            "instalments_keep_to_the_plan",
+            "UPDATE financing_instalment SET due_date = due_date - 1 WHERE number = 3",
+        ),
+        (
+            "instalments_keep_to_the_plan",
+            "UPDATE financing_instalment SET amount = amount + CASE number WHEN 2 THEN 1000 ELSE -1000 END, "
+            "due_total = due_total + CASE number WHEN 2 THEN 1000 ELSE 0 END WHERE number IN (2, 3)",
+        ),
+        ("fund_is_guarded", "UPDATE ledger_account SET guarded_balance = NULL WHERE code LIKE 'fund:%'"),
+        (
+            "nothing_in_the_future",
+            "UPDATE ledger_transfer SET effective_date = effective_date + 1 WHERE kind = 'disbursement'",
+        ),
+    ],
+)
+def test_a_slip_made_past_the_triggers_is_found(bank: Bank, key: str, slip: str) -> None:
+    bank.disbursed()
+    no_breaches()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(slip)
+        cursor.execute("SET session_replication_role = DEFAULT")
+    assert key in {breach.invariant.key for breach in invariants.breaches()}
 
 
 def test_another_region_sees_nothing(bank: Bank) -> None:

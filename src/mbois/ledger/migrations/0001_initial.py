@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='ledger_command_region_id'), models.UniqueConstraint(fields=('region', 'caller', 'key'), name='command_key_once_a_caller')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='commands_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01e4de2ac5f1c34329516ca026807680b9617fe6', operation='UPDATE OR DELETE', pgid='pgtrigger_commands_stay_fddf2', table='ledger_command', when='BEFORE'))],
                 },
             )],
         ),

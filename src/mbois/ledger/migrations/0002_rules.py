@@ -71,6 +71,37 @@ CREATE TRIGGER closing_waits BEFORE INSERT ON ledger_closing
     FOR EACH ROW EXECUTE FUNCTION ledger_closing_waits();
 """
 
+STAYS = """
+CREATE FUNCTION ledger_guard_is_the_transfers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_trigger_depth() < 2 THEN
+        RAISE EXCEPTION 'account_guard_is_the_transfers: write a transfer instead'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_guard_is_the_transfers';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER guard_is_the_transfers BEFORE UPDATE OF guarded_balance ON ledger_account
+    FOR EACH ROW WHEN (OLD.guarded_balance IS DISTINCT FROM NEW.guarded_balance)
+    EXECUTE FUNCTION ledger_guard_is_the_transfers();
+
+-- TRUNCATE passes the triggers on rows by
+CREATE FUNCTION ledger_is_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'ledger_is_never_emptied: %', TG_TABLE_NAME
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_is_never_emptied';
+END
+$$;
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger_account
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_never_emptied();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger_transfer
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_never_emptied();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger_closing
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_never_emptied();
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON ledger_command
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_never_emptied();
+"""
+
 COMMANDS = """
 -- Hold a caller's key until the transaction ends; what was answered under it, or nulls.
 -- The look comes after the wait, so it sees what whoever held the key before has written.
@@ -86,6 +117,13 @@ $$;
 
 UNDO = """
 DROP FUNCTION ledger_hold_command(text, bigint, text);
+DROP TRIGGER never_emptied ON ledger_command;
+DROP TRIGGER never_emptied ON ledger_closing;
+DROP TRIGGER never_emptied ON ledger_transfer;
+DROP TRIGGER never_emptied ON ledger_account;
+DROP FUNCTION ledger_is_never_emptied();
+DROP TRIGGER guard_is_the_transfers ON ledger_account;
+DROP FUNCTION ledger_guard_is_the_transfers();
 DROP TRIGGER closing_waits ON ledger_closing;
 DROP FUNCTION ledger_closing_waits();
 DROP TRIGGER transfers_posted ON ledger_transfer;
@@ -95,4 +133,4 @@ DROP FUNCTION ledger_transfers_posted();
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
-    operations = [migrations.RunSQL(POSTED + COMMANDS, UNDO)]
+    operations = [migrations.RunSQL(POSTED + STAYS + COMMANDS, UNDO)]

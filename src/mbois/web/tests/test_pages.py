@@ -133,7 +133,9 @@ def test_a_language_is_remembered_and_leads_back(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "", "teller", "²"]
+)
 def test_a_switch_never_leads_elsewhere(client: Client, elsewhere: str) -> None:
     assert client.post("/tampilan/", {"theme": "dark", "next": elsewhere})["Location"] == "/"
 

@@ -9,10 +9,11 @@ export default function draft(form) {
     for (const [name, value] of data) if (typeof value === "string") plain.append(name, value);
     sending = true;
     try {
-      const answer = await fetch(form.dataset.save, { method: "POST", body: plain, credentials: "same-origin" });
+      const answer = await fetch(form.dataset.save, { method: "POST", body: plain, credentials: "same-origin", keepalive: true });
       if (!answer.ok) throw new Error(answer.status);
       const { saved } = await answer.json();
       say.textContent = `${form.dataset.textSaved} ${saved}`;
+      if (!again) form.removeAttribute("data-typed"); // it is kept: leaving loses nothing
       form.dispatchEvent(new CustomEvent("mbois:saved", { bubbles: true }));
     } catch {
       say.textContent = form.dataset.textUnsaved;
@@ -24,7 +25,8 @@ export default function draft(form) {
     form.addEventListener(kind, (event) => {
       if (event.target.type === "file") return;
       clearTimeout(timer);
-      timer = setTimeout(save, 900);
+      // who leaves a field may be on the way to another page: its words must be kept before that opens
+      timer = setTimeout(save, kind === "change" ? 0 : 900);
     });
   }
   addEventListener("online", save);
