@@ -37,9 +37,9 @@ class QuestionOut(Schema):
 
 
 class ActivityOut(Schema):
-    """An activity of the public calendar. `places_left` is null where there is no limit or no
-    registration, `most_places` how many one registration may have; `open` says whether one can register now (or join the waiting list); `questions` are
-    answered when registering."""
+    """An activity of the public calendar. `most_places` is what one registration may have at most;
+    `places_left` is null where there is no limit or no registration; `open` says whether one can register
+    now (or join the waiting list); `questions` are answered when registering."""
 
     code: str
     title: str

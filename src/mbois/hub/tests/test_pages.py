@@ -345,6 +345,19 @@ def test_the_api_tells_free_hours_with_their_offset(client: Client) -> None:
     assert client.get(f"/api/hub/spaces/{space.code}/free?date=x").status_code == 422
 
 
+@pytest.mark.parametrize("field", ["day", "until"])
+def test_a_day_beyond_all_calendars_is_said_beside_it(field: str) -> None:
+    space, person = make_space(), make_person()
+    said = form_of(space, repeat="1") | {"until": form_of(space)["day"], field: "9999-12-31"}
+    answer = signed_in(person).post(reverse("book", kwargs={"space": space.code}), said)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == ["That day is too far away."]
+    booking = make_booking(space, by=person)
+    page = reverse("booking_change", kwargs={"booking": booking.code})
+    moved = {"day": "9999-12-31", "begins": "10:00", "ends": "12:00"}
+    assert signed_in(person).post(page, moved).status_code == 422
+
+
 def test_the_api_names_no_hours_that_have_passed(client: Client) -> None:
     space = make_space()
     page = f"/api/hub/spaces/{space.code}/free?date="

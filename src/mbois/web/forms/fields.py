@@ -168,7 +168,10 @@ class DayField(forms.DateField):
         "invalid": _("Enter a date, for example 31-12-2026."),
         "earliest": _("Not before %(limit)s."),
         "latest": _("Not after %(limit)s."),
+        "far": _("That day is too far away."),
     }
+    # What lies beyond is a slip of the pen, and further than one can count days.
+    FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 
     def __init__(self, *, earliest: Any = None, latest: Any = None, **kwargs: Any) -> None:
         self.earliest, self.latest = earliest, latest
@@ -197,6 +200,8 @@ class DayField(forms.DateField):
             raise ValidationError(
                 self.error_messages["latest"], code="latest", params={"limit": show.tanggal(latest)}
             )
+        if value and not self.FIRST <= value <= self.LAST:
+            raise ValidationError(self.error_messages["far"], code="far")
 
 
 def until_today() -> date:
