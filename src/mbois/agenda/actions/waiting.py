@@ -94,7 +94,7 @@ def lapse_offers(region_id: str) -> int:
     return ended
 
 
-def _stuck(region_id: str) -> QuerySet[Seats]:
+def _stuck(region_id: str) -> QuerySet[Seats, int]:
     """The keys of activities with free places where a group waits for more than all there are."""
     too_large = Registration.objects.filter(
         region=region_id,

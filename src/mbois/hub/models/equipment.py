@@ -94,7 +94,7 @@ class EquipmentUse(Owned):
             pgtrigger.Trigger(
                 name="equipment_use_lasts_as_its_booking",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("during", "booking"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("during", "booking_id"),
                 func="""
                     SELECT b.during INTO NEW.during FROM hub_booking b
                      WHERE b.region_id = NEW.region_id AND b.id = NEW.booking_id;

@@ -204,6 +204,21 @@ class DayField(forms.DateField):
             raise ValidationError(self.error_messages["far"], code="far")
 
 
+class MomentField(forms.DateTimeField):
+    """A day and an hour in Malang, as a phone's own picker sends it."""
+
+    default_error_messages = {"far": _("That day is too far away.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not DayField.FIRST <= value.date() <= DayField.LAST:
+            raise ValidationError(self.error_messages["far"], code="far")
+
+
 def until_today() -> date:
     """For `latest=`: no day in the future."""
     return clock.today()
