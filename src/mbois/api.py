@@ -191,6 +191,11 @@ def _by_status(status: int) -> str:
     return _("The request was refused.")
 
 
+def _is_of_text(error: dict[str, Any], kind: str) -> bool:
+    """Whether it is about the length of a text that was checked for something else first."""
+    return error.get("type") == kind and (error.get("ctx") or {}).get("field_type") == "Value"
+
+
 def _sentence(error: dict[str, Any]) -> str:
     """What is wrong with an input, from pydantic's kind of error."""
     kind, context = str(error.get("type", "")), error.get("ctx") or {}
@@ -214,9 +219,11 @@ def _sentence(error: dict[str, Any]) -> str:
             "less_than_equal": _("This must be at most %(limit)s."),
             "less_than": _("This must be less than %(limit)s."),
         }[kind] % {"limit": show.angka(limit)}
-    if kind == "string_too_long":
+    if kind == "string_too_long" or _is_of_text(error, "too_long"):
         return _("This is too long: at most %(limit)s characters.") % {"limit": context.get("max_length")}
-    if kind == "string_too_short":
+    if kind == "string_too_short" or _is_of_text(error, "too_short"):
+        if context.get("min_length") == 1:
+            return _("Please fill this in.")
         return _("This is too short: at least %(limit)s characters.") % {"limit": context.get("min_length")}
     if kind in {"enum", "literal_error"}:
         return _("This must be one of: %(choices)s.") % {"choices": context.get("expected", "")}

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Header, Query, Router, Schema, Status
 from pydantic import AfterValidator, ConfigDict, Field, StrictInt, WithJsonSchema
@@ -36,9 +37,9 @@ class QuestionOut(Schema):
 
 
 class ActivityOut(Schema):
-    """An activity of the public calendar. `places_left` is null where there is no limit or no
-    registration; `open` says whether one can register now (or join the waiting list); `questions` are
-    answered when registering."""
+    """An activity of the public calendar. `most_places` is what one registration may have at most;
+    `places_left` is null where there is no limit or no registration; `open` says whether one can register
+    now (or join the waiting list); `questions` are answered when registering."""
 
     code: str
     title: str
@@ -54,6 +55,7 @@ class ActivityOut(Schema):
     begins_at: datetime
     ends_at: datetime
     entry: str
+    most_places: int
     places_left: int | None
     waiting: int
     open: bool
@@ -61,10 +63,15 @@ class ActivityOut(Schema):
     url: str
 
 
+def _can_be_kept(text: str) -> bool:
+    """Whether a database takes it: no NUL, no half of a pair."""
+    return "\x00" not in text and not any("\ud800" <= one <= "\udfff" for one in text)
+
+
 def _text_or_tick(value: object) -> str | bool:
     if isinstance(value, bool):
         return value
-    if not isinstance(value, str) or len(value) > 300 or "\x00" in value:
+    if not isinstance(value, str) or len(value) > 300 or not _can_be_kept(value):
         raise PydanticCustomError("answer", "an answer is text of at most 300 characters, or true or false")
     return value
 
@@ -118,13 +125,16 @@ class WaitingOut(Schema):
 )
 def list_activities(
     request: HttpRequest,
+    response: HttpResponse,
     since: MaybeDay = Query(None, alias="from", description="first day; default today"),  # noqa: B008
     until: MaybeDay = Query(None, alias="to", description="last day"),  # noqa: B008
     region: Annotated[str, Query(max_length=5)] = "",
     q: Annotated[str, Query(max_length=100)] = "",
+    after: Annotated[str, Query(description="the code after which to go on", max_length=16)] = "",
     limit: Whole = Query(100, ge=1, le=MOST),  # noqa: B008
 ) -> list[dict[str, Any]]:
-    """What takes place, by its beginning. An activity counts for a span where it overlaps it."""
+    """What takes place, by its beginning. An activity counts for a span where it overlaps it. Where there
+    is more, the header `Link` has the address of what follows. Parts of a festival are found by `q`."""
     if since and until and until < since:
         raise Refused(_("The last day lies before the first."), field="to", code="invalid")
     for field, day in (("from", since), ("to", until)):
@@ -133,12 +143,23 @@ def list_activities(
     wish = queries.Wish(
         text=q.replace("\x00", ""), region=region.replace("\x00", ""), since=since, until=until
     )
-    rows = (
-        queries.wished(wish, past=until is not None)
-        .order_by("begins_at", "pk")
-        .prefetch_related("seats", "questions")[:limit]
-    )
-    return [_told(one) for one in rows]
+    found = queries.wished(wish, past=until is not None)
+    if after:
+        found = found.filter(_comes_after(after))
+    rows = list(found.order_by("begins_at", "pk").prefetch_related("seats", "questions")[: limit + 1])
+    if len(rows) > limit:
+        asked = request.GET.copy()
+        asked["after"] = rows[limit - 1].code
+        response["Link"] = f'<{address_of(request.path)}?{asked.urlencode()}>; rel="next"'
+    return [_told(one) for one in rows[:limit]]
+
+
+def _comes_after(code: str) -> Q:
+    """What stands in the calendar after the activity with this code."""
+    last = Activity.objects.published().filter(code=code.replace("\x00", "")).first()
+    if last is None:
+        raise Refused(_("There is no activity with this code."), field="after", code="invalid")
+    return Q(begins_at__gt=last.begins_at) | Q(begins_at=last.begins_at, pk__gt=last.pk)
 
 
 def _told(activity: Activity) -> dict[str, Any]:
@@ -159,6 +180,7 @@ def _told(activity: Activity) -> dict[str, Any]:
         "begins_at": activity.begins_at,
         "ends_at": activity.ends_at,
         "entry": activity.entry,
+        "most_places": activity.most_places,
         "places_left": seats.left if registers and seats else None,
         "waiting": seats.waiting if registers and seats else 0,
         "open": bool(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois.agenda.models import Activity, Entry, GroupRule, Kind, Question
 from mbois.enterprises.models import Subsector
 from mbois.places.models import Area, Region
-from mbois.web.forms import Form, PhoneField, PhotoField, PhotosField, PointField, SentOnceField
+from mbois.web.forms import Form, MomentField, PhoneField, PhotoField, PhotosField, PointField, SentOnceField
 
 
 class MomentInput(forms.DateTimeInput):
@@ -23,7 +23,7 @@ class MomentInput(forms.DateTimeInput):
 def moment_field(**kwargs: Any) -> forms.DateTimeField:
     """A day and an hour in Malang."""
     kwargs.setdefault("widget", MomentInput)
-    field = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
+    field = MomentField(**kwargs)
     field.error_messages["invalid"] = _("Enter a day and an hour, for example 2026-12-31 09:00.")
     return field
 

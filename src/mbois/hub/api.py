@@ -7,8 +7,8 @@ from ninja import Router, Schema
 from mbois import clock
 from mbois.api_schemas import MaybeDay
 from mbois.hub.models import Space
-from mbois.hub.queries import bookings_on
-from mbois.hub.times import Span, Times, free, whole
+from mbois.hub.queries import bookings_on, still_free
+from mbois.hub.times import Span, Times, whole
 from mbois.refused import Refused
 
 router = Router()
@@ -42,7 +42,8 @@ def _hours(span: Span) -> dict[str, str]:
 
 @router.get("/spaces/{code}/free", response=FreeOut, auth=None, summary="Free hours of a space on a day")
 def free_hours(request: HttpRequest, code: str, date: MaybeDay = None) -> dict[str, object]:
-    """Free hours of a space on a day (today without `date`), the buffer between bookings left out."""
+    """Free hours of a space on a day (today without `date`), the buffer between bookings and what has
+    passed left out."""
     space = (
         Space.objects.coded(code.replace("\x00", ""))
         .published()
@@ -53,7 +54,7 @@ def free_hours(request: HttpRequest, code: str, date: MaybeDay = None) -> dict[s
         raise Refused(_("There is no space with this code."), field="code", code="not_found", status=404)
     day = date or clock.today()
     if abs((day - clock.today()).days) > 800:
-        raise Refused(_("That day is too far away."), field="date")
+        raise Refused(_("That day is too far away."), field="date", code="invalid")
     times, edge = Times.of([space], day, day), whole(day)
     rows = bookings_on([space], edge.begins, edge.ends).get(space.pk, [])
     opening = times.open_on(space, day)
@@ -63,6 +64,6 @@ def free_hours(request: HttpRequest, code: str, date: MaybeDay = None) -> dict[s
         "date": day.isoformat(),
         "capacity": space.capacity,
         "open": _hours(opening) if opening else None,
-        "closed": None if opening else times.holiday(space, day) or _("Closed on this day of the week"),
-        "free": [_hours(span) for span in free(space, day, times, rows)],
+        "closed": times.closed_all_day(space, day) or None,
+        "free": [_hours(span) for span in still_free(space, day, times, rows, clock.now())],
     }

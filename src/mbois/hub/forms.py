@@ -117,7 +117,8 @@ class BookForm(WhenForm):
             self.add_error("ends", gettext("The end comes before the beginning."))
         if said.get("repeat"):
             if not said.get("until"):
-                self.add_error("until", gettext("Say until which day it repeats."))
+                if "until" not in self.errors:
+                    self.add_error("until", gettext("Say until which day it repeats."))
             elif said.get("day") and said["until"] < said["day"]:
                 self.add_error("until", gettext("The last day comes before the first."))
         return said

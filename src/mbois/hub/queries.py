@@ -149,19 +149,22 @@ def book_url(space: Space, span: Span) -> str:
     return f"{reverse('book', kwargs={'space': space.code})}?day={begins:%Y-%m-%d}&begins={begins:%H:%M}&ends={ends:%H:%M}"
 
 
-def _windows(space: Space, day: date, times: Times, rows: Sequence[Booking], now: datetime) -> list[Window]:
-    """What of the free hours is still to come, each with the way to book its first hour or two."""
+def still_free(space: Space, day: date, times: Times, rows: Sequence[Booking], now: datetime) -> list[Span]:
+    """The free hours of a day that can still be booked: what has passed is left out."""
     found = []
     for span in free(space, day, times, rows):
-        if span.ends <= now + LEAST:
-            continue
         begins = max(span.begins, _quarter_before(now))
-        if span.ends - begins < LEAST:
-            continue
-        rest = Span(begins, span.ends)
-        first = Span(begins, min(span.ends, begins + timedelta(hours=2)))
-        found.append(Window(rest, book_url(space, first)))
+        if span.ends > now + LEAST and span.ends - begins >= LEAST:
+            found.append(Span(begins, span.ends))
     return found
+
+
+def _windows(space: Space, day: date, times: Times, rows: Sequence[Booking], now: datetime) -> list[Window]:
+    """What of the free hours is still to come, each with the way to book its first hour or two."""
+    return [
+        Window(rest, book_url(space, Span(rest.begins, min(rest.ends, rest.begins + timedelta(hours=2)))))
+        for rest in still_free(space, day, times, rows, now)
+    ]
 
 
 def _quarter_before(moment: datetime) -> datetime:

@@ -118,6 +118,19 @@ class Times:
             and day.overlaps(Span(one.during.lower, one.during.upper))
         ]
 
+    def closed_all_day(self, space: Space, day: date) -> str:
+        """Why nobody can book on a day, whatever is booked: the holiday, the day of the week or what its
+        keeper declared; or nothing."""
+        if name := self.holiday(space, day):
+            return name
+        opening = self.opening(space, day)
+        if opening is None:
+            return _("Closed on this day of the week")
+        closures = self.closures(space, opening)
+        if without(opening, [span for span, _reason in closures]):
+            return ""
+        return closures[0][1]
+
     def why_closed(self, space: Space, span: Span) -> str:
         """A sentence why the space is not open for all of this time, or nothing."""
         day = clock.local_date(span.begins)

@@ -37,6 +37,7 @@ from mbois.refused import Refused
 # Registrations that one address may make in a day: more would fill somebody's mailbox.
 MOST_A_DAY = 20
 LONGEST_NAME = 120
+LONGEST_EMAIL = 254
 # How long nobody can have the way to a registration sent again.
 AGAIN_AFTER = timedelta(hours=1)
 
@@ -79,7 +80,8 @@ WITH seat AS (
            waiting = waiting + CASE WHEN (quota IS NULL OR taken + %(places)s <= quota)
                                      AND (waiting = 0 OR group_rule = 'pass') THEN 0 ELSE 1 END
      WHERE region_id = %(region)s AND activity_id = %(activity)s
-       AND is_open AND (waits OR ((quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass')))
+       AND is_open AND (quota IS NULL OR %(places)s <= quota)
+       AND (waits OR ((quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass')))
     RETURNING last, last_sold, waiting),
 made AS (
     INSERT INTO agenda_registration
@@ -120,7 +122,8 @@ def register(
     activity: Activity, guest: Guest, *, places: int = 1, key: str = "", once_more: bool = True
 ) -> Placed:
     """Register somebody, or a group that stays together: confirmed at once with tickets, or put on the
-    waiting list. Refuses what is not open, full without a waiting list, or leaves a question open.
+    waiting list. Refuses what is not open, full without a waiting list, or leaves a question open, and a
+    group larger than all places together.
 
     The same `key` with the same content gets the same answer, with another it is refused (409). Where the
     address has a registration already, its letter says so; with `once_more` false nothing is made and the
@@ -129,6 +132,8 @@ def register(
     email = guest.email.strip().lower()
     if not email and guest.person is None:
         raise Refused(_("An e-mail address is needed, so that the ticket reaches you."), field="email")
+    if len(email) > LONGEST_EMAIL:  # some letters become two in small letters
+        raise Refused(_("Enter an e-mail address such as nama@contoh.id."), field="email", code="invalid")
     told = [guest.name.strip(), email, str(guest.phone), places, list(guest.names)]
     mark = fingerprint([*told, {str(one): text for one, text in guest.answers.items() if text}])
     try:
@@ -394,6 +399,18 @@ def _say_full(activity: Activity, places: int) -> None:
     seats = Seats.objects.get(region=activity.region_id, activity=activity)
     if not seats.is_open:
         raise Refused(_("This activity was called off."), code="cancelled", status=409)
+    if seats.quota is not None and places > seats.quota:
+        # it would wait for good, and whoever comes after it too
+        raise Refused(
+            ngettext(
+                "There is %(quota)s place in all, and a group is not split.",
+                "There are %(quota)s places in all, and a group is not split.",
+                seats.quota,
+            )
+            % {"quota": seats.quota},
+            field="places",
+            code="too_many_places",
+        )
     if seats.left and not seats.waiting:
         raise Refused(
             ngettext("Only %(left)s place is left.", "Only %(left)s places are left.", seats.left)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mbois import clock
@@ -27,7 +27,7 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
     """Offer what is free to the waiting list in the order of their numbers; the caller holds `seats`.
 
     A group is not split. Where the first does not fit, everybody waits with it, or who fits passes it, by
-    the activity's rule. An offer ends after the activity's hours, and never after its start.
+    the activity's rule; a group for which the quota was cut too small is passed by either. An offer ends after the activity's hours, and never after its start.
     """
     now = clock.now()
     if activity.state != State.PUBLISHED or activity.begins_at <= now or not seats.waiting:
@@ -44,7 +44,7 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
         if left is not None and left <= 0:
             break
         if left is not None and row.places > left:
-            if seats.group_rule == GroupRule.WAIT:
+            if seats.group_rule == GroupRule.WAIT and row.places <= (seats.quota or 0):
                 break
             continue
         row.state, row.offered_at, row.offer_ends_at = Standing.OFFERED, now, ends
@@ -61,7 +61,8 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
 
 def lapse_offers(region_id: str) -> int:
     """End the offers whose hour has come and offer their places to the next; says how many ended. A late
-    run ends what should have ended before: nobody can accept in between."""
+    run ends what should have ended before: nobody can accept in between. Free places behind a group that
+    can never have them are passed on as well."""
     from mbois.agenda.actions.keeping import end
 
     due = set(
@@ -69,6 +70,7 @@ def lapse_offers(region_id: str) -> int:
             region=region_id, state=Standing.OFFERED, offer_ends_at__lte=clock.now()
         ).values_list("activity", flat=True)
     )
+    due |= set(_stuck(region_id))
     ended = 0
     for activity_id in sorted(due):
         with transaction.atomic():
@@ -87,10 +89,24 @@ def lapse_offers(region_id: str) -> int:
             for row in rows:
                 end(seats, row, Standing.LAPSED)
             telling.write(rows, "lapsed")
-            if rows:
-                promote(seats, rows[0].activity)
+            promote(seats, Activity.objects.get(region=region_id, pk=activity_id))
             ended += len(rows)
     return ended
+
+
+def _stuck(region_id: str) -> QuerySet[Seats, int]:
+    """The keys of activities with free places where a group waits for more than all there are."""
+    too_large = Registration.objects.filter(
+        region=region_id,
+        activity=OuterRef("activity"),
+        state=Standing.WAITING,
+        places__gt=OuterRef("quota"),
+    )
+    return (
+        Seats.objects.filter(region=region_id, quota__gt=F("taken"), waiting__gt=1)
+        .filter(Exists(too_large), activity__state=State.PUBLISHED, activity__begins_at__gt=clock.now())
+        .values_list("activity", flat=True)
+    )
 
 
 @transaction.atomic

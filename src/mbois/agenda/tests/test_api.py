@@ -10,7 +10,7 @@ from django.test import Client
 
 from mbois import clock
 from mbois.agenda import tickets
-from mbois.agenda.models import Registration
+from mbois.agenda.models import Question, Registration
 from mbois.agenda.tests.factories import make_activity, make_draft, make_registration
 from mbois.people import tokens
 from mbois.people.tests.factories import make_person
@@ -40,6 +40,7 @@ def test_the_calendar_by_span_region_and_words() -> None:
     rows = get().json()
     assert [one["title"] for one in rows] == ["Kelas keramik", "Pameran foto"]
     assert rows[0]["code"] == soon.code and rows[0]["places_left"] == 5
+    assert rows[0]["most_places"] == soon.most_places
     day = clock.local_date(soon.begins_at)
     for query, titles in {
         f"?from={day}&to={day}": ["Kelas keramik"],
@@ -119,6 +120,48 @@ def test_refusals_name_the_field(body: Any, status: int, field: str | None) -> N
     assert answer.status_code == status and answer.json()["error"]["message"]
     assert field is None or answer.json()["error"]["field"] == field
     assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "email", ["a@" + ".".join(["\u0130" * 30] * 5) + ".id", "a" * 200 + "@" + "\u0130" * 50 + ".id"]
+)
+def test_an_address_that_grows_in_small_letters_is_refused(email: str) -> None:
+    answer = post(make_activity(), ANI | {"email": email})
+    assert answer.status_code == 422 and answer.json()["error"]["field"] == "email"
+
+
+@pytest.mark.parametrize("said", ["\ud800", "a\udfffb", "a\x00"])
+def test_an_answer_no_database_keeps_is_refused(said: str) -> None:
+    activity = make_activity()
+    question = Question.objects.create(region_id=activity.region_id, activity=activity, text="Dari mana?")
+    answer = post(activity, ANI | {"answers": {str(question.pk): said}})
+    assert answer.status_code == 422 and answer.json()["error"]["field"] == f"answers.{question.pk}"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"name": ""}, "Please fill this in."),
+        ({"name": "x" * 121}, "This is too long: at most 120 characters."),
+        ({"email": "x" * 255}, "This is too long: at most 254 characters."),
+        ({"email": "x"}, "This is too short: at least 3 characters."),
+    ],
+)
+def test_a_wrong_length_is_said_with_its_limit(body: dict[str, str], says: str) -> None:
+    assert post(make_activity(), ANI | body).json()["error"]["message"] == says
+
+
+def test_what_follows_is_a_link_away_and_nothing_is_left_out() -> None:
+    hour = clock.now() + timedelta(days=3)
+    made = [make_activity(title=f"Kelas {n}", begins_at=hour + timedelta(days=n // 3)).code for n in range(5)]
+    page, found = "?limit=2&q=kelas", []
+    while page:
+        answer = get(page)
+        found += [one["code"] for one in answer.json()]
+        link = answer.headers.get("Link", "")
+        page = link[link.index("?") : link.index(">")] if link else ""
+    assert found == made
+    assert get("?after=G-3573-ZZZZZZ").json()["error"]["field"] == "after"
 
 
 def test_without_a_key_nothing_is_sold() -> None:

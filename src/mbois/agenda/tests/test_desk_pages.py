@@ -134,6 +134,9 @@ def test_a_saturday_workshop_is_a_series_published_at_once() -> None:
     [
         ("ends_at", "2020-01-01T10:00", "It must end after it begins"),
         ("begins_at", "kemarin", "Enter a day and an hour"),
+        ("begins_at", "0001-01-01T00:00", "That day is too far away."),
+        ("ends_at", "9999-12-31T23:59", "That day is too far away."),
+        ("opens_at", "0001-01-01T00:00", "That day is too far away."),
         ("title", "", "Please fill this in"),
         ("quota", "0", "At least 1."),
         ("entry", "whole", "Select a valid choice"),

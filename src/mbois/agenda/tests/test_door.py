@@ -2,12 +2,13 @@
 
 import json
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -188,6 +189,20 @@ def test_nonsense_from_a_phone_is_said_to_be_so(body: str) -> None:
     door = make_door(make_activity())
     answer = Client().post(f"{door.get_absolute_url()}pindaian/", body, content_type="application/json")
     assert answer.status_code == 400 and answer.json()["error"]["code"] == "invalid"
+
+
+def test_an_odd_hour_or_code_holds_up_nothing_else() -> None:
+    activity = make_activity()
+    door, ticket = make_door(activity), make_registration(activity).tickets[0]
+    first = datetime.fromisoformat("0001-01-01T00:00:00+14:00")
+    answer = send(door, seen("\ud800", at=first), seen(ticket))
+    assert [one["problem"] for one in answer.json()["taken"]] == ["unknown", ""]
+    assert (
+        signed_in(activity.proposed_by)
+        .get(reverse("agenda_doors", kwargs={"activity": activity.code}))
+        .status_code
+        == 200
+    )
 
 
 def test_a_door_nobody_opened_is_none() -> None:

@@ -107,6 +107,28 @@ def test_who_comes_new_does_not_jump_the_queue() -> None:
     assert make_registration(activity).position == 2  # though one place is free
 
 
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_group_larger_than_all_places_is_refused_and_keeps_nobody_out(waits: bool) -> None:
+    activity = make_activity(quota=3, waits=waits, group_rule="wait")
+    with pytest.raises(Refused, match="3 places in all") as refused:
+        make_registration(activity, places=4)
+    assert (refused.value.field, refused.value.status) == ("places", 422)
+    assert make_registration(activity, places=3).confirmed
+
+
+def test_a_group_for_which_the_quota_was_cut_too_small_is_passed() -> None:
+    activity = make_activity(quota=3, group_rule="wait")
+    sold = make_registration(activity, places=3).registration
+    make_registration(activity, places=3)  # it waits
+    make_registration(activity)
+    waiting.set_seats(activity, by=activity.proposed_by, quota=2, group_rule="wait")
+    keeping.cancel(sold)
+    assert states(activity) == ["cancelled", "waiting", "offered"]
+    make_registration(activity)
+    assert waiting.lapse_offers(activity.region_id) == 0
+    assert states(activity) == ["cancelled", "waiting", "offered", "offered"]
+
+
 def test_an_offer_ends_at_its_hour_and_passes_on() -> None:
     activity = make_activity(quota=1, offer_hours=2)
     first, second, _third = (make_registration(activity).registration for _one in range(3))

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +31,7 @@ from mbois.web.given import whole_number
 from mbois.web.middleware import refusal_json
 
 MOST_BODY = 400_000
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 ASSETS = (
     "web/vendor/pico/pico.min.css",
     "web/tokens.css",
@@ -261,6 +262,11 @@ def scans(request: HttpRequest, door_secret: str) -> HttpResponse:
     )
 
 
+def _kept(text: object) -> str:
+    """A text as a database keeps it, so that one odd code does not hold up the rest."""
+    return str(text).replace("\x00", "").encode(errors="replace").decode()
+
+
 def _seen(body: Any) -> list[Seen]:
     phone = uuid.UUID(str(body["phone"]))
     found = []
@@ -272,9 +278,9 @@ def _seen(body: Any) -> list[Seen]:
             Seen(
                 client_id=uuid.UUID(str(one["id"])),
                 phone=phone,
-                at=at,
-                text=str(one.get("text", "")).replace("\x00", "")[:240],
-                part=str(one.get("part", "")).replace("\x00", "")[:20],
+                at=max(at, EARLIEST),  # a phone that lost its clock
+                text=_kept(one.get("text", ""))[:240],
+                part=_kept(one.get("part", ""))[:20],
             )
         )
     return found

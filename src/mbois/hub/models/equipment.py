@@ -88,7 +88,20 @@ class EquipmentUse(Owned):
             ),
         ]
         indexes = [models.Index(fields=["region", "booking"], name="equipment_use_by_booking")]
-        triggers = [pgtrigger.Protect(name="equipment_uses_stay", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="equipment_uses_stay", operation=pgtrigger.Delete),
+            # whatever is written: a piece is held as long as its booking lasts
+            pgtrigger.Trigger(
+                name="equipment_use_lasts_as_its_booking",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("during", "booking_id"),
+                func="""
+                    SELECT b.during INTO NEW.during FROM hub_booking b
+                     WHERE b.region_id = NEW.region_id AND b.id = NEW.booking_id;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.unit_id} for {self.booking_id}"

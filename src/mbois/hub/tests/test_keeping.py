@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mbois.hub.actions.booking import cancel, change, restore
+from mbois.hub.actions.booking import cancel, change, range_of, restore
 from mbois.hub.actions.equipment import hand, set_equipment
 from mbois.hub.actions.keeping import (
     check_in,
@@ -164,6 +165,11 @@ def test_the_database_guards_the_count() -> None:
         EquipmentUse.objects.create(
             region_id=use.region_id, booking=booking, unit=use.unit, during=use.during
         )
+    for never in (hours("18:00", "19:00"), None):  # another time, no time at all
+        elsewhere = range_of(never) if never else DateTimeTZRange(empty=True)
+        EquipmentUse.objects.filter(pk=use.pk).update(during=elsewhere)
+        use.refresh_from_db()
+        assert use.during == booking.during
     set_equipment(building, by=keeper, name="Kamera", about="", count=0, equipment=camera)
     use.refresh_from_db()
     assert use.state == "held"  # what was promised stays

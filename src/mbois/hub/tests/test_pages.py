@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from mbois import clock
 from mbois.hub.actions.booking import cancel
-from mbois.hub.actions.keeping import check_in
+from mbois.hub.actions.keeping import check_in, close
 from mbois.hub.models import Booking, BookingState, Space, SpacePhoto, Waiting
 from mbois.hub.tests.factories import (
     MONDAY,
@@ -343,6 +343,40 @@ def test_the_api_tells_free_hours_with_their_offset(client: Client) -> None:
     ]
     assert client.get("/api/hub/spaces/RK-3573-999999/free").status_code == 404
     assert client.get(f"/api/hub/spaces/{space.code}/free?date=x").status_code == 422
+
+
+@pytest.mark.parametrize("field", ["day", "until"])
+def test_a_day_beyond_all_calendars_is_said_beside_it(field: str) -> None:
+    space, person = make_space(), make_person()
+    said = form_of(space, repeat="1") | {"until": form_of(space)["day"], field: "9999-12-31"}
+    answer = signed_in(person).post(reverse("book", kwargs={"space": space.code}), said)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == ["That day is too far away."]
+    booking = make_booking(space, by=person)
+    page = reverse("booking_change", kwargs={"booking": booking.code})
+    moved = {"day": "9999-12-31", "begins": "10:00", "ends": "12:00"}
+    assert signed_in(person).post(page, moved).status_code == 422
+
+
+def test_the_api_names_no_hours_that_have_passed(client: Client) -> None:
+    space = make_space()
+    page = f"/api/hub/spaces/{space.code}/free?date="
+    with at("14:20"):
+        today = client.get(f"{page}{MONDAY}").json()
+        assert today["free"] == [{"begins": "2027-01-11T14:15:00+07:00", "ends": "2027-01-11T21:00:00+07:00"}]
+        before = client.get(f"{page}{MONDAY - timedelta(days=1)}").json()
+        assert before["free"] == [] and before["open"] and before["closed"] is None
+
+
+def test_the_api_says_why_a_day_is_closed(client: Client) -> None:
+    keeper = make_keeper()
+    space = make_space(keeper=keeper)
+    day = MONDAY + timedelta(days=1)
+    with at("08:00"):
+        for begins, ends in (("07:00", "12:00"), ("12:00", "22:00")):
+            close(space.floor.building, hours(begins, ends, day), by=keeper, reason="Lantai dicat")
+        told = client.get(f"/api/hub/spaces/{space.code}/free?date={day}").json()
+    assert (told["closed"], told["free"]) == ("Lantai dicat", [])
 
 
 def test_a_strangers_booking_does_not_exist_for_one() -> None:

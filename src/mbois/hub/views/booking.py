@@ -149,6 +149,8 @@ def _book_page(
         day = date.fromisoformat(str(form["day"].value() or ""))
     except ValueError:
         day = clock.today()
+    if clock.is_too_far(day):
+        day = clock.today()
     context = {
         "space": space,
         "building": space.floor.building,

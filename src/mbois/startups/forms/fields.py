@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mbois.web.forms import MomentField
+
 
 class MomentInput(forms.DateTimeInput):
     input_type = "datetime-local"
@@ -15,8 +17,7 @@ class MomentInput(forms.DateTimeInput):
 
 def moment_field(**kwargs: Any) -> forms.DateTimeField:
     """A day and an hour in Malang."""
-    return forms.DateTimeField(
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+    return MomentField(
         widget=MomentInput,
         error_messages={"invalid": _("Enter a day and an hour.")},
         **kwargs,

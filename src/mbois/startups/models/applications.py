@@ -333,6 +333,12 @@ class Review(Owned):
         indexes = [models.Index(fields=["reviewer", "region"], name="startup_review_by_reviewer")]
         triggers = [
             pgtrigger.Protect(name="startup_reviews_stay", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="startup_review_is_of_one_person", fields=["application", "reviewer"]),
+            pgtrigger.Protect(
+                name="startup_review_taken_out_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__taken_out_at__isnull=False, new__taken_out_at__isnull=True),
+            ),
             pgtrigger.Trigger(
                 name="startup_review_is_allowed",
                 when=pgtrigger.Before,

@@ -183,6 +183,9 @@ def test_after_a_conflict_nothing_is_left_of_it(application: Application) -> Non
         Review.objects.filter(pk=review.pk).update(note="Masih saya.")
     with pytest.raises(Exception, match="Cannot delete"), transaction.atomic():
         Conflict.objects.all().delete()
+    for way_back in ({"taken_out_at": None}, {"reviewer": make_reviewer()}):
+        with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
+            Review.objects.filter(pk=review.pk).update(**way_back)
     assert Notification.objects.filter(person=manager, key="startups/conflict").exists()
 
 

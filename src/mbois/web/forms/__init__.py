@@ -3,7 +3,7 @@ papers, photos, signatures, points on a map and long lists."""
 
 from mbois.web.forms.base import Form, Refusing
 from mbois.web.forms.choices import SearchChoiceField
-from mbois.web.forms.fields import DayField, MoneyField, PhoneField, PhoneInput, SentOnceField
+from mbois.web.forms.fields import DayField, MomentField, MoneyField, PhoneField, PhoneInput, SentOnceField
 from mbois.web.forms.files import (
     DrawnSignature,
     FilesField,
@@ -19,6 +19,7 @@ __all__ = [
     "DrawnSignature",
     "FilesField",
     "Form",
+    "MomentField",
     "MoneyField",
     "PaperField",
     "PhoneField",

@@ -168,7 +168,10 @@ class DayField(forms.DateField):
         "invalid": _("Enter a date, for example 31-12-2026."),
         "earliest": _("Not before %(limit)s."),
         "latest": _("Not after %(limit)s."),
+        "far": _("That day is too far away."),
     }
+    # What lies beyond is a slip of the pen, and further than one can count days.
+    FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 
     def __init__(self, *, earliest: Any = None, latest: Any = None, **kwargs: Any) -> None:
         self.earliest, self.latest = earliest, latest
@@ -197,6 +200,23 @@ class DayField(forms.DateField):
             raise ValidationError(
                 self.error_messages["latest"], code="latest", params={"limit": show.tanggal(latest)}
             )
+        if value and not self.FIRST <= value <= self.LAST:
+            raise ValidationError(self.error_messages["far"], code="far")
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour in Malang, as a phone's own picker sends it."""
+
+    default_error_messages = {"far": _("That day is too far away.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not DayField.FIRST <= value.date() <= DayField.LAST:
+            raise ValidationError(self.error_messages["far"], code="far")
 
 
 def until_today() -> date:

@@ -65,6 +65,11 @@ class Asked(Form):
     day = DayField(label="Day", required=False)
 
 
+@pytest.mark.parametrize("typed", ["9999-12-31", "2201-01-01", "1899-12-31", "0001-01-01"])
+def test_a_day_in_another_age_is_none(typed: str) -> None:
+    assert Asked({"amount": "2000000", "day": typed}).errors["day"] == ["That day is too far away."]
+
+
 def test_money_outside_its_limits_says_which() -> None:
     form = Asked({"amount": "500.000"})
     assert form.errors["amount"] == ["At least Rp 1,000,000."]
