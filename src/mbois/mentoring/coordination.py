@@ -1,6 +1,5 @@
 """What a coordinator looks at: who waits, who stalls, what works."""
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,16 +11,8 @@ from mbois import clock
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as Registered
 from mbois.mentoring.library import steps
-from mbois.mentoring.models import (
-    Diagnosis,
-    FollowUp,
-    Level,
-    MentorProfile,
-    Mentorship,
-    PlanStep,
-    Session,
-    State,
-)
+from mbois.mentoring.models import Diagnosis, FollowUp, Level, MentorProfile, Mentorship, Session, State
+from mbois.mentoring.plan import Standing, standings
 
 STALL_DAYS = 30
 FEW = 10  # fewer cases than this say nothing about a mentor or a step
@@ -131,7 +122,8 @@ class Works:
 
 def changes(regions: list[str]) -> tuple[list[Works], list[Works], Works]:
     """Level changes by mentor, by step of the plan, and altogether: mentorships that began with a
-    diagnosis and have a later one. Four queries, whatever the number."""
+    diagnosis and have a later one. A step counts where it was done by the day of that later one: what
+    nobody did changed nothing. Queries: as many for one case as for many."""
     cases = list(
         Mentorship.objects.filter(
             region__in=regions,
@@ -147,28 +139,29 @@ def changes(regions: list[str]) -> tuple[list[Works], list[Works], Works]:
     ):
         newest[one.region_id, one.enterprise_id] = one
     names = dict(MentorProfile.objects.filter(region__in=regions).values_list("pk", "person__name"))
-    keys: dict[int, list[str]] = defaultdict(list)
-    for mentorship, key in PlanStep.objects.filter(
-        region__in=regions, mentorship__in=[case.pk for case in cases], dropped_at=None
-    ).values_list("mentorship", "key"):
-        if key:
-            keys[mentorship].append(key)
     library = steps()
     by_mentor: dict[int, Works] = {}
     by_step: dict[str, Works] = {}
     whole = Works("")
-    for case in cases:
-        before, after = case.diagnosis, newest.get((case.region_id, case.enterprise_id))
-        if before is None or after is None or after.pk == before.pk:
-            continue
+    again = [
+        (case, case.diagnosis, after)
+        for case in cases
+        if case.diagnosis and (after := newest.get((case.region_id, case.enterprise_id))) != case.diagnosis
+        if after is not None
+    ]
+    plans: dict[int, list[Standing]] = {}
+    for region in {case.region_id for case, _before, _after in again}:
+        plans |= standings(case for case, _before, _after in again if case.region_id == region)
+    for case, before, after in again:
         whole.count(before, after)
         mentor = by_mentor.setdefault(
             case.mentor_id, Works(names.get(case.mentor_id, ""), key=case.mentor_id)
         )
         mentor.count(before, after)
-        for key in keys[case.pk]:
-            if key in library:
-                by_step.setdefault(key, Works(str(library[key].name), key=key)).count(before, after)
+        for one in plans[case.pk]:
+            if one.kind and one.day and after.sent_at and one.day <= clock.local_date(after.sent_at):
+                key = one.kind.key
+                by_step.setdefault(key, Works(str(one.kind.name), key=key)).count(before, after)
     # by name: a list, not a league
     return (
         sorted(by_mentor.values(), key=lambda one: one.name),
