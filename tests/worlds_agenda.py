@@ -33,13 +33,13 @@ def add_agenda(home: "Region") -> None:
         certificate_from=1,
         curator=make_curator(home.code),
     )
-    activities.add_question(activity, by=holder, text="Ukuran kaus?")
+    asked = activities.add_question(activity, by=holder, text="Ukuran kaus?")
     placed = make_registration(
         activity,
         name=home.mark("Peserta"),
         email=f"{home.mark('Surel')}@contoh.id",
         phone="+628123450000",
-        answers={"1": {"q": "Ukuran kaus?", "a": home.mark("Jawaban")}},
+        answers={asked.pk: home.mark("Jawaban")},
     )
     ticket = placed.tickets[0]
     type(ticket).objects.filter(pk=ticket.pk).update(name="Bu Sri")

@@ -99,7 +99,7 @@ def test_an_officer_is_led_to_the_owner_known_already(officer: Person) -> None:
     with pytest.raises(Refused, match=first.number) as refused:
         register_enterprise(make_registration(nik=nik, owner_name="Karti"), by=officer, for_other=True)
     assert refused.value.code == "nik_known"
-    second = register_enterprise(make_registration(), by=officer, for_other=True, owner=first.owner)
+    second = register_enterprise(make_registration(nik=nik), by=officer, for_other=True, owner=first.owner)
     assert second.owner == first.owner
 
 
