@@ -16,6 +16,7 @@ from mbois.enterprises.queries import slips
 from mbois.market.models import CatalogueEntry, Category, Variant
 from mbois.market.models.catalogue import Point
 from mbois.places.models import Area
+from mbois.web.given import whole_number
 
 SIZE = 24
 MOST_WORDS = 6
@@ -53,7 +54,7 @@ class Wish:
 
         def number(name: str) -> int | None:
             text = plain(name, 14).replace(".", "").replace(",", "")
-            return int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else None
+            return whole_number(text, most=10**12 - 1)
 
         near = None
         latitude, _comma, longitude = plain("dekat", 40).partition(",")

@@ -37,6 +37,7 @@ from mbois.people.views.files import serve
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.components import badge
+from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 
@@ -335,14 +336,14 @@ def _accept(request: HttpRequest, row: CreativeJob, by: Person) -> None:
     for name, value in request.POST.items():
         kind, _dash, rest = name.partition("-")
         told = str(value).strip()
-        if kind == "seen" and rest.isdecimal() and len(rest) < 18:
-            seen[int(rest)] = told
+        if kind == "seen" and (key := whole_number(rest)) is not None:
+            seen[key] = told
         elif kind == "place":
-            product, _dash, picture = rest.partition("-")
-            if product.isdecimal() and picture.isdecimal() and len(product) < 18 and len(picture) < 18:
-                chosen = places.setdefault(int(product), [])
-                if told.isdecimal() and 0 < int(told[:3]) < 100:
-                    chosen.append((int(told[:3]), int(picture)))
+            product, picture = map(whole_number, rest.split("-", 1)) if "-" in rest else (None, None)
+            if product is not None and picture is not None:
+                chosen = places.setdefault(product, [])
+                if place := whole_number(told, most=99):
+                    chosen.append((place, picture))
     actions_of = {key: [picture for _place, picture in sorted(rows)] for key, rows in places.items()}
     dressing.accept(
         row, by=by, seen=seen, photos=actions_of, may_be_shown=request.POST.get("may_be_shown") == "1"
