@@ -247,18 +247,23 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 
 
 # An animation of a page that is not drawn never ends; nobody waits for it longer than some seconds.
-AT_REST = """() => Promise.race([
-    Promise.all(
-        document.getAnimations()
-            .filter(moving => moving.effect.getComputedTiming().endTime !== Infinity)
-            .map(moving => moving.finished.catch(() => {}))
-    ),
-    new Promise(done => setTimeout(done, 5000)),
-]).then(() => true)"""
+AT_REST = """async () => {
+    const end = performance.now() + 5000;
+    while (document.querySelector("[data-module]:not([data-awake=whole])") && performance.now() < end)
+        await new Promise(done => setTimeout(done, 20));
+    await Promise.race([
+        Promise.all(
+            document.getAnimations()
+                .filter(moving => moving.effect.getComputedTiming().endTime !== Infinity)
+                .map(moving => moving.finished.catch(() => {}))
+        ),
+        new Promise(done => setTimeout(done, 5000)),
+    ]);
+}"""
 
 
 def assert_accessible(page: Page) -> None:
-    """No violation of WCAG 2.2 AA that axe can find, once nothing on the page moves in any more."""
+    """No violation of WCAG 2.2 AA that axe can find, once all of the page is there and nothing moves in any more."""
     page.evaluate(AT_REST)
     found = Axe().run(page, options=RULES)
     lines = [

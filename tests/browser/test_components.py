@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_accessible, assert_fits, eventually, lose_once
 
@@ -65,6 +65,20 @@ def test_typing_searches_and_the_way_back_works(site: Site, desktop: Page, compl
     desktop.go_back()
     expect(desktop.locator(".chip[aria-current]")).to_contain_text("Semua")
     assert complaints == []
+
+
+def test_going_back_while_the_page_is_still_coming_shows_the_page_of_the_address(site: Site, desktop: Page) -> None:
+    desktop.goto("/galeri/tabel/")
+    desktop.get_by_role("link", name="Terlambat").click()
+    expect(desktop.locator(".chip[aria-current]")).to_contain_text("Terlambat")
+    held: list[Route] = []
+    desktop.route("**/htmx*.js", lambda route: route.continue_() if held else held.append(route))
+    desktop.reload(wait_until="commit")
+    expect(desktop.locator("tbody th").first).to_be_visible()
+    desktop.evaluate("history.back()")
+    desktop.wait_for_url("**/galeri/tabel/", wait_until="commit")
+    held[0].continue_()
+    expect(desktop.locator(".chip[aria-current]")).to_contain_text("Semua")
 
 
 def test_the_table_works_without_a_script(site: Site, new_context: Callable[..., BrowserContext]) -> None:

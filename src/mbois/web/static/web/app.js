@@ -54,8 +54,10 @@ async function outbox() {
 }
 function wake(root) {
   for (const element of root.querySelectorAll("[data-module]:not([data-awake])")) {
-    element.dataset.awake = "";
-    fetched(element.dataset.module).then((module) => module.default(element)).catch(() => {});
+    element.dataset.awake = "half";
+    fetched(element.dataset.module)
+      .then((module) => module.default(element))
+      .then(() => { element.dataset.awake = "whole"; }, () => {});
   }
   for (const input of root.querySelectorAll("input[data-money]")) group(input);
   for (const toast of root.querySelectorAll(".toast:not([data-awake])")) dress(toast);
@@ -224,6 +226,18 @@ line();
 document.querySelector("[data-focus]")?.focus();
 wake(document);
 document.addEventListener("htmx:load", (event) => wake(event.detail.elt.parentElement || document));
+
+// Gone back while this page was still coming: nobody heard it, and the address is of another page than what is
+// shown. That page is asked for, once.
+document.addEventListener("DOMContentLoaded", () => {
+  const bare = (address) => address.split("#")[0];
+  const shown = performance.getEntriesByType("navigation")[0]?.name;
+  if (!shown || bare(shown) === bare(location.href)) sessionStorage.removeItem("asked");
+  else if (sessionStorage.getItem("asked") !== location.href) {
+    sessionStorage.setItem("asked", location.href);
+    location.reload();
+  }
+});
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => {
