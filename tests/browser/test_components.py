@@ -67,7 +67,9 @@ def test_typing_searches_and_the_way_back_works(site: Site, desktop: Page, compl
     assert complaints == []
 
 
-def test_going_back_while_the_page_is_still_coming_shows_the_page_of_the_address(site: Site, desktop: Page) -> None:
+def test_going_back_while_the_page_is_still_coming_shows_the_page_of_the_address(
+    site: Site, desktop: Page
+) -> None:
     desktop.goto("/galeri/tabel/")
     desktop.get_by_role("link", name="Terlambat").click()
     expect(desktop.locator(".chip[aria-current]")).to_contain_text("Terlambat")
