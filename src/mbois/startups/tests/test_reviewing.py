@@ -236,6 +236,21 @@ def test_a_managers_conflict_closes_the_application_to_them_as_well(application:
     assert signed_in(make_manager()).get(own).status_code == 200
 
 
+def test_who_only_reads_is_led_to_what_they_may_read(application: Application) -> None:
+    close(application.call)
+    auditor = make_person()
+    join(auditor, Role.AUDITOR)
+    whole, asking = (
+        page(name, startup_application=application.number)
+        for name in ("startup_application", "application_reviewers")
+    )
+    for person, to, not_to in ((auditor, whole, asking), (application.call.made_by, asking, None)):
+        client = signed_in(person)
+        html = client.get(page("call_reviewers", call=application.call.number)).content.decode()
+        assert f'href="{to}"' in html and f'href="{not_to}"' not in html
+        assert client.get(to).status_code == 200
+
+
 def test_nobody_judges_their_own_team(application: Application) -> None:
     founder = founder_of(application.startup)
     join(founder, Role.REVIEWER)

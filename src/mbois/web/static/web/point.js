@@ -40,7 +40,8 @@ export default async function point(box) {
     const at = read();
     if (!at) return;
     if (!pin) {
-      pin = L.marker(at, { icon, draggable: true, keyboard: true, alt: words.textMark }).addTo(map);
+      pin = L.marker(at, { icon, draggable: true, keyboard: true }).addTo(map);
+      pin.getElement().setAttribute("aria-label", words.textMark);
       pin.on("dragend", () => { const { lat, lng } = pin.getLatLng(); put([lat, lng]); });
     }
     pin.setLatLng(at);
