@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from mbois import clock
 from mbois.web import show
 
 MOST = 1_000_000_000_000_000  # a quadrillion rupiah: more is a slip of the finger
@@ -204,9 +203,17 @@ class DayField(forms.DateField):
             raise ValidationError(self.error_messages["far"], code="far")
 
 
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
 class MomentField(forms.DateTimeField):
     """A day and an hour in Malang, as a phone's own picker sends it."""
 
+    widget = MomentInput
     default_error_messages = {"far": _("That day is too far away.")}
 
     def __init__(self, **kwargs: Any) -> None:
@@ -217,8 +224,3 @@ class MomentField(forms.DateTimeField):
         super().validate(value)
         if value and not DayField.FIRST <= value.date() <= DayField.LAST:
             raise ValidationError(self.error_messages["far"], code="far")
-
-
-def until_today() -> date:
-    """For `latest=`: no day in the future."""
-    return clock.today()
