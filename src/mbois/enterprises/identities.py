@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_valid_number, parse
 
 from mbois.people import validators
+from mbois.people.names import clean_person_name
 from mbois.refused import Refused
 
 # An Indonesian mobile number, as `phonenumbers` knows them: found at once, since imports have many.
@@ -26,6 +27,11 @@ def clean_name(text: str, *, field: str = "name", longest: int = 120) -> str:
     if not name.isprintable():
         raise Refused(_("The name has a character that cannot be written."), field=field, code="invalid")
     return name
+
+
+def clean_owner_name(text: str) -> str:
+    """The name of a person who owns a business: as `clean_name`, and never without a letter."""
+    return clean_person_name(clean_name(text, field="owner_name"), field="owner_name")
 
 
 def _clean(check: Callable[[object], str], text: str, field: str) -> str:

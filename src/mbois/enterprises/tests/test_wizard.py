@@ -151,6 +151,13 @@ def test_a_missing_step_is_named(siti: Person) -> None:
     assert answer.url == walk.url("usaha")
 
 
+def test_a_name_of_digits_is_said_beside_it_and_stays(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    page = walk.said("pemilik", owner_name="0812 3456", nik=make_nik())
+    assert "name has letters" in page and "0812 3456" in page
+
+
 def test_a_wrong_nik_is_said_beside_it_and_stays(siti: Person) -> None:
     walk = Walk(siti)
     walk.place()

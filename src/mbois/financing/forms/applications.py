@@ -12,6 +12,7 @@ from mbois.financing.actions.applications import DebtLine
 from mbois.financing.forms.parts import yes_no
 from mbois.financing.models import Scheme
 from mbois.financing.models.schemes import PaperKind
+from mbois.people.names import validate_person_name
 from mbois.web import show
 from mbois.web.forms import Form, MoneyField, PaperField, PhotoField, SignatureField
 from mbois.web.forms.fields import read_money
@@ -67,6 +68,7 @@ class HouseholdForm(Form):
         label=gettext_lazy("Name of husband or wife"),
         max_length=120,
         required=False,
+        validators=[validate_person_name],
         help_text=gettext_lazy("As on the identity card. Leave it empty where there is none."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
