@@ -56,6 +56,7 @@ def record_consent(
     answers the first one.
     """
     text = consents.current(text_key)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one at a time
     before = Consent.objects.filter(region=region_id, person=person, text=text, withdrawn_at=None).first()
     if before is not None:
         return before
