@@ -52,6 +52,10 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
     assert "Add Rp 5,000,000" in client.post(url, form).content.decode()
     client.post(url, {**form, "confirmed": "yes"})
     client.post(url, {**form, "confirmed": "yes"})
+    other = client.post(url, {**form, "amount": "7.000.000", "confirmed": "yes"})
+    assert other.status_code == 422 and "with something else in it" in other.content.decode()
+    assert other.context["forms"]["fund"]["amount"].value() == "7.000.000"
+    assert other.context["forms"]["fund"]["key"].value() != form["key"]
     assert client.get(url).context["fund"] == 1_005_000_000
     client.post(
         url, {"form": "holiday", "day": (clock.today() + timedelta(days=5)).isoformat(), "name": "Hari Jadi"}
