@@ -212,6 +212,26 @@ def test_late_applications_are_counted_like_the_clock(bank: Bank) -> None:
     assert {row.pk for row in rows} == late and late
 
 
+def test_a_step_that_is_not_taken_says_so_and_loses_nothing(bank: Bank) -> None:
+    visited, assessed = bank.visited(), bank.assessed()
+    for person, url, typed in (
+        (bank.field, page("application_return", application=visited.number), {"reason": " "}),
+        (
+            bank.assessor,
+            page("application_assess", application=visited.number),
+            {"monthly_income": "1.234.000", "members": "0", "needy": "yes", "covers_cost": "yes"},
+        ),
+        (
+            bank.approver,
+            page("application_decide", application=assessed.number),
+            {"granted": "yes", "amount": "1.234.000", "months": ""},
+        ),
+    ):
+        answer = signed_in(person).post(url, typed)
+        assert answer.status_code == 422, url
+        assert "1.234.000" in answer.content.decode() or "reason" in typed
+
+
 def test_lists_ask_at_most_six_questions_beyond_the_frame_whatever_their_length(bank: Bank) -> None:
     lists = ("/pengajuan/", "/pinjaman/", "/konfirmasi/")
     bank.disbursed()

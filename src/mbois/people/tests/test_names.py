@@ -41,8 +41,9 @@ def test_nobody_is_registered_or_invited_under_a_number():
 def test_one_is_not_renamed_to_a_number(client):
     dewi = make_person("Dewi")
     client.force_login(dewi)
-    page = client.post(reverse("profile"), {"name": "12345", "language": "en"}).content.decode()
-    assert "has letters" in page and "12345" in page
+    answer = client.post(reverse("profile"), {"name": "12345", "language": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "has letters" in page and "12345" in page
     dewi.refresh_from_db()
     assert dewi.name == "Dewi"
 

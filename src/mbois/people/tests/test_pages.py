@@ -203,6 +203,12 @@ def test_one_s_consents_and_tokens_take_the_same_queries_for_many(client, dewi):
     assert more(1) == more(5)
 
 
+def test_the_language_of_the_profile_is_kept_as_the_switch_keeps_it(client, dewi):
+    client.post(reverse("profile"), {"name": "Dewi", "language": "en"}, secure=True)
+    cookie = client.cookies["django_language"]
+    assert (cookie.value, cookie["secure"], cookie["samesite"]) == ("en", True, "Lax")
+
+
 @pytest.mark.parametrize("role", [None, "teller", "agency_officer", "executive", "village_officer"])
 def test_for_others_the_pages_do_not_exist(client, role):
     client.force_login(make_person(role=role))
