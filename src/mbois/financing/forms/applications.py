@@ -151,8 +151,11 @@ def _amount(row: DebtRow, name: str, *, required: bool = False) -> int | None:
     return amount
 
 
-def read_debts(data: Mapping[str, Any]) -> tuple[list[DebtRow], list[DebtLine]]:
-    """The rows as typed and, of those without a mistake, the debts. Empty rows are left out of both."""
+def read_debts(
+    data: Mapping[str, Any], *, without: int | None = None
+) -> tuple[list[DebtRow], list[DebtLine]]:
+    """The rows as typed and, of those without a mistake, the debts. Empty rows are left out of both, and
+    the one at the place `without` (from 0, as the page shows them)."""
     names = ("lender", "outstanding", "borrowed", "monthly_payment")
     columns = [
         [str(text).replace("\x00", "").strip() for text in data.getlist(name)]  # type: ignore[attr-defined]
@@ -163,7 +166,7 @@ def read_debts(data: Mapping[str, Any]) -> tuple[list[DebtRow], list[DebtLine]]:
     for number in range(length):
         cells = [column[number] if number < len(column) else "" for column in columns]
         row = DebtRow(cells[0], cells[1], cells[2], cells[3])
-        if row.empty:
+        if row.empty or number == without:
             continue
         rows.append(row)
         if not row.lender:
