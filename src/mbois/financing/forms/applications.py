@@ -142,7 +142,7 @@ def _amount(row: DebtRow, name: str, *, required: bool = False) -> int | None:
         if required:
             row.errors[name] = _("How much is still owed?")
         return None
-    amount = read_money(text[:60])
+    amount = read_money(text)
     if amount is None or amount > 10**12:
         row.errors[name] = _("Enter an amount of money, for example 1.500.000.")
         return None

@@ -13,6 +13,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from mbois.web import show
 
 MOST = 1_000_000_000_000_000  # a quadrillion rupiah: more is a slip of the finger
+LONGEST_AMOUNT = 60  # signs
 _UNITS = {
     "rb": 10**3,
     "ribu": 10**3,
@@ -49,8 +50,9 @@ def read_money(text: str) -> int | None:
 
     Reads 1.500.000, Rp1,500,000, 1500000, "Rp 1.500.000,00", 500rb, 2,5 juta.
     """
-    matched = _MONEY.fullmatch(text.strip().replace("\u00a0", " "))
-    if not matched or not text.isascii():
+    text = " ".join(text.split())
+    matched = _MONEY.fullmatch(text) if text.isascii() and len(text) <= LONGEST_AMOUNT else None
+    if not matched:
         return None
     digits, unit = matched[1].replace(" ", "").rstrip(".,"), (matched[2] or "").lower()
     grouped = re.fullmatch(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*|\d+)(?:[.,](\d{1,2}))?", digits)
@@ -98,7 +100,7 @@ class MoneyField(forms.Field):
             return None
         if isinstance(value, int):
             return value
-        amount = read_money(str(value)[:60])
+        amount = read_money(str(value))
         if amount is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return amount
