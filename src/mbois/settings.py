@@ -215,7 +215,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "mbois.people.account_forms.AddPasskeyForm",
+    "authenticate_webauthn": "mbois.people.account_forms.PasskeyForm",
     "edit_webauthn": "mbois.people.account_forms.EditPasskeyForm",
+    "login_webauthn": "mbois.people.account_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "mbois.people.account_forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_ISSUER = "mbois"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE

@@ -16,6 +16,7 @@ from mbois.agenda import queries, tickets
 from mbois.agenda.actions.registering import Guest, Placed, register
 from mbois.agenda.models import Activity
 from mbois.api_schemas import REFUSALS, MaybeDay, Refusal, Text, Whole
+from mbois.ledger.actions import check_key
 from mbois.people.models import Person
 from mbois.people.tokens import person_of
 from mbois.refused import Refused
@@ -212,11 +213,8 @@ def post_registration(
     tickets, or 202 with the position on the waiting list. The same key and body get the same answer; a used
     key with another body is refused (409). An answer that is required and missing is refused (422) with the
     field `answers.<id>`. An address that registers again with a new key is told so in its mail."""
-    key = idempotency_key.replace("\x00", "").strip()
-    if not key:
-        raise Refused(
-            _("Give an Idempotency-Key of 1 to 200 characters."), field="Idempotency-Key", code="invalid"
-        )
+    key = idempotency_key.strip()
+    check_key(key)
     activity = Activity.objects.published().filter(code=code.replace("\x00", "")).first()
     if activity is None:
         raise Refused(_("This does not exist, or you may not see it."), code="not_found", status=404)

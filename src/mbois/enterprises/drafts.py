@@ -5,8 +5,10 @@ button and a second tab on another step all find them again.
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -167,25 +169,29 @@ class Journey:
 
     def keep(self, key: str, typed: dict[str, list[str]]) -> None:
         """Keep what was typed in a step; the other steps stay as another tab left them."""
-        self._keep(**{key: typed}, step=key)
+        self._keep(lambda kept: kept.update({key: typed}), step=key)
 
     def keep_extra(self, **values: Any) -> None:
         """Keep something beside the steps: photos, licences, the owner chosen."""
-        self._keep(**values)
+        self._keep(lambda kept: kept.update(values))
 
     @transaction.atomic
-    def _keep(self, *, step: str = "", **values: Any) -> None:
+    def _keep(self, change: Callable[[dict[str, Any]], None], *, step: str = "") -> None:
+        """Change what is kept as it stands now: another tab may have added to it."""
         draft = Draft.objects.select_for_update().get(pk=self.draft.pk)
         if draft.sent_as:
             return
         kept = draft.values
-        kept.update(values)
+        change(kept)
         draft.values = kept
         draft.step = step or draft.step
         if self_village := Area.objects.filter(pk=(kept.get("tempat", {}).get("village") or [""])[0]).first():
             draft.region_id = self_village.region_id
         draft.save()
-        self.draft, self.values = draft, kept
+        self._is_now(draft)
+
+    def _is_now(self, draft: Draft) -> None:
+        self.draft, self.values = draft, draft.values
         for name in ("village", "known_owner", "missing"):
             self.__dict__.pop(name, None)
 
@@ -224,14 +230,18 @@ class Journey:
 
     def add_photos(self, uploads: list[Any]) -> list[Refused]:
         """Keep photos with the draft; answers why some were not kept, each by its name."""
+
+        def one_more(kept: dict[str, Any], photo: str) -> None:
+            photos = kept.setdefault("photos", [])
+            if len(photos) >= actions.MOST_PHOTOS:
+                raise Refused(
+                    _("There are %(most)d photos already. Remove one first.") % {"most": len(photos)}
+                )
+            photos.append(photo)
+
         refusals = []
         for upload in uploads:
-            kept = list(self.values.get("photos", []))
             try:
-                if len(kept) >= actions.MOST_PHOTOS:
-                    raise Refused(
-                        _("There are %(most)d photos already. Remove one first.") % {"most": len(kept)}
-                    )
                 with documents.together():
                     document = documents.store(
                         upload,
@@ -240,7 +250,7 @@ class Journey:
                         by=self.by,
                         pictures=True,
                     )
-                    self.keep_extra(photos=[*kept, str(document.uuid)])
+                    self._keep(partial(one_more, photo=str(document.uuid)))
             except Refused as refused:
                 refusals.append(refused)
         return refusals
@@ -253,22 +263,29 @@ class Journey:
                 if scan
                 else None
             )
-            kept = {"typed": typed, "scan": str(document.uuid) if document else ""}
-            self.keep_extra(licences=[*self.values.get("licences", []), kept])
+            told = {"typed": typed, "scan": str(document.uuid) if document else ""}
+            self._keep(lambda kept: kept.setdefault("licences", []).append(told))
 
-    @transaction.atomic
     def remove_photo(self, photo: str) -> None:
-        if photo in self.values.get("photos", []):
-            documents.discard(self._documents([photo]))
-            self.keep_extra(photos=[one for one in self.values["photos"] if one != photo])
+        """Take a photo off, if it is there."""
 
-    @transaction.atomic
+        def without(kept: dict[str, Any]) -> None:
+            if photo in kept.get("photos", []):
+                kept["photos"].remove(photo)
+                documents.discard(self._documents([photo]))
+
+        self._keep(without)
+
     def remove_licence(self, place: int) -> None:
-        kept = list(self.values.get("licences", []))
-        if 0 <= place < len(kept):
-            scan = kept.pop(place).get("scan")
-            documents.discard(self._documents([scan] if scan else []))
-        self.keep_extra(licences=kept)
+        """Take the licence in this place off, if there is one."""
+
+        def without(kept: dict[str, Any]) -> None:
+            licences = kept.get("licences", [])
+            if 0 <= place < len(licences):
+                scan = licences.pop(place).get("scan")
+                documents.discard(self._documents([scan] if scan else []))
+
+        self._keep(without)
 
     # sending
 
@@ -319,6 +336,7 @@ class Journey:
         draft = Draft.objects.select_for_update().get(pk=self.draft.pk)
         if draft.sent_as:
             return Enterprise.objects.numbered(draft.sent_as).get()
+        self._is_now(draft)
         if self.missing:
             raise Refused(_("Something is still missing: %(step)s.") % {"step": self.missing[0].label})
         photos, licences = self.photos, self.licences

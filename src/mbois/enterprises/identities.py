@@ -8,24 +8,33 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_valid_number, parse
 
 from mbois.people import validators
+from mbois.people.names import clean_person_name
 from mbois.refused import Refused
 
+LONGEST_NAME = 120
 # An Indonesian mobile number, as `phonenumbers` knows them: found at once, since imports have many.
 _MOBILE = re.compile(r"(?:\+62[ -]?|0)(8[1-35-9](?:[ -]?[0-9]){7,10})")
 
 
-def clean_name(text: str, *, field: str = "name", longest: int = 120) -> str:
+def clean_name(text: str, *, field: str = "name") -> str:
     """A name with its spaces in order; refuses an empty one, a too long one and control characters."""
     name = " ".join(text.split())
     if not name or not any(character.isalnum() for character in name):
         raise Refused(_("Please give a name."), field=field, code="required")
-    if len(name) > longest:
+    if len(name) > LONGEST_NAME:
         raise Refused(
-            _("A name has at most %(most)d characters.") % {"most": longest}, field=field, code="too_long"
+            _("A name has at most %(most)d characters.") % {"most": LONGEST_NAME},
+            field=field,
+            code="too_long",
         )
     if not name.isprintable():
         raise Refused(_("The name has a character that cannot be written."), field=field, code="invalid")
     return name
+
+
+def clean_owner_name(text: str) -> str:
+    """The name of a person who owns a business: as `clean_name`, and never without a letter."""
+    return clean_person_name(clean_name(text, field="owner_name"), field="owner_name")
 
 
 def _clean(check: Callable[[object], str], text: str, field: str) -> str:

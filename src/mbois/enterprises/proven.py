@@ -19,13 +19,12 @@ def nib(region_id: str, enterprises: Collection[int]) -> dict[int, date]:
     found = {pk: clock.local_date(at) for pk, at in known.values_list("pk", "registered_at")}
     event = apps.get_model("enterprises", "EnterpriseEvent")
     without = (
-        event.objects.filter(pgh_obj__in=list(found), nib="")
-        .values_list("pgh_obj")
-        .annotate(last=Min("pgh_id"))
+        event.objects.filter(region=region_id, pgh_obj__in=list(found), nib="")
         .values_list("pgh_obj", flat=True)
+        .distinct()
     )
     later = (
-        event.objects.filter(pgh_obj__in=list(without))
+        event.objects.filter(region=region_id, pgh_obj__in=list(without))
         .exclude(nib="")
         .values_list("pgh_obj")
         .annotate(first=Min("pgh_created_at"))

@@ -218,7 +218,7 @@ def post_repayment(
         amount=body.amount,
         effective_date=body.effective_date,
         by=request.auth,  # type: ignore[attr-defined]
-        key=idempotency_key.replace("\x00", ""),
+        key=idempotency_key,
         channel="api",
     )
     return Status(201, answer)
@@ -260,7 +260,7 @@ def post_reversal(
         reference=reference,
         by=request.auth,  # type: ignore[attr-defined]
         reason=body.reason,
-        key=idempotency_key.replace("\x00", "") if idempotency_key else None,
+        key=idempotency_key or None,
     )
     return Status(201, answer)
 

@@ -177,6 +177,16 @@ def fingerprint(body: Any) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def check_key(key: str) -> None:
+    """Refuse a caller's key that is empty, too long, or in letters that not every program sends alike."""
+    if not key.strip() or len(key) > 200 or not (key.isascii() and key.isprintable()):
+        raise Refused(
+            _("Give an Idempotency-Key of 1 to 200 plain characters: a–z, digits and signs, no accents."),
+            field="Idempotency-Key",
+            code="invalid",
+        )
+
+
 @transaction.atomic(savepoint=False)
 def once(
     region_id: str, *, caller: Person, key: str, body: Any, command: Callable[[], dict[str, Any]]
@@ -187,10 +197,7 @@ def once(
     refused (409). A refusal writes nothing, so a corrected call may use its key.
     Returns the answer and whether it is a repetition.
     """
-    if not key.strip() or len(key) > 200:
-        raise Refused(
-            _("Give an Idempotency-Key of 1 to 200 characters."), field="Idempotency-Key", code="invalid"
-        )
+    check_key(key)
     mark = fingerprint(body)
     with connection.cursor() as cursor:
         # whoever comes second waits here for the first, then finds what it wrote

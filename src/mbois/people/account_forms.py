@@ -1,8 +1,13 @@
 """The forms of django-allauth with our words (named in ACCOUNT_FORMS)."""
 
+import json
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -107,7 +112,44 @@ class RequestLoginCodeForm(Refusing, account.RequestLoginCodeForm):
         return cleaned
 
 
-class AddPasskeyForm(Refusing, passkeys.AddWebAuthnForm):
+NOT_CONFIRMED = _("The device has not confirmed it. Please try again.")
+# What reading an answer of no device at all ends in, far down in the library for passkeys.
+_NO_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, struct.error)
+
+
+class _Decoder(json.JSONDecoder):
+    """Whatever cannot be read is no JSON: a number of thousands of digits, lists in lists without end."""
+
+    def decode(self, s: str, *args: Any) -> Any:
+        try:
+            return super().decode(s, *args)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:
+            raise json.JSONDecodeError("cannot be read", "", 0) from error
+
+
+@contextmanager
+def _confirmed() -> Iterator[None]:
+    """Says in one sentence whatever is wrong with the answer of a device; too many tries are said as ever."""
+    try:
+        yield
+    except (*_NO_ANSWER, forms.ValidationError) as error:
+        if isinstance(error, forms.ValidationError) and error.code != "incorrect_code":
+            raise
+        raise forms.ValidationError(NOT_CONFIRMED, code="incorrect_code") from None
+
+
+class _OfADevice(Refusing):
+    """A form that carries the answer of a device. Anybody can send another text in its place."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].decoder = _Decoder  # type: ignore[attr-defined]
+        self.fields["credential"].error_messages["invalid"] = NOT_CONFIRMED
+
+
+class AddPasskeyForm(_OfADevice, passkeys.AddWebAuthnForm):
     """A new passkey; as a rule it signs in alone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -116,6 +158,30 @@ class AddPasskeyForm(Refusing, passkeys.AddWebAuthnForm):
         alone = self.fields["passwordless"]
         alone.label, alone.initial = _("Sign in with it alone, without a password"), True
         alone.help_text = _("The device asks for your fingerprint, face or PIN instead.")
+
+    def clean(self) -> dict[str, Any]:
+        with _confirmed():
+            cleaned: dict[str, Any] = super().clean() or {}
+        return cleaned
+
+
+class _Confirming(_OfADevice):
+    def clean_credential(self) -> Authenticator:
+        with _confirmed():
+            known: Authenticator = super().clean_credential()  # type: ignore[misc]
+        return known
+
+
+class PasskeyForm(_Confirming, passkeys.AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class LoginPasskeyForm(_Confirming, passkeys.LoginWebAuthnForm):
+    """A passkey in place of a password."""
+
+
+class ReauthenticatePasskeyForm(_Confirming, passkeys.ReauthenticateWebAuthnForm):
+    """A passkey once more, before something that matters."""
 
 
 class EditPasskeyForm(Refusing, passkeys.EditWebAuthnForm):

@@ -17,13 +17,16 @@ View = Callable[..., HttpResponse]
 
 
 def in_our_frame(view: View) -> View:
-    """allauth calls the web site `site` in its pages; in ours that is the frame of the page."""
+    """allauth calls the web site `site` in its pages; in ours that is the frame of the page. A form that is
+    not taken is answered with 422, as everywhere here."""
 
     @wraps(view)
     def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if context := getattr(response, "context_data", None):
             context.pop("site", None)
+            if request.method == "POST" and getattr(context.get("form"), "errors", None):
+                response.status_code = 422
         return response
 
     return framed

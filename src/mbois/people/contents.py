@@ -17,7 +17,7 @@ THUMBNAIL_SIDE = 400
 
 _HEADER = re.compile(rb"%PDF-(1\.[0-7]|2\.0)[\r\n \x00%]")
 _TAIL = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF[\s\x00]*\Z")
-_STREAM = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+_STREAM = re.compile(rb"stream\r?\n")
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)\b")
 
 
@@ -68,7 +68,7 @@ def _pdf(content: bytes) -> bytes:
     there = content[start : start + 64].lstrip()
     if not (there.startswith(b"xref") or re.match(rb"\d+\s+\d+\s+obj\b", there)):
         raise damaged
-    outside = _STREAM.sub(b"", content)
+    outside = _without_streams(content)
     if re.search(rb"/Encrypt\b", outside):
         raise Refused(
             _("This PDF is locked with a password. Please save it without one and upload it again."),
@@ -80,6 +80,15 @@ def _pdf(content: bytes) -> bytes:
             code="file_active",
         )
     return content
+
+
+def _without_streams(content: bytes) -> bytes:
+    """What of a PDF is not packed. In one pass: a file made of beginnings without an end takes no longer."""
+    parts, at = [], 0
+    while (begun := _STREAM.search(content, at)) and (end := content.find(b"endstream", begun.end())) >= 0:
+        parts.append(content[at : begun.start()])
+        at = end + len(b"endstream")
+    return b"".join([*parts, content[at:]])
 
 
 def _picture(content: bytes) -> Checked:

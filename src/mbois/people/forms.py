@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Organisation, Person, Role
+from mbois.people.names import validate_person_name
 from mbois.people.notifications import EMAIL
 from mbois.places.models import Area, Region
 from mbois.refused import Refused
@@ -39,7 +40,11 @@ class SignupForm(forms.Form):
     """What signing up asks beside phone, e-mail and password."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120, min_length=2, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Name"),
+        max_length=120,
+        min_length=2,
+        validators=[validate_person_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     agree = forms.BooleanField(
         label=lazy(_terms, str)(),
@@ -61,7 +66,7 @@ class SignupForm(forms.Form):
 class ProfileForm(Form):
     """Name and language."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, min_length=2)
+    name = forms.CharField(label=_("Name"), max_length=120, min_length=2, validators=[validate_person_name])
     language = forms.ChoiceField(
         label=_("Language of messages"), choices=[("id", "Indonesia"), ("en", "English")]
     )

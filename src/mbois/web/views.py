@@ -150,15 +150,20 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(target if safe and target.startswith("/") else "/")
 
 
+def remember_language(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    """Show pages in this language from now on, on this device."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+    )
+
+
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember a language in a cookie (and, by signal, with the person); back to where one was."""
     response = _back(request)
     code = request.POST.get("language", "")
     if code in dict(settings.LANGUAGES) and check_for_language(code):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", secure=request.is_secure()
-        )
+        remember_language(request, response, code)
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             language_chosen.send(type(user), person=user, language=code)

@@ -167,7 +167,9 @@ def test_what_follows_is_a_link_away_and_nothing_is_left_out() -> None:
 def test_without_a_key_nothing_is_sold() -> None:
     activity = make_activity()
     assert post(activity, ANI, key=None).status_code == 422
-    assert post(activity, ANI, key=" ").json()["error"]["field"] == "Idempotency-Key"
+    for key in (" ", "clé-1"):
+        refused = post(activity, ANI, key=key).json()["error"]
+        assert refused["field"] == "Idempotency-Key" and "plain characters" in refused["message"]
 
 
 def test_what_is_not_public_does_not_exist() -> None:

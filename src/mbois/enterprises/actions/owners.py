@@ -204,7 +204,7 @@ def change_owner(owner: Owner, changes: dict[str, object], *, by: Person) -> set
             changed.add("npwp")
     plain = {key: changes[key] for key in ("name", "phone", "address", "village") if key in changes}
     if "name" in plain:
-        plain["name"] = identities.clean_name(str(plain["name"] or ""), field="owner_name")
+        plain["name"] = identities.clean_owner_name(str(plain["name"] or ""))
     if "phone" in plain:
         plain["phone"] = identities.clean_phone(str(plain["phone"] or ""), field="owner_phone")
     for field, value in plain.items():

@@ -106,9 +106,7 @@ def register_enterprise(
     values = clean_business({name: getattr(registration, name) for name in BUSINESS})
     if owner is None:
         details = OwnerDetails(
-            name=identities.clean_name(
-                registration.owner_name or ("" if for_other else by.name), field="owner_name"
-            ),
+            name=identities.clean_owner_name(registration.owner_name or ("" if for_other else by.name)),
             nik=registration.nik,
             npwp=registration.npwp,
             phone=registration.owner_phone,

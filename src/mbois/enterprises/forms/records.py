@@ -82,7 +82,7 @@ class ChangeForm(PlaceForm, BusinessForm, SizeForm):
         typed = cast(QueryDict, self.data).copy()
         typed["shown"] = json.dumps(seen)
         self.data = typed
-        self.rule("owner_name", lambda text: identities.clean_name(text, field="owner_name"))
+        self.rule("owner_name", identities.clean_owner_name)
         self.rule("nik", identities.clean_nik)
         self.rule("npwp", identities.clean_npwp)
 

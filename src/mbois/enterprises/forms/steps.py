@@ -198,7 +198,7 @@ class OwnerForm(StepForm):
             )
 
     def clean(self) -> None:
-        self.rule("owner_name", lambda text: identities.clean_name(text, field="owner_name"))
+        self.rule("owner_name", identities.clean_owner_name)
         self.rule("nik", identities.clean_nik)
         self.rule("npwp", identities.clean_npwp)
         nik = self.cleaned_data.get("nik")

@@ -252,7 +252,9 @@ def decide(told: Told, known: Known) -> Decision:
         return _asked(found) if decision.fate == Fate.CHANGED and _is_another(found, told) else decision
     if lacking := [name for name in NEEDED if name not in told.values]:
         fields = ", ".join(str(BY_KEY[name].label) for name in lacking)
-        return _error(lacking[0], _("A new business needs this: %(field)s.") % {"field": fields})
+        needs = _("A new business needs this: %(field)s.") % {"field": fields}
+        unread = [(name, text) for name, text in told.remarks if name in lacking]
+        return _error(*_listed([(lacking[0], needs), *unread]))
     if told.partly:
         return _in_part(told.partly)
     owner = known.owners.get(told.nik_hash) if told.nik else None

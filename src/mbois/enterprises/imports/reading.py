@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from mbois.enterprises.imports import columns as known
+from mbois.enterprises.imports.formulas import without_result
 from mbois.refused import Refused
 
 MOST_BYTES = 25 * 1024 * 1024
@@ -23,6 +24,9 @@ HEADINGS_WITHIN = 15
 LONGEST_CELL = 2000
 # Where texts are kept with their lines.
 LONGEST_TEXT = 8000
+
+# In the place of a formula whose result the file does not keep.
+NO_RESULT = "=?"
 
 # A text, or a number as a spreadsheet keeps it (which may have been rounded).
 Cell = str | int | float
@@ -44,12 +48,18 @@ Clean = Callable[[str], str]
 
 
 def read(
-    data: bytes, *, guess: Guess = known.guess, most_columns: int = MOST_COLUMNS, keep_lines: bool = False
+    data: bytes,
+    *,
+    guess: Guess = known.guess,
+    most_columns: int = MOST_COLUMNS,
+    keep_lines: bool = False,
+    mark_formulas: bool = False,
 ) -> Sheet:
     """Read a file by its content, whatever its name. Refuses what is none, and what is too large.
 
     The headings are the row of which `guess` knows most. A cell is one line of 2,000 characters at most;
-    with `keep_lines` its own lines stay, up to 8,000."""
+    with `keep_lines` its own lines stay, up to 8,000. A formula without a result is an empty cell; with
+    `mark_formulas` it is `NO_RESULT`."""
     text = _with_lines if keep_lines else _text
     if len(data) > MOST_BYTES:
         raise Refused(
@@ -64,7 +74,7 @@ def read(
     if program or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        lines, rivals = _of_workbook(data, guess, most_columns, text)
+        lines, rivals = _of_workbook(data, guess, most_columns, text, mark_formulas)
         return replace(_sheet(lines, guess, most_columns), rivals=rivals)
     return _sheet(_of_text(data, most_columns, text), guess, most_columns)
 
@@ -105,7 +115,7 @@ def _unreadable() -> Refused:
 
 
 def _of_workbook(
-    data: bytes, guess: Guess, most_columns: int, text: Clean
+    data: bytes, guess: Guess, most_columns: int, text: Clean, mark_formulas: bool
 ) -> tuple[Iterator[tuple[int, list[Cell]]], tuple[str, ...]]:
     """The lines of the sheet of which `guess` knows most headings (instructions may stand before it), and
     the names of all sheets it knows well where there are several."""
@@ -135,7 +145,21 @@ def _of_workbook(
         if count > 2 and sum(any(cell != "" for cell in row) for _number, row in top) > 1
     ]
     chosen = filled[known.index(max(known)) if max(known) > 1 else 0]
-    return _lines(chosen, most_columns, text), tuple(rivals) if len(rivals) > 1 else ()
+    lines = _lines(chosen, most_columns, text)
+    if mark_formulas and data[:2] == b"PK" and (marked := without_result(data, chosen.name)):
+        lines = _marked(lines, marked, chosen.start[1] if chosen.start else 0)
+    return lines, tuple(rivals) if len(rivals) > 1 else ()
+
+
+def _marked(
+    lines: Iterator[tuple[int, list[Cell]]], marked: Mapping[int, list[int]], first_column: int
+) -> Iterator[tuple[int, list[Cell]]]:
+    for number, row in lines:
+        for column in marked.get(number, ()):
+            place = column - first_column
+            if 0 <= place < len(row):
+                row[place] = NO_RESULT
+        yield number, row
 
 
 def _lines(sheet: CalamineSheet, most_columns: int, text: Clean) -> Iterator[tuple[int, list[Cell]]]:

@@ -46,7 +46,7 @@ def _require_steward(by: Person, region_id: str) -> None:
 def upload(data: bytes, *, file_name: str, region_id: str, by: Person) -> ImportRun:
     """Read a file and keep its lines, sealed; the file itself is not kept. Nothing is decided yet."""
     _require_steward(by, region_id)
-    sheet = read(data)
+    sheet = read(data, mark_formulas=True)
     if sheet.rivals:
         raise Refused(
             _("Several sheets of the file list businesses: %(sheets)s. Save each as a file of its own.")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from mbois.enterprises import identities
 from mbois.enterprises.actions.registration import clean_business
 from mbois.enterprises.imports.columns import BY_KEY
-from mbois.enterprises.imports.reading import Cell
+from mbois.enterprises.imports.reading import NO_RESULT, Cell
 from mbois.enterprises.models import Kbli, Subsector
 from mbois.people import identity
 from mbois.places.models import Area
@@ -140,10 +140,9 @@ class Places:
         self.near = cache(self._near)
 
     def _find(self, told: str, district: str) -> str:
-        digits = re.sub(r"[.\s]", "", told)
-        if digits.isdigit():
-            if digits in self.codes:
-                return self.codes[digits]
+        if _is_code(told):
+            if _digits(told) in self.codes:
+                return self.codes[_digits(told)]
             raise Refused(
                 _("%(code)s is not the code of a village of this region.") % {"code": told},
                 field="village",
@@ -186,7 +185,7 @@ class Places:
     def read_otherwise(self, code: str, told: str, district: str) -> Iterator[tuple[str, str, str]]:
         """Where the names of the village found are written otherwise in what was told: field, written,
         meant."""
-        if re.sub(r"[.\s]", "", told).isdigit():
+        if _is_code(told):
             return
         village, _comma, rest = told.partition(",")
         written = (village, district or rest.split(",")[0])
@@ -194,10 +193,28 @@ class Places:
             if _squeezed(said) not in ("", _squeezed(meant)):
                 yield name, said.strip(), meant
 
+    def contradicted(self, code: str, told: str, district: str) -> str:
+        """The district of a village that was told by its code, where another one stands beside it."""
+        meant = self.names[code][1]
+        if not _is_code(told) or not district.strip():
+            return ""
+        if _is_code(district):
+            return "" if code.replace(".", "").startswith(_digits(district)) else meant
+        return "" if _alike(_squeezed(district), _squeezed(meant)) else meant
+
     def _near(self, wanted: str) -> str:
         """The village whose name is almost this one, as it is squeezed."""
         near = difflib.get_close_matches(wanted, self.named, n=1, cutoff=0.84) if len(wanted) > 4 else []
         return near[0] if near else ""
+
+
+def _digits(code: str) -> str:
+    return re.sub(r"[.\s]", "", code)
+
+
+def _is_code(told: str) -> bool:
+    """Whether an area is told by its code, not by its name."""
+    return _digits(told).isdigit()
 
 
 def _squeezed(name: str) -> str:
@@ -314,6 +331,17 @@ class Reader:
         }
         result = Told()
         values = result.values
+        for key in [key for key, cell in told.items() if cell == NO_RESULT]:
+            del told[key]
+            result.remarks.append(
+                (
+                    key,
+                    _(
+                        "The cell holds a formula without its result, so nothing was read from it. Open the "
+                        "file in the spreadsheet program, save it there and send it again."
+                    ),
+                )
+            )
         for key in ("nik", "npwp"):
             place = self.mapping.get(key, len(cells))
             if place < len(cells) and (part := shown_in_part(cells[place])):
@@ -329,14 +357,22 @@ class Reader:
                 result.npwp = identities.clean_npwp(identity_number(told["npwp"], "npwp"))
         if "owner_name" in told:
             with result.wrong:
-                values["owner_name"] = identities.clean_name(str(told["owner_name"]), field="owner_name")
+                values["owner_name"] = identities.clean_owner_name(str(told["owner_name"]))
         if "village" in told:
             with result.wrong:
-                said, district = plain_number(told["village"]), str(told.get("district", ""))
+                said, district = plain_number(told["village"]), plain_number(told.get("district", ""))
                 values["village"] = self.places.find(said, district)
                 for name, written, meant in self.places.read_otherwise(values["village"], said, district):
                     result.remarks.append(
                         (name, _("“%(told)s” was read as %(name)s.") % {"told": written, "name": meant})
+                    )
+                if other := self.places.contradicted(values["village"], said, district):
+                    result.remarks.append(
+                        (
+                            "district",
+                            _("The code is of a village in %(district)s, not in %(told)s.")
+                            % {"district": other, "told": district.strip()},
+                        )
                     )
         if "kbli" in told:
             with result.wrong:

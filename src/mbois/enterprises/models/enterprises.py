@@ -16,6 +16,7 @@ from mbois.enterprises.models.sizes import Size, size_expression
 from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
 from mbois.people.models import Person, Role
+from mbois.people.names import MORE_THAN_DIGITS
 from mbois.places.models import Area
 from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
@@ -101,6 +102,7 @@ class Owner(Owned):
             models.UniqueConstraint(
                 fields=["region", "nik_hash"], condition=~Q(nik_hash=""), name="owner_nik_once_a_region"
             ),
+            models.CheckConstraint(name="owner_has_a_name", condition=Q(name__regex=MORE_THAN_DIGITS)),
             models.CheckConstraint(
                 name="owner_nik_sealed_and_hashed",
                 condition=Q(nik_sealed="", nik_hash="") | (~Q(nik_sealed="") & ~Q(nik_hash="")),

@@ -116,6 +116,7 @@ def test_a_known_nik_leads_to_its_owner(agency: Caller) -> None:
     ("field", "value"),
     [
         ("nik", "123"),
+        ("owner_name", "0812 3456"),
         ("village", "35.73"),
         ("village", "no\u0000where"),
         ("kbli", "99999"),

@@ -1,6 +1,7 @@
 """A file of enterprises taken in: every line's fate is shown, then done once."""
 
 import io
+import zipfile
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -129,6 +130,7 @@ def test_it_matches_by_number_then_nib_then_place(officer):
         ({"district": "Klojen"}, "village", "no Purwantoro in Klojen. It is in Blimbing"),
         ({"modal": "banyak"}, "capital", "not an amount of money"),
         ({"modal": "-5"}, "capital", "not an amount of money"),
+        ({"owner": "3573"}, "owner_name", "name has letters"),
         ({"owner": ""}, "owner_name", "needs this: Name of the owner"),
         ({"name": ""}, "name", "needs this: Name of the business"),
     ],
@@ -446,6 +448,9 @@ def test_a_line_left_out_always_says_why(officer):
         ),
         ("KEL. PURWANTORO", "Kec. blimbing", "", ""),
         ("35.73.01.1003", "Blimbin", "", ""),
+        ("35.73.01.1003", "35.73.01", "", ""),
+        ("35.73.01.1003", "Klojen", "district", "The code is of a village in Blimbing, not in Klojen."),
+        ("35.73.01.1003", "35.73.02", "district", "The code is of a village in Blimbing, not in 35.73.02."),
     ],
 )
 def test_a_place_that_was_read_otherwise_is_said(officer, village, district, field, reason):
@@ -520,6 +525,40 @@ def test_a_quotation_mark_left_open_is_named(officer):
     broken = text.replace("Keripik Tempe", '"Keripik Tempe', 1)
     with pytest.raises(Refused, match="In line 2 a quotation mark"):
         dry_run(broken.encode(), officer)
+
+
+def test_a_formula_without_its_result_is_said(officer):
+    """Written by a program that does not compute: the file holds "=A2&B2" and nothing else."""
+    make_village(name="Purwantoro")
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "Usaha & toko"
+    sheet["B3"], sheet["C3"], sheet["D3"], sheet["E3"] = "Nama Usaha", "Nama Pemilik", "Kelurahan", "Modal"
+    sheet["B4"], sheet["C4"], sheet["D4"], sheet["E4"] = "Soto Ani", "Ani", "Purwantoro", "=5*1000"
+    sheet["B5"], sheet["C5"], sheet["D5"], sheet["E5"] = "=B4", "Budi", "Purwantoro", 7_000
+    out = io.BytesIO()
+    book.save(out)
+    first, second = rows(dry_run(out.getvalue(), officer))
+    assert (first.line, first.fate, first.field) == (4, "new", "capital")
+    assert "formula without its result" in first.reason and "capital" not in first.values
+    assert (second.line, second.fate) == (5, "error")
+    assert "needs this: Name of the business" in second.reason and "formula without" in second.reason
+
+
+def test_a_formula_with_its_result_is_what_it_says(officer):
+    """Also where that is an empty text."""
+    make_village(name="Purwantoro")
+    whole = xlsx_file([["Soto Ani", "Ani", "", "", "Purwantoro", "=0", "=0"]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as given, zipfile.ZipFile(out, "w") as book:
+        for name in given.namelist():
+            part = given.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b'<c r="G2"><f>0</f><v />', b'<c r="G2"><f>5*1000</f><v>5000</v>')
+                part = part.replace(b'<c r="F2"><f>0</f><v />', b'<c r="F2" t="str"><f>""</f><v></v>')
+            book.writestr(name, part)
+    [row] = rows(dry_run(out.getvalue(), officer))
+    assert (row.fate, row.reason, row.values["capital"]) == ("new", "", 5000)
 
 
 def book_of(**sheets):

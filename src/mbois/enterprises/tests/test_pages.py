@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from tests.counting import questions
 from tests.factories import BATU, make_person, make_village
 
 from mbois import clock
@@ -92,6 +93,22 @@ def test_the_list_costs_the_same_for_many(agency: Person, django_assert_max_num_
     client.get("/usaha/")
     with django_assert_max_num_queries(16):
         assert client.get("/usaha/?q=usaha").status_code == 200
+
+
+def test_the_queue_and_one_s_own_cost_the_same_for_many(agency: Person) -> None:
+    siti = make_person()
+
+    def more(count: int) -> list[int]:
+        for _ in range(count):
+            make_enterprise(state=State.SUBMITTED)
+            row = make_enterprise(owner=siti, nik="")
+            add_licence(row, by=agency, kind="pirt", number="P-1", expires_on=clock.today())
+        return [
+            questions(browser(person), url)
+            for person, url in ((agency, "/usaha/periksa/"), (siti, "/usaha/saya/"))
+        ]
+
+    assert more(1) == more(5)
 
 
 def test_signing_in_comes_first() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
+from tests.counting import questions
 from tests.factories import BATU, KABUPATEN, MALANG, make_nik, make_person, make_village
 
 from mbois import clock
@@ -123,6 +124,51 @@ def test_the_pages_do_not_exist_for_others(client, pair, role):
     ]
     for url in [*addresses, "/usaha/impor/contoh/csv/", "/usaha/lintas-wilayah/"]:
         assert client.get(url).status_code == 404, url
+
+
+def test_merges_and_imports_ask_as_often_whatever_their_length(client, officer):
+    lists = ("/usaha/gabungan/", "/usaha/impor/")
+
+    def more(count):
+        for _number in range(count):
+            winner, loser = make_enterprise(), make_enterprise()
+            Merge.objects.create(region_id=MALANG, winner=winner, loser=loser, made_by=make_person())
+            ImportRun.objects.create(
+                region_id=MALANG, file_name="a.csv", columns=["Nama"], rows_total=1, made_by=make_person()
+            )
+        return {url: questions(client, url) for url in lists}
+
+    assert more(1) == more(5)
+
+
+def test_lines_of_an_import_ask_as_often_whatever_their_number(client, officer):
+    make_village(name="Purwantoro")
+
+    def lines(count):
+        known = [make_enterprise() for _number in range(count)]
+        run = dry_run(
+            csv_file([[one.number, "", "", "1"] for one in known], ["Nomor registri", "Nama", "Desa", "RT"]),
+            officer,
+        )
+        return questions(client, f"/usaha/impor/{run.pk}/")
+
+    assert lines(1) == lines(6)
+
+
+def test_matches_of_two_regions_ask_as_often_whatever_their_number(client):
+    admin = make_person(role=Role.REGION_ADMIN, region=MALANG)
+    join(admin, Role.REGION_ADMIN, region=KABUPATEN)
+    client.force_login(admin)
+
+    def matched(count):
+        for _number in range(count):
+            nik = make_nik()
+            make_enterprise(region=MALANG, nik=nik)
+            make_enterprise(region=KABUPATEN, nik=nik)
+        duplicates.find_owner_matches()
+        return questions(client, "/usaha/lintas-wilayah/")
+
+    assert matched(1) == matched(5)
 
 
 def test_another_region_s_pair_does_not_exist(client, pair):

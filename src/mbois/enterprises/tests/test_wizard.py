@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories import BATU, make_nik, make_person, make_village
 
+from mbois.enterprises import actions
+from mbois.enterprises.drafts import Journey
 from mbois.enterprises.models import Draft, Enterprise, Licence, Photo, State
 from mbois.enterprises.tests.factories import make_enterprise, make_kbli
 from mbois.people.models import Consent, Document, HeldUpload, Person, Role
@@ -149,6 +151,13 @@ def test_a_missing_step_is_named(siti: Person) -> None:
     walk.place()
     answer = walk.get("kirim")
     assert answer.url == walk.url("usaha")
+
+
+def test_a_name_of_digits_is_said_beside_it_and_stays(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    page = walk.said("pemilik", owner_name="0812 3456", nik=make_nik())
+    assert "name has letters" in page and "0812 3456" in page
 
 
 def test_a_wrong_nik_is_said_beside_it_and_stays(siti: Person) -> None:
@@ -336,3 +345,31 @@ def test_an_officer_is_offered_their_villages_alone(officer: Person) -> None:
 
     assert other.pk in offered(other.parent_id or "") and other.pk not in offered(own.pk)
     assert 'data-among=""' not in Walk(make_person()).get("tempat").content.decode()
+
+
+def test_what_two_tabs_add_at_once_is_all_kept(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.place()
+    one, other = (Journey(Draft.objects.get(pk=walk.draft.pk), siti) for _tab in range(2))
+    assert one.add_photos([picture(name="warung.jpg")]) == []
+    assert other.add_photos([picture(name="dapur.jpg")]) == []
+    one.add_licence({"kind": ["pirt"], "number": ["P-1"]}, None)
+    other.add_licence({"kind": ["halal"], "number": ["H-1"]}, None)
+    last = Journey(Draft.objects.get(pk=walk.draft.pk), siti)
+    assert [photo.name for photo in last.photos] == ["warung.jpg", "dapur.jpg"]
+    assert [licence["number"] for licence in last.licences] == ["P-1", "H-1"]
+    one.remove_photo(str(last.photos[0].uuid))
+    assert [photo.name for photo in Journey(Draft.objects.get(pk=walk.draft.pk), siti).photos] == [
+        "dapur.jpg"
+    ]
+
+
+def test_a_photo_too_many_is_not_kept_even_from_another_tab(siti: Person, monkeypatch: Any) -> None:
+    monkeypatch.setattr(actions, "MOST_PHOTOS", 1)
+    walk = Walk(siti)
+    walk.place()
+    one, other = (Journey(Draft.objects.get(pk=walk.draft.pk), siti) for _tab in range(2))
+    one.add_photos([picture()])
+    [refused] = other.add_photos([picture()])
+    assert "1 photos already" in refused.message
+    assert Document.objects.count() == 1

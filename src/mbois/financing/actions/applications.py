@@ -13,6 +13,7 @@ from mbois.financing import policy
 from mbois.financing.eligibility import application_checks
 from mbois.financing.models import Application, Paper, RentenirDebt, Scheme, State
 from mbois.people.models import Document, Membership, Person, Role
+from mbois.people.names import clean_person_name
 from mbois.people.notifications import notify
 from mbois.places.numbers import next_number
 from mbois.refused import Refused, require
@@ -73,7 +74,7 @@ def start_application(
                 entered_by=by,
                 amount_asked=amount_asked,
                 months_asked=months_asked,
-                **{name: value for name, value in values.items() if name in FIELDS},
+                **_told(values),
             )
     except IntegrityError as error:
         if "application_one_under_way" not in str(error):
@@ -83,6 +84,14 @@ def start_application(
             code="one_under_way",
             status=409,
         ) from None
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an application among what was typed, checked."""
+    told = {name: values[name] for name in FIELDS if name in values}
+    if "spouse_name" in told:
+        told["spouse_name"] = clean_person_name(told["spouse_name"], field="spouse_name")
+    return told
 
 
 def _check_asked(amount: int, months: int) -> None:
@@ -100,9 +109,8 @@ def save_application(
     locked = locked_application(application)
     must_be(locked, State.DRAFT, State.RETURNED)
     require(policy.can_edit(by, locked))
-    for name in FIELDS:
-        if name in values:
-            setattr(locked, name, values[name])
+    for name, value in _told(values).items():
+        setattr(locked, name, value)
     _check_asked(locked.amount_asked, locked.months_asked)
     locked.save()
     if debts is not None:

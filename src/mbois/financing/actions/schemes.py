@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mbois import clock
 from mbois.financing import policy
 from mbois.financing.models import Scheme
-from mbois.ledger.actions import new_reference, open_account, transfer
+from mbois.ledger.actions import new_reference, once, open_account, transfer
 from mbois.ledger.models import Account, Transfer
 from mbois.people.models import Person
 from mbois.refused import Refused, require
@@ -76,9 +76,10 @@ def add_to_fund(
     amount: int,
     by: Person,
     effective_date: date | None = None,
-    reference: str | None = None,
-) -> Transfer:
-    """The city pays `amount` rupiah into the fund."""
+    key: str | None = None,
+) -> None:
+    """The city pays `amount` rupiah into the fund. With the caller's `key` the same payment is made once,
+    and another one under it is refused."""
     require(policy.can_run_scheme(by, scheme))
     if amount <= 0:
         raise Refused(_("The amount must be more than zero."), field="amount", code="amount")
@@ -88,12 +89,21 @@ def add_to_fund(
     capital = open_account(
         scheme.region_id, code="capital:city", name="Modal pemerintah", kind=Account.Kind.EQUITY
     )
-    return transfer(
-        debit=scheme.fund,
-        credit=capital,
-        amount=amount,
-        reference=reference or new_reference("F"),
-        kind=Transfer.Kind.FUNDING,
-        effective_date=day,
-        by=by,
-    )
+
+    def pay_in() -> dict[str, Any]:
+        moved = transfer(
+            debit=scheme.fund,
+            credit=capital,
+            amount=amount,
+            reference=new_reference("F"),
+            kind=Transfer.Kind.FUNDING,
+            effective_date=day,
+            by=by,
+        )
+        return {"reference": moved.reference}
+
+    if key is None:
+        pay_in()
+        return
+    body = {"fund": scheme.code, "amount": amount, "effective_date": day.isoformat()}
+    once(scheme.region_id, caller=by, key=key, body=body, command=pay_in)

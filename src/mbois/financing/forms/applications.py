@@ -12,6 +12,7 @@ from mbois.financing.actions.applications import DebtLine
 from mbois.financing.forms.parts import yes_no
 from mbois.financing.models import Scheme
 from mbois.financing.models.schemes import PaperKind
+from mbois.people.names import validate_person_name
 from mbois.web import show
 from mbois.web.forms import Form, MoneyField, PaperField, PhotoField, SignatureField
 from mbois.web.forms.fields import read_money
@@ -67,6 +68,7 @@ class HouseholdForm(Form):
         label=gettext_lazy("Name of husband or wife"),
         max_length=120,
         required=False,
+        validators=[validate_person_name],
         help_text=gettext_lazy("As on the identity card. Leave it empty where there is none."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
@@ -140,7 +142,7 @@ def _amount(row: DebtRow, name: str, *, required: bool = False) -> int | None:
         if required:
             row.errors[name] = _("How much is still owed?")
         return None
-    amount = read_money(text[:60])
+    amount = read_money(text)
     if amount is None or amount > 10**12:
         row.errors[name] = _("Enter an amount of money, for example 1.500.000.")
         return None
@@ -149,8 +151,11 @@ def _amount(row: DebtRow, name: str, *, required: bool = False) -> int | None:
     return amount
 
 
-def read_debts(data: Mapping[str, Any]) -> tuple[list[DebtRow], list[DebtLine]]:
-    """The rows as typed and, of those without a mistake, the debts. Empty rows are left out of both."""
+def read_debts(
+    data: Mapping[str, Any], *, without: int | None = None
+) -> tuple[list[DebtRow], list[DebtLine]]:
+    """The rows as typed and, of those without a mistake, the debts. Empty rows are left out of both, and
+    the one at the place `without` (from 0, as the page shows them)."""
     names = ("lender", "outstanding", "borrowed", "monthly_payment")
     columns = [
         [str(text).replace("\x00", "").strip() for text in data.getlist(name)]  # type: ignore[attr-defined]
@@ -161,7 +166,7 @@ def read_debts(data: Mapping[str, Any]) -> tuple[list[DebtRow], list[DebtLine]]:
     for number in range(length):
         cells = [column[number] if number < len(column) else "" for column in columns]
         row = DebtRow(cells[0], cells[1], cells[2], cells[3])
-        if row.empty:
+        if row.empty or number == without:
             continue
         rows.append(row)
         if not row.lender:

@@ -13,7 +13,7 @@ from mbois import clock
 from mbois.enterprises.forms.steps import NEIGHBOURHOOD
 from mbois.financing.actions.visits import CHECKLIST
 from mbois.financing.models import Visit
-from mbois.web.forms import DayField, Form, MoneyField, PhotosField, PointField
+from mbois.web.forms import DayField, Form, MomentField, MomentInput, MoneyField, PhotosField, PointField
 
 # What the officer looks at, in words; the keys are the rule's (actions/visits.py).
 POINTS: dict[str, Any] = {
@@ -85,22 +85,11 @@ class NeighboursField(forms.Field):
         return rows
 
 
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"data-now": "", **(attrs or {})}, format="%Y-%m-%dT%H:%M")
-
-
 class VisitForm(Form):
     """The home visit. Amounts are rupiah a month."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    visited_at = forms.DateTimeField(
-        label=_("When were you there?"),
-        widget=MomentInput,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
-    )
+    visited_at = MomentField(label=_("When were you there?"), widget=MomentInput({"data-now": ""}))
     neighbours = NeighboursField(label=_("What the neighbours say"), required=False)
     photos = PhotosField(
         label=_("Photos"),

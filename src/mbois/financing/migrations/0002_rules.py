@@ -91,18 +91,9 @@ $$;
 CREATE TRIGGER transfers_posted_to_loans AFTER INSERT ON ledger_transfer
     REFERENCING NEW TABLE AS posted FOR EACH STATEMENT EXECUTE FUNCTION financing_loan_payments_posted();
 
-CREATE FUNCTION financing_paid_total_is_the_ledgers() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF pg_trigger_depth() < 2 THEN
-        RAISE EXCEPTION 'loan_paid_total_is_the_ledgers: write a transfer instead'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_paid_total_is_the_ledgers';
-    END IF;
-    RETURN NEW;
-END
-$$;
 CREATE TRIGGER paid_total_is_the_ledgers BEFORE UPDATE OF paid_total ON financing_loan
     FOR EACH ROW WHEN (OLD.paid_total IS DISTINCT FROM NEW.paid_total)
-    EXECUTE FUNCTION financing_paid_total_is_the_ledgers();
+    EXECUTE FUNCTION places_only_triggers_write('loan_paid_total_is_the_ledgers', 'write a transfer instead');
 """
 
 HOLD = """
@@ -195,7 +186,6 @@ DROP FUNCTION financing_plan_is_not_exceeded();
 DROP TRIGGER loan_is_whole ON financing_loan;
 DROP FUNCTION financing_loan_is_whole();
 DROP TRIGGER paid_total_is_the_ledgers ON financing_loan;
-DROP FUNCTION financing_paid_total_is_the_ledgers();
 DROP TRIGGER transfers_posted_to_loans ON ledger_transfer;
 DROP FUNCTION financing_loan_payments_posted();
 DROP TRIGGER assessment_before_decision ON financing_assessment;
@@ -207,5 +197,5 @@ DROP FUNCTION financing_decision_four_eyes();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules")]
+    dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules"), ("places", "0002_rules")]
     operations = [migrations.RunSQL(FOUR_EYES + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]

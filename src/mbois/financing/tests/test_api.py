@@ -151,7 +151,10 @@ def test_the_key_is_needed_and_the_body_must_be_json(bank: Bank, teller: Api) ->
     loan = quick_loan(bank, principal=4_000_000, months=12, on=clock.today())
     path = f"/financing/loans/{loan.number}/repayments"
     assert teller.post(path, {"amount": 1_000}).status_code == 422
-    assert teller.post(path, {"amount": 1_000}, Idempotency_Key=" ").status_code == 422
+    for key in (" ", "clé-1", "kunci\x00"):
+        refused = teller.post(path, {"amount": 1_000}, Idempotency_Key=key)
+        assert refused.status_code == 422
+        assert "plain characters" in refused.json()["error"]["message"]
     assert teller.post(path, "{not json", Idempotency_Key="k").status_code == 400
 
 
@@ -289,6 +292,15 @@ def test_an_application_refused_for_a_debt_leaves_nothing(
     answer = owner.post("/applications", body | {"debts": [good, good | debt]})
     assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
     assert owner.post("/applications", body | {"debts": [good]}).status_code == 201
+
+
+def test_a_spouse_is_somebody_with_a_name(bank: Bank) -> None:
+    enterprise = make_owned_enterprise()
+    body: dict[str, Any] = {"enterprise": enterprise.number, "amount": 4_000_000, "months": 12}
+    owner = Api(enterprise.owner.person)
+    refused = owner.post("/applications", body | {"married": True, "spouse_name": "0812 3456"})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "spouse_name")
+    assert owner.post("/applications", body | {"married": True, "spouse_name": "M. Sa'id"}).status_code == 201
 
 
 @pytest.mark.parametrize("months", ["12", 12.0, True])

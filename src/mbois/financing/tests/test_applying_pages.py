@@ -118,6 +118,15 @@ def test_a_row_of_debts_is_added_and_taken_away_without_a_script(bank: Bank) -> 
     assert not draft.debts.exists()
 
 
+def test_the_row_that_is_taken_away_is_the_one_on_the_page(bank: Bank) -> None:
+    """Also where an empty row stands before it."""
+    draft = bank.draft()
+    fill = f"{page('application_fill', application=draft.number)}?langkah=utang"
+    rows = {"lender": ["", "A", "B"], "outstanding": ["", "100.000", "200.000"], "borrowed": [""] * 3}
+    signed_in(draft.borrower.person).post(fill, {**rows, "monthly_payment": [""] * 3, "remove": "1"})
+    assert [debt.lender for debt in draft.debts.all()] == ["B"]
+
+
 def test_a_bad_paper_does_not_lose_the_good_ones(bank: Bank) -> None:
     draft = bank.draft()
     client = signed_in(draft.borrower.person)

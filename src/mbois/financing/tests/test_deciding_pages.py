@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from tests.counting import questions
 
 from mbois import clock
 from mbois.financing import actions
 from mbois.financing.models import Application, Loan, State
 from mbois.financing.tests.factories import Bank
 from mbois.financing.tests.pages import page, signed_in
-from mbois.people.models import Person
 from mbois.people.tests.factories import make_person, picture
 
 
@@ -214,25 +212,37 @@ def test_late_applications_are_counted_like_the_clock(bank: Bank) -> None:
     assert {row.pk for row in rows} == late and late
 
 
-def questions(url: str, person: Person) -> int:
-    """How many queries a page asks."""
-    client = signed_in(person)
-    client.get(url)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(url).status_code == 200
-    return len(asked)
+def test_a_step_that_is_not_taken_says_so_and_loses_nothing(bank: Bank) -> None:
+    visited, assessed = bank.visited(), bank.assessed()
+    for person, url, typed in (
+        (bank.field, page("application_return", application=visited.number), {"reason": " "}),
+        (
+            bank.assessor,
+            page("application_assess", application=visited.number),
+            {"monthly_income": "1.234.000", "members": "0", "needy": "yes", "covers_cost": "yes"},
+        ),
+        (
+            bank.approver,
+            page("application_decide", application=assessed.number),
+            {"granted": "yes", "amount": "1.234.000", "months": ""},
+        ),
+    ):
+        answer = signed_in(person).post(url, typed)
+        assert answer.status_code == 422, url
+        assert "1.234.000" in answer.content.decode() or "reason" in typed
 
 
 def test_lists_ask_at_most_six_questions_beyond_the_frame_whatever_their_length(bank: Bank) -> None:
     lists = ("/pengajuan/", "/pinjaman/", "/konfirmasi/")
     bank.disbursed()
     bank.submitted()
-    frame = questions("/tentang/privasi/", bank.field)  # session, person, roles, badges of the menu
-    few = {url: questions(url, bank.field) for url in lists}
+    client = signed_in(bank.field)
+    frame = questions(client, "/tentang/privasi/")  # session, person, roles, badges of the menu
+    few = {url: questions(client, url) for url in lists}
     for _number in range(5):
         bank.disbursed()
         bank.submitted()
-    assert {url: questions(url, bank.field) for url in lists} == few
+    assert {url: questions(client, url) for url in lists} == few
     assert all(count - frame <= 6 for count in few.values()), (frame, few)
 
 

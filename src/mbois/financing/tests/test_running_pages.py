@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
+from tests.counting import questions
+
 from mbois import clock
-from mbois.financing.tests.factories import Bank
+from mbois.enterprises.models import Owner
+from mbois.financing.tests.factories import Bank, make_owned_enterprise, quick_loan
 from mbois.financing.tests.pages import page, signed_in
 
 
@@ -49,12 +52,50 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
     assert "Add Rp 5,000,000" in client.post(url, form).content.decode()
     client.post(url, {**form, "confirmed": "yes"})
     client.post(url, {**form, "confirmed": "yes"})
+    other = client.post(url, {**form, "amount": "7.000.000", "confirmed": "yes"})
+    assert other.status_code == 422 and "with something else in it" in other.content.decode()
+    assert other.context["forms"]["fund"]["amount"].value() == "7.000.000"
+    assert other.context["forms"]["fund"]["key"].value() != form["key"]
     assert client.get(url).context["fund"] == 1_005_000_000
     client.post(
         url, {"form": "holiday", "day": (clock.today() + timedelta(days=5)).isoformat(), "name": "Hari Jadi"}
     )
     assert "Hari Jadi" in client.get(url).content.decode()
     assert signed_in(bank.teller).get(url).status_code == 404
+
+
+def test_lists_of_the_counter_and_the_books_ask_as_often_whatever_their_length(bank: Bank) -> None:
+    fund = page("account_statement", region="35.73", account="fund:OJIR")
+    lists = {
+        "/teller/hari/": bank.teller,
+        "/teller/?q=usaha": bank.teller,
+        page("accounts", region="35.73"): bank.auditor,
+        page("trial_balance", region="35.73"): bank.auditor,
+        fund: bank.auditor,
+    }
+
+    def asked() -> dict[str, int]:
+        return {url: questions(signed_in(person), url) for url, person in lists.items()}
+
+    bank.pay(bank.disbursed(), 167_000)
+    few = asked()
+    for _number in range(4):
+        bank.pay(bank.disbursed(), 167_000)
+    assert asked() == few
+    assert len(signed_in(bank.auditor).get(fund).context["lines"]) > 4
+
+
+def test_one_s_own_lists_ask_as_often_whatever_their_length(bank: Bank) -> None:
+    owner = make_owned_enterprise().owner.person
+    lists = ("/pinjaman/saya/", "/pengajuan/saya/")
+
+    def lent(count: int) -> dict[str, int]:
+        for _number in range(count):
+            loan = quick_loan(bank, principal=2_000_000, months=10, on=clock.today())
+            Owner.objects.filter(pk=loan.borrower_id).update(person=owner)
+        return {url: questions(signed_in(owner), url) for url in lists}
+
+    assert lent(2) == lent(4)
 
 
 def test_the_books_balance_and_close(bank: Bank) -> None:

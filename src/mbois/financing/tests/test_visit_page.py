@@ -149,6 +149,14 @@ def test_a_phone_hears_what_is_wrong_and_nothing_is_written(
     assert not Visit.objects.exists() and not Document.objects.filter(purpose="visit").exists()
 
 
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_moment_of_another_age_is_refused(bank: Bank, application: Application, year: str) -> None:
+    answer = send(bank.field, application, report(visited_at=f"{year}-06-01T10:00"), photo(), page=True)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "That day is too far away." in page
+    assert f"{year}-06-01T10:00" in page
+
+
 @pytest.mark.parametrize(
     ("upload", "sentence"),
     [

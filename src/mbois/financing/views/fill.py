@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
@@ -180,13 +180,8 @@ def _loan_step(request: HttpRequest, application: Application, person: Person) -
 def _debt_step(request: HttpRequest, application: Application, person: Person) -> HttpResponse:
     error = ""
     if request.method == "POST":
-        rows, lines = read_debts(request.POST)
+        rows, lines = read_debts(request.POST, without=whole_number(request.POST.get("remove")))
         wrong = any(row.errors for row in rows)
-        removed = whole_number(request.POST.get("remove"), most=len(rows) - 1)
-        if removed is not None:
-            rows.pop(removed)
-            wrong = any(row.errors for row in rows)
-            lines = read_debts_again(rows)
         stays = "more" in request.POST or "remove" in request.POST or _typing(request)
         if stays:
             for row in rows:
@@ -215,15 +210,6 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
     if not rows:
         rows = [DebtRow()]
     return _page(request, application, "utang", rows=rows, error=error, full=len(rows) >= DEBT_ROWS)
-
-
-def read_debts_again(rows: list[DebtRow]) -> list[Any]:
-    """The debts of rows of which one was taken away."""
-    query = QueryDict(mutable=True)
-    for row in rows:
-        for name in ("lender", "outstanding", "borrowed", "monthly_payment"):
-            query.appendlist(name, getattr(row, name))
-    return read_debts(query)[1]
 
 
 def _digits(amount: int | None) -> str:

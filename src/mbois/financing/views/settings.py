@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from mbois.financing.forms import FundForm, HolidayForm, SchemeForm
 from mbois.financing.models import Scheme
 from mbois.financing.views.common import login_required, person_of, say_and_go
 from mbois.ledger import queries as books
+from mbois.ledger.actions import new_reference
 from mbois.people.models import Person, Role
 from mbois.places.models import Holiday
 from mbois.refused import Refused, require
@@ -112,7 +112,7 @@ def page(request: HttpRequest, region: str, scheme: str) -> HttpResponse:
         "terms": SchemeForm.of(found, request.POST if wanted == "terms" else None),
         "fund": FundForm(
             request.POST if wanted == "fund" else None,
-            initial={"effective_date": clock.today(), "key": _fresh_key()},
+            initial={"effective_date": clock.today(), "key": new_reference("F")},
         ),
         "holiday": HolidayForm(request.POST if wanted == "holiday" else None),
     }
@@ -138,12 +138,6 @@ def page(request: HttpRequest, region: str, scheme: str) -> HttpResponse:
     )
 
 
-def _fresh_key() -> str:
-    from mbois.ledger.actions import new_reference
-
-    return new_reference("F")
-
-
 def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Person) -> HttpResponse | None:
     """Do what one of the forms asks; None where it was refused and the form says why."""
     where = {"region": scheme.region_id, "scheme": scheme.code}
@@ -162,19 +156,13 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
             )
             if asked:
                 return asked
-            try:
-                actions.add_to_fund(
-                    scheme,
-                    amount=given["amount"],
-                    by=person,
-                    effective_date=given["effective_date"],
-                    reference=given["key"],
-                )
-            except Refused as refused:
-                if refused.code != "reference_used":
-                    raise
-                messages.info(request, _("This was added already."))
-                return redirect("scheme", region=scheme.region_id, scheme=scheme.code)
+            actions.add_to_fund(
+                scheme,
+                amount=given["amount"],
+                by=person,
+                effective_date=given["effective_date"],
+                key=given["key"],
+            )
             return say_and_go(
                 request,
                 _("%(amount)s added to the fund.") % {"amount": show.rupiah(given["amount"])},
@@ -193,4 +181,7 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
         )
     except Refused as refused:
         form.refuse(refused)
+        if refused.code == "key_reused":  # whoever has looked may send it as another payment
+            form.data = form.data.copy()
+            form.data["key"] = new_reference("F")
     return None

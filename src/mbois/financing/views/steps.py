@@ -78,7 +78,12 @@ def give_back(request: HttpRequest, application: str) -> HttpResponse:
         return moved
     story = story_of(found)
     missing = eligibility.papers_missing(found)
-    return render(request, "financing/return.html", _context(story, form=form, missing=missing))
+    return render(
+        request,
+        "financing/return.html",
+        _context(story, form=form, missing=missing),
+        status=422 if form.errors else 200,
+    )
 
 
 def visit_facts(visit: Visit) -> list[Fact]:
@@ -120,6 +125,7 @@ def assess(request: HttpRequest, application: str) -> HttpResponse:
             standing=standing.of(found.enterprise),
             visit_facts=visit_facts(story.visit) if story.visit else [],
         ),
+        status=422 if form.errors else 200,
     )
 
 
@@ -182,6 +188,7 @@ def decide(request: HttpRequest, application: str) -> HttpResponse:
             part=took_part(person, found, story.visits, story.assessments),
             visit_facts=visit_facts(story.visit) if story.visit else [],
         ),
+        status=422 if form.errors and not only_preview else 200,
     )
 
 
@@ -266,6 +273,7 @@ def contract(request: HttpRequest, application: str) -> HttpResponse:
             language=get_language(),
             waits=found.state == State.APPROVED,
         ),
+        status=422 if form.errors else 200,
     )
 
 

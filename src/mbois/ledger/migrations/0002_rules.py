@@ -72,18 +72,9 @@ CREATE TRIGGER closing_waits BEFORE INSERT ON ledger_closing
 """
 
 STAYS = """
-CREATE FUNCTION ledger_guard_is_the_transfers() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF pg_trigger_depth() < 2 THEN
-        RAISE EXCEPTION 'account_guard_is_the_transfers: write a transfer instead'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_guard_is_the_transfers';
-    END IF;
-    RETURN NEW;
-END
-$$;
 CREATE TRIGGER guard_is_the_transfers BEFORE UPDATE OF guarded_balance ON ledger_account
     FOR EACH ROW WHEN (OLD.guarded_balance IS DISTINCT FROM NEW.guarded_balance)
-    EXECUTE FUNCTION ledger_guard_is_the_transfers();
+    EXECUTE FUNCTION places_only_triggers_write('account_guard_is_the_transfers', 'write a transfer instead');
 
 -- TRUNCATE passes the triggers on rows by
 CREATE FUNCTION ledger_is_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -123,7 +114,6 @@ DROP TRIGGER never_emptied ON ledger_transfer;
 DROP TRIGGER never_emptied ON ledger_account;
 DROP FUNCTION ledger_is_never_emptied();
 DROP TRIGGER guard_is_the_transfers ON ledger_account;
-DROP FUNCTION ledger_guard_is_the_transfers();
 DROP TRIGGER closing_waits ON ledger_closing;
 DROP FUNCTION ledger_closing_waits();
 DROP TRIGGER transfers_posted ON ledger_transfer;
@@ -132,5 +122,5 @@ DROP FUNCTION ledger_transfers_posted();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("ledger", "0001_initial"), ("places", "0002_rules")]
     operations = [migrations.RunSQL(POSTED + STAYS + COMMANDS, UNDO)]

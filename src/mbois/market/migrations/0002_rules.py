@@ -18,18 +18,10 @@ $$;
 CREATE TRIGGER variant_begins BEFORE INSERT ON market_variant
     FOR EACH ROW EXECUTE FUNCTION market_variant_begins();
 
-CREATE FUNCTION market_variant_stock_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF pg_trigger_depth() < 2 THEN
-        RAISE EXCEPTION 'variant_stock_is_of_its_moves: write a stock move or let an order hold it'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'variant_stock_is_of_its_moves';
-    END IF;
-    RETURN NEW;
-END
-$$;
 CREATE TRIGGER variant_stock_is_kept BEFORE UPDATE OF on_hand, reserved ON market_variant
     FOR EACH ROW WHEN (OLD.on_hand IS DISTINCT FROM NEW.on_hand OR OLD.reserved IS DISTINCT FROM NEW.reserved)
-    EXECUTE FUNCTION market_variant_stock_is_kept();
+    EXECUTE FUNCTION places_only_triggers_write(
+        'variant_stock_is_of_its_moves', 'write a stock move or let an order hold it');
 
 -- Two records of one enterprise are merged: its products move, and so does whose their SKUs are.
 CREATE FUNCTION market_product_has_a_new_owner() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,7 +89,6 @@ DROP FUNCTION market_stock_moved();
 DROP TRIGGER product_has_a_new_owner ON market_product;
 DROP FUNCTION market_product_has_a_new_owner();
 DROP TRIGGER variant_stock_is_kept ON market_variant;
-DROP FUNCTION market_variant_stock_is_kept();
 DROP TRIGGER variant_begins ON market_variant;
 DROP FUNCTION market_variant_begins();
 """
@@ -393,7 +384,7 @@ DROP VIEW market_offered;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("market", "0001_initial")]
+    dependencies = [("market", "0001_initial"), ("places", "0002_rules")]
     operations = [
         migrations.RunSQL(STOCK, UNDO_STOCK),
         migrations.RunSQL(ORDERS, UNDO_ORDERS),

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mbois.people.models import Consent, Membership, Person, Role
+from mbois.people.names import clean_person_name
 from mbois.people.notifications import notify
 from mbois.refused import Refused
 
@@ -11,7 +12,7 @@ from mbois.refused import Refused
 @transaction.atomic
 def change_profile(person: Person, *, name: str, language: str) -> None:
     """Change one's name and the language of messages."""
-    person.name, person.language = " ".join(name.split())[:120], language
+    person.name, person.language = clean_person_name(name)[:120], language
     person.save(update_fields=["name", "language"])
 
 

@@ -9,6 +9,7 @@ from phonenumber_field.phonenumber import to_python
 from mbois import clock
 from mbois.people import consents, documents, policy
 from mbois.people.models import AccountConsent, Consent, Document, Person, Purpose
+from mbois.people.names import clean_person_name
 from mbois.refused import Refused
 
 
@@ -18,7 +19,7 @@ def register_person(name: str, *, by: Person, phone: str = "", language: str = "
     reached at (it may be a neighbour's): nobody can sign in with it."""
     if not policy.can_assist(by):
         raise Refused(_("You may not register other people."), code="forbidden", status=403)
-    name = " ".join(name.split())
+    name = clean_person_name(name)
     if len(name) < 2:
         raise Refused(_("Please write the person's name."), field="name")
     number = to_python(phone, region="ID") if phone else None
@@ -55,6 +56,7 @@ def record_consent(
     answers the first one.
     """
     text = consents.current(text_key)
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # one at a time
     before = Consent.objects.filter(region=region_id, person=person, text=text, withdrawn_at=None).first()
     if before is not None:
         return before

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.people import policy
 from mbois.people.models import Membership, Organisation, Person, Role
+from mbois.people.names import clean_person_name
 from mbois.people.notifications import notify
 from mbois.places.models import Area, Region
 from mbois.refused import Refused
@@ -80,7 +81,7 @@ def _find_or_invite(name: str, phone: str, email: str) -> Person:
         if not found.is_active or found.is_service:
             raise Refused(_("This account cannot be given a role."), field="phone")
         return found
-    name = " ".join(name.split())
+    name = clean_person_name(name)
     if len(name) < 2:
         raise Refused(
             _("Nobody has an account with this yet. Please write their name, and we invite them."),

@@ -20,7 +20,6 @@ class Purpose(models.TextChoices):
     ENTERPRISE = "enterprise", _("Photo or licence of an enterprise")
     CONSENT = "consent", _("Recorded consent")
     CONTRACT = "contract", _("Contract")
-    IMPORT = "import", _("Imported file")
     MENTORING = "mentoring", _("Photo or proof of a mentorship")
     CREATIVE = "creative", _("Design made for an enterprise")
     HUB = "hub", _("Photo of a space or of its equipment")
@@ -39,7 +38,6 @@ READERS: dict[str, frozenset[str]] = {
     Purpose.ENTERPRISE: frozenset(Role.values) - _CITY_OF_IDEAS,
     Purpose.CONSENT: frozenset({Role.AGENCY_OFFICER, Role.FIELD_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
     Purpose.CONTRACT: _LENDING,
-    Purpose.IMPORT: frozenset({Role.AGENCY_OFFICER, Role.REGION_ADMIN}),
     # the mentor sees those of their own mentorships (room mentoring)
     Purpose.MENTORING: frozenset({Role.COORDINATOR, Role.AGENCY_OFFICER, Role.AUDITOR, Role.REGION_ADMIN}),
     # the job's creator uploaded it; who helps the owner sees it with the job (room market)
@@ -85,8 +83,6 @@ class Document(Owned):
         PDF = "application/pdf", "PDF"
         JPEG = "image/jpeg", "JPEG"
         PNG = "image/png", "PNG"
-        SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"
-        CSV = "text/csv", "CSV"
 
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     file = models.FileField(upload_to=_path, max_length=200)
@@ -121,8 +117,6 @@ class Document(Owned):
             self.Kind.PDF: ".pdf",
             self.Kind.JPEG: ".jpg",
             self.Kind.PNG: ".png",
-            self.Kind.SHEET: ".xlsx",
-            self.Kind.CSV: ".csv",
         }[self.Kind(self.kind)]
 
     @property

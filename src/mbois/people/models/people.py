@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from mbois import clock
+from mbois.people.names import MORE_THAN_DIGITS
 from mbois.places.models import Area, Region
 
 
@@ -100,7 +101,7 @@ class Person(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         constraints = [
-            models.CheckConstraint(name="person_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(name="person_has_a_name", condition=Q(name__regex=MORE_THAN_DIGITS)),
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
             models.CheckConstraint(name="person_email_or_nothing", condition=~Q(email="")),
             models.CheckConstraint(name="person_language", condition=Q(language__in=["id", "en"])),

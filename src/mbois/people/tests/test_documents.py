@@ -1,6 +1,7 @@
 """Private files: what is kept, what is refused, what is taken out of them."""
 
 import io
+import time
 from datetime import timedelta
 
 import pytest
@@ -56,6 +57,14 @@ def test_it_turns_a_photo_upright(dewi):
 
 def test_it_scales_a_large_photo(dewi):
     assert max(opened(keep(picture(size=(4000, 3000)), dewi)).size) == 2000
+
+
+def test_a_pdf_of_beginnings_without_an_end_holds_up_nothing(dewi):
+    begun = time.monotonic()
+    keep(pdf(inside=b"stream\n" * 20_000), dewi)
+    with pytest.raises(Refused, match="holds a program"):
+        keep(pdf(inside=b"stream\n/JS endstream " + b"stream\n" * 20_000 + b"/JavaScript"), dewi)
+    assert time.monotonic() - begun < 2
 
 
 def test_it_keeps_a_pdf_as_it_is(dewi):

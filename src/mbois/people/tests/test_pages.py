@@ -4,11 +4,12 @@ import json
 
 import pytest
 from django.urls import reverse
+from tests.counting import questions
 
-from mbois.people import actions, documents
-from mbois.people.models import ApiToken, Membership, Notification, Person
+from mbois.people import actions, documents, tokens
+from mbois.people.models import ApiToken, Membership, Notification, Organisation, Person
 from mbois.people.notifications import notify
-from mbois.people.tests.factories import make_organisation, make_person, make_region, pdf, picture
+from mbois.people.tests.factories import join, make_organisation, make_person, make_region, pdf, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +176,37 @@ def test_the_list_takes_the_same_queries_for_many(client, admin, django_assert_m
     client.get(reverse("members"))
     with django_assert_max_num_queries(9):
         assert client.get(reverse("members") + "?sort=evil&page=abc&state=now").status_code == 200
+
+
+def test_organisations_and_their_members_take_the_same_queries_for_many(client, admin):
+    office = admin.memberships.get().organisation
+    lists = (reverse("organisations"), reverse("organisation", args=[office.pk]))
+    few = {url: questions(client, url) for url in lists}
+    for number in range(6):
+        Organisation.objects.create(name=f"Dinas {number}", kind="agency", region_id="35.73")
+        join(make_person(), "agency_officer")
+    assert {url: questions(client, url) for url in lists} == few
+
+
+def test_one_s_consents_and_tokens_take_the_same_queries_for_many(client, dewi):
+    lists = (reverse("consents"), reverse("tokens"))
+
+    def more(count):
+        for _number in range(count):
+            consent = actions.record_consent(
+                dewi, "registry", region_id="35.73", by=dewi, method="self", language="id"
+            )
+            actions.withdraw_consent(consent, by=dewi)
+            tokens.make(dewi, name="kasir")
+        return {url: questions(client, url) for url in lists}
+
+    assert more(1) == more(5)
+
+
+def test_the_language_of_the_profile_is_kept_as_the_switch_keeps_it(client, dewi):
+    client.post(reverse("profile"), {"name": "Dewi", "language": "en"}, secure=True)
+    cookie = client.cookies["django_language"]
+    assert (cookie.value, cookie["secure"], cookie["samesite"]) == ("en", True, "Lax")
 
 
 @pytest.mark.parametrize("role", [None, "teller", "agency_officer", "executive", "village_officer"])

@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 from tests.races import at_once
 
-from mbois.people import actions, notifications
-from mbois.people.models import Delivery, Membership, Person
-from mbois.people.tests.factories import make_person
+from mbois.people import actions, consents, notifications
+from mbois.people.models import Consent, Delivery, Membership, Person
+from mbois.people.tests.factories import make_person, make_region
 from mbois.refused import Refused
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -43,3 +43,17 @@ def test_two_workers_send_one_mail():
     key = Delivery.objects.get().pk
     at_once(*(lambda: notifications.deliver(key) for _worker in range(3)))
     assert len(mail.outbox) == 1 and Delivery.objects.get().sent_at
+
+
+def test_a_consent_ticked_twice_at_once_is_one():
+    consents.load_texts()
+    make_region()
+    dewi = make_person("Dewi")
+    results = at_once(
+        *(
+            lambda: actions.record_consent(dewi, "registry", region_id="35.73", by=dewi, method="self")
+            for _tab in range(4)
+        )
+    )
+    assert len({one.pk for one in results}) == 1
+    assert Consent.objects.filter(person=dewi).count() == 1

@@ -17,6 +17,7 @@ from mbois.refused import Refused
 from mbois.web.components import Fact
 from mbois.web.confirm import ask_first
 from mbois.web.show import telepon
+from mbois.web.views import remember_language
 
 
 @login_required
@@ -31,9 +32,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         actions.change_profile(person, **form.cleaned_data)
         messages.success(request, _("Saved."))
         response = redirect("profile")
-        response.set_cookie(
-            "django_language", form.cleaned_data["language"], max_age=31536000, samesite="Lax"
-        )
+        remember_language(request, response, form.cleaned_data["language"])
         return response
     facts = [
         Fact(_("Phone"), telepon(str(person.phone)) if person.phone else "", _phone_note(person)),
@@ -43,7 +42,12 @@ def profile(request: SignedInRequest) -> HttpResponse:
         Fact(membership.get_role_display(), membership.organisation, str(membership.area or ""))
         for membership in mine.memberships(person)
     ]
-    return render(request, "people/profile.html", {"form": form, "facts": facts, "work": work})
+    return render(
+        request,
+        "people/profile.html",
+        {"form": form, "facts": facts, "work": work},
+        status=422 if form.errors else 200,
+    )
 
 
 def _phone_note(person: Person) -> str:
@@ -87,7 +91,12 @@ def tokens_page(request: SignedInRequest) -> HttpResponse:
         made = tokens.make(request.user, name=form.cleaned_data["name"], expires_at=form.expires_at())
         form = TokenForm()
     own = ApiToken.objects.filter(person=request.user)
-    response = render(request, "people/tokens.html", {"form": form, "tokens": own, "made": made})
+    response = render(
+        request,
+        "people/tokens.html",
+        {"form": form, "tokens": own, "made": made},
+        status=422 if form.errors else 200,
+    )
     response["Cache-Control"] = "no-store"
     return response
 

@@ -59,7 +59,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
         notifications.prefer(request.user, form.cleaned_data["channels"])
         messages.success(request, _("Saved."))
         return redirect("preferences")
-    return render(request, "people/preferences.html", {"form": form})
+    return render(request, "people/preferences.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def badge(request: HttpRequest) -> int:

@@ -3,7 +3,15 @@ papers, photos, signatures, points on a map and long lists."""
 
 from mbois.web.forms.base import Form, Refusing
 from mbois.web.forms.choices import SearchChoiceField
-from mbois.web.forms.fields import DayField, MomentField, MoneyField, PhoneField, PhoneInput, SentOnceField
+from mbois.web.forms.fields import (
+    DayField,
+    MomentField,
+    MomentInput,
+    MoneyField,
+    PhoneField,
+    PhoneInput,
+    SentOnceField,
+)
 from mbois.web.forms.files import (
     DrawnSignature,
     FilesField,
@@ -20,6 +28,7 @@ __all__ = [
     "FilesField",
     "Form",
     "MomentField",
+    "MomentInput",
     "MoneyField",
     "PaperField",
     "PhoneField",

@@ -70,8 +70,6 @@ class SearchChoiceField(forms.Field):
         # a text changed after choosing counts more than the old choice
         if option and (not given["text"] or given["text"] == option.label):
             return option.value
-        if option and not given["text"]:
-            return option.value
         if not given["text"]:
             return ""
         found = choices.suggestions(self.source, given["text"], self.among)

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.formfields import PhoneNumberField
 
-from mbois import clock
 from mbois.web import show
 
 MOST = 1_000_000_000_000_000  # a quadrillion rupiah: more is a slip of the finger
+LONGEST_AMOUNT = 60  # signs
 _UNITS = {
     "rb": 10**3,
     "ribu": 10**3,
@@ -50,8 +50,9 @@ def read_money(text: str) -> int | None:
 
     Reads 1.500.000, Rp1,500,000, 1500000, "Rp 1.500.000,00", 500rb, 2,5 juta.
     """
-    matched = _MONEY.fullmatch(text.strip().replace("\u00a0", " "))
-    if not matched or not text.isascii():
+    text = " ".join(text.split())
+    matched = _MONEY.fullmatch(text) if text.isascii() and len(text) <= LONGEST_AMOUNT else None
+    if not matched:
         return None
     digits, unit = matched[1].replace(" ", "").rstrip(".,"), (matched[2] or "").lower()
     grouped = re.fullmatch(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*|\d+)(?:[.,](\d{1,2}))?", digits)
@@ -99,7 +100,7 @@ class MoneyField(forms.Field):
             return None
         if isinstance(value, int):
             return value
-        amount = read_money(str(value)[:60])
+        amount = read_money(str(value))
         if amount is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return amount
@@ -204,9 +205,17 @@ class DayField(forms.DateField):
             raise ValidationError(self.error_messages["far"], code="far")
 
 
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
 class MomentField(forms.DateTimeField):
     """A day and an hour in Malang, as a phone's own picker sends it."""
 
+    widget = MomentInput
     default_error_messages = {"far": _("That day is too far away.")}
 
     def __init__(self, **kwargs: Any) -> None:
@@ -217,8 +226,3 @@ class MomentField(forms.DateTimeField):
         super().validate(value)
         if value and not DayField.FIRST <= value.date() <= DayField.LAST:
             raise ValidationError(self.error_messages["far"], code="far")
-
-
-def until_today() -> date:
-    """For `latest=`: no day in the future."""
-    return clock.today()
