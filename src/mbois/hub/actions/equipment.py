@@ -76,9 +76,9 @@ def hold(booking: Booking, wanted: Mapping[int, int]) -> list[EquipmentUse]:
     return made
 
 
-def counts(booking: Booking) -> dict[int, int]:
-    """How many pieces of each kind a booking holds."""
-    held = EquipmentUse.objects.filter(region=booking.region_id, booking=booking, state__in=HELD)
+def reserved(booking: Booking) -> dict[int, int]:
+    """How many pieces of each kind are kept for a booking and not handed out yet."""
+    held = EquipmentUse.objects.filter(region=booking.region_id, booking=booking, state=UseState.HELD)
     return dict(Counter(held.values_list("unit__equipment", flat=True)))
 
 
