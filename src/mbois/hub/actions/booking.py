@@ -273,8 +273,7 @@ def cancel_rest(series: Series, *, by: Person) -> int:
 @transaction.atomic
 def restore(booking: Booking, *, by: Person) -> Booking:
     """Take a cancelling or declining back within a quarter of an hour, where the time is still free."""
-    row = locked(booking)
-    target = row.space
+    row, target = locked_to_move(booking, booking.space, by)
     require(policy.can_change(by, row) and (row.decided_by_id == by.pk or policy.keeps(by, row.region_id)))
     if not can_restore(row):
         raise Refused(_("This can no longer be taken back. Book it anew."), code="moved_on", status=409)
