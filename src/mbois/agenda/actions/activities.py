@@ -144,7 +144,7 @@ def add_question(
     required: bool = False,
 ) -> Question:
     """Ask something of whoever registers from now on."""
-    require(policy.can_edit(by, activity))
+    require(policy.can_edit(by, locked(activity)))
     choices = [" ".join(one.split())[:80] for one in options if one.strip()]
     if kind == Question.Kind.CHOICE and len(choices) < 2:
         raise Refused(_("Give at least two answers to choose from."), field="options")
@@ -172,7 +172,7 @@ def drop_question(question: Question, *, by: Person) -> None:
 @transaction.atomic
 def add_stage(festival: Activity, *, by: Person, name: str, note: str = "") -> Stage:
     """A stage of a festival."""
-    require(policy.can_edit(by, festival))
+    require(policy.can_edit(by, locked(festival)))
     if festival.kind != Kind.FESTIVAL:
         raise Refused(_("Only a festival has stages."))
     if Stage.objects.filter(region=festival.region_id, festival=festival, name=name.strip()).exists():

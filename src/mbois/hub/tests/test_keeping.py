@@ -150,6 +150,17 @@ def test_equipment_is_counted_and_follows_its_booking() -> None:
     assert first.pieces.filter(state="held").count() == 2
 
 
+def test_two_kinds_of_equipment_never_have_one_name() -> None:
+    keeper = make_keeper()
+    building = make_building(keeper)
+    make_equipment(building, keeper=keeper, name="Kamera")
+    light = make_equipment(building, keeper=keeper, name="Lampu")
+    with pytest.raises(Refused, match="of this name already"):
+        make_equipment(building, keeper=keeper, name="Kamera")
+    with pytest.raises(Refused, match="of this name already"):
+        set_equipment(building, by=keeper, name="Kamera", about="", count=1, equipment=light)
+
+
 def test_what_is_handed_out_moves_with_its_booking() -> None:
     keeper = make_keeper()
     building = make_building(keeper, open_on_holidays=True)
