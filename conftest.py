@@ -51,9 +51,13 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Between tests their database is emptied; the books of a city never are."""
+    """Between tests their database is emptied; what a city must keep never is."""
     from django.db import connection
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("ledger_account", "ledger_transfer", "ledger_closing", "ledger_command"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER never_emptied")
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
+            " WHERE tgname LIKE '%never\\_emptied%'"
+        )
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")

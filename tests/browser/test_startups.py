@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from mbois.people.models import Notification, Role
+from mbois.people.tests.factories import picture
+from mbois.startups.actions import teams
 from mbois.startups.models import Application, Decision, Evidence, Milestone, Review, State, WeeklyUpdate
 from mbois.startups.tests.factories import (
     ask,
@@ -41,6 +43,33 @@ SCREENS = pytest.mark.parametrize("screen", [PHONE, DESKTOP], ids=["phone", "des
 def looks_good(page: Page) -> None:
     assert_accessible(page)
     assert_fits(page)
+
+
+MOVES = """
+    window.moved = 0;
+    new PerformanceObserver(list => { for (const one of list.getEntries()) window.moved += one.value; })
+        .observe({type: "layout-shift", buffered: true});
+"""
+
+
+def test_a_picture_that_comes_late_moves_nothing(site: Site, phone: Page) -> None:
+    startup = make_startup()
+    teams.change(
+        startup, by=founder_of(startup), name=startup.name, pitch="Kopi dari lereng.", about="Panen. " * 90,
+        public=True, picture=picture(size=(1200, 675)),
+    )  # fmt: skip
+    late: list[Route] = []
+    phone.route("**/gambar/", lambda route: late.append(route))
+    phone.add_init_script(MOVES)
+    phone.goto(f"/startup/profil/{startup.number}/", wait_until="domcontentloaded")
+    expect(phone.locator(".said")).to_be_visible()
+    phone.evaluate("document.fonts.ready")
+    phone.wait_for_timeout(500)
+    before = phone.evaluate("window.moved")
+    late[0].continue_()
+    phone.wait_for_timeout(1000)
+    assert phone.evaluate("document.querySelector('.hero').naturalWidth")
+    assert phone.evaluate("window.moved") - before < 0.01
 
 
 @SCREENS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.agenda import policy
-from mbois.agenda.actions import activities
+from mbois.agenda.actions import proposing
 from mbois.agenda.models import Activity, Attendance, Entry, Registration, Standing, State
 from mbois.people.models import Person
 from mbois.people.occasions import Occasion
@@ -42,7 +42,7 @@ class AgendaAnnouncer:
             (one.organisation.name for one in by.memberships_now if one.region_id == region), by.name
         )
         summary = " ".join(about.split())
-        made = activities.draft(
+        made = proposing.draft(
             region,
             by=by,
             values={
@@ -60,7 +60,7 @@ class AgendaAnnouncer:
         made.state, made.published_at = State.PUBLISHED, clock.now()
         made.reviewed_by, made.reviewed_at = by, clock.now()
         made.save()
-        activities.draw_share_picture.defer(region=region, activity_id=made.pk)
+        proposing.draw([made])
         return self.get([made.code])[made.code]
 
     def get(self, codes: Sequence[str]) -> dict[str, Occasion]:

@@ -40,9 +40,11 @@ class QuestionOut(Schema):
 class ActivityOut(Schema):
     """An activity of the public calendar. `most_places` is what one registration may have at most;
     `places_left` is null where there is no limit or no registration; `open` says whether one can register
-    now (or join the waiting list); `questions` are answered when registering."""
+    now (or join the waiting list); `questions` are answered when registering; `parent` is the code of the
+    festival that it is a part of, or null."""
 
     code: str
+    parent: str | None
     title: str
     summary: str
     kind: str
@@ -144,7 +146,7 @@ def list_activities(
     wish = queries.Wish(
         text=q.replace("\x00", ""), region=region.replace("\x00", ""), since=since, until=until
     )
-    found = queries.wished(wish, past=until is not None)
+    found = queries.wished(wish, past=until is not None).select_related("parent")
     if after:
         found = found.filter(_comes_after(after))
     rows = list(found.order_by("begins_at", "pk").prefetch_related("seats", "questions")[: limit + 1])
@@ -168,6 +170,7 @@ def _told(activity: Activity) -> dict[str, Any]:
     registers = activity.entry == "register" and seats is not None
     return {
         "code": activity.code,
+        "parent": activity.parent.code if activity.parent else None,
         "title": activity.title,
         "summary": activity.summary,
         "kind": activity.kind,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from mbois import clock
-from mbois.agenda.actions.activities import search_of
+from mbois.agenda.actions.proposing import search_of
 from mbois.agenda.codes import SIGNS
 from mbois.agenda.models import (
     Activity,

@@ -6,7 +6,7 @@ import random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mbois.demo.drawings import BOLD, CREAM, INK, WHITE, Colour, dark, light, mix
+from mbois.demo.painting import BOLD, CREAM, INK, WHITE, Colour, dark, light, mix
 
 WIDE, HIGH = 1200, 675
 

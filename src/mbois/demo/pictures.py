@@ -8,7 +8,7 @@ from functools import cache
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFont
 
-from mbois.demo import drawings
+from mbois.demo import painting
 from mbois.people.models import Document, Person, Purpose
 
 PAPER = (255, 250, 243)
@@ -140,7 +140,7 @@ def drawn_poster(width: int = 1500) -> bytes:
     )
     for place in range(9):
         left = 30 + place * 165
-        colour = drawings.BOLD[place % len(drawings.BOLD)]
+        colour = painting.BOLD[place % len(painting.BOLD)]
         pen.rectangle((left, 470, left + 130, 640), fill=(250, 238, 214))
         for stripe in range(5):
             pen.rectangle(

@@ -18,15 +18,6 @@ from mbois.web.forms import DayField, Form, MoneyField, PhotosField
 DAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
 
 
-def hour_choices(first: int = 6, last: int = 24) -> list[tuple[str, str]]:
-    """Every half hour of a day, as people read it."""
-    found = []
-    for number in range(first * 2, last * 2):
-        hour, half = divmod(number, 2)
-        found.append((f"{hour:02d}:{half * 30:02d}", f"{hour:02d}.{half * 30:02d}"))
-    return found
-
-
 class HourField(forms.TimeField):
     """An hour of the day, at a quarter of an hour."""
 

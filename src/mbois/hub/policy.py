@@ -3,6 +3,7 @@
 from mbois.hub.models import OVERSEERS, Booking
 from mbois.people.models import Person, Role
 
+# Who reads the usage report.
 REPORTING = (*OVERSEERS, Role.EXECUTIVE, Role.AUDITOR)
 
 
@@ -23,8 +24,3 @@ def owns(person: Person, booking: Booking) -> bool:
 def can_change(person: Person, booking: Booking) -> bool:
     """Whose it is, and the keepers."""
     return owns(person, booking) or keeps(person, booking.region_id)
-
-
-def can_report(person: Person, region: str) -> bool:
-    """Reads the usage report."""
-    return person.has_role(region, *REPORTING)

@@ -17,6 +17,7 @@ from mbois.hub.models import HOLDING, Audience, Booking, BookingState, Building,
 from mbois.hub.models.spaces import MINUTES
 from mbois.hub.times import Span, Times, local, monday_of, taken
 from mbois.people.models import Person
+from mbois.refused import Refused
 from mbois.web import show
 
 LEEWAY = timedelta(minutes=15)  # so long after its beginning an hour may still be booked
@@ -56,6 +57,12 @@ def why_not_bookable_by(person: Person, space: Space) -> str:
             return ""
         return _("%(space)s is for owners of a verified business. Register yours first.") % {"space": space}
     return _("%(space)s is for staff.") % {"space": space}
+
+
+def may_book(space: Space, by: Person) -> None:
+    """Refuses whoever may not book this space at all."""
+    if reason := why_not_bookable_by(by, space):
+        raise Refused(reason, code="forbidden", status=403)
 
 
 def why_no_hours(span: Span, now: datetime) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -45,6 +46,11 @@ def span_on(day: date, begins: time, ends: time) -> Span:
     """Two local hours of a day; midnight as an end is that of the next day."""
     until = local(day, ends) if ends > time.min else local(day + DAY, time.min)
     return Span(local(day, begins), until)
+
+
+def range_of(span: Span) -> DateTimeTZRange:
+    """As the database keeps it."""
+    return DateTimeTZRange(span.begins, span.ends)
 
 
 def whole(day: date) -> Span:

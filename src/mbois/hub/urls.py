@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mbois.hub.views import booking, keeping, public, settings
+from mbois.hub.views import booking, keeping, public, reserving, settings
 
 urlpatterns = [
     path("pusat-kreatif/", public.centre, name="centre"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("ruang/foto/<int:space_photo>/", public.space_photo, name="space_photo"),
     path("ruang/<str:space>/", public.space, name="space"),
     path("ruang/<str:space>/kalender.ics", public.space_feed, name="space_feed"),
-    path("ruang/<str:space>/pesan/", booking.book, name="book"),
+    path("ruang/<str:space>/pesan/", reserving.book, name="book"),
     path("hadir/<str:space_secret>/", booking.door, name="hub_door"),
     path("peminjaman/", booking.mine, name="my_bookings"),
     path("peminjaman/kalender-baru/", booking.new_feed, name="booking_feed_new"),

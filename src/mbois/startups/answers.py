@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from mbois.startups.blind import HIDDEN, mask
@@ -81,7 +82,8 @@ class Names:
 
 
 def names_of(applications: Sequence[Application]) -> dict[int, Names]:
-    """The names to hide in each of these applications (with startup and enterprise). Two queries."""
+    """The names to hide in each of these applications (with startup and enterprise): what a startup was
+    called before as well, for its answers may still say so. Three queries."""
     startups = {one.startup_id for one in applications}
     regions = {one.region_id for one in applications}
     people: dict[int, list[str]] = {}
@@ -91,6 +93,10 @@ def names_of(applications: Sequence[Application]) -> dict[int, Names]:
     invited = Invitation.objects.filter(region__in=regions, startup__in=startups, withdrawn_at=None)
     teams: dict[int, list[str]] = {}
     for startup, name in invited.values_list("startup_id", "name"):
+        teams.setdefault(startup, []).append(name)
+    log = apps.get_model("startups", "StartupEvent").objects
+    before = log.filter(region__in=regions, pgh_obj__in=startups).order_by().distinct()
+    for startup, name in before.values_list("pgh_obj_id", "name"):
         teams.setdefault(startup, []).append(name)
     found = {}
     for one in applications:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 HIDDEN = "▇▇▇"
 _DOMAINS = "com|id|net|org|io|app|dev|me|co|ly|ee|gl|gg|link|page|bio|shop|store|site|web|xyz|info|biz"
@@ -26,55 +27,7 @@ _SUFFIX = r"(?:[-’']?(?:nya|ku|mu|lah|kah|pun|an|s)|’|')?\d{0,4}"
 _TITLE = r"(?:pak|bapak|bu|ibu|mas|mbak|kak|cak|ning)?"
 _HOUSES = frozenset("pt cv ud tbk id com co indonesia".split())  # noqa: SIM905
 # Words of names that anybody writes: they stay where they stand alone.
-COMMON = frozenset(
-    """
-    abu ada agar ajar akan akar aku alam alat aman ambil anak anda angin animasi anjing antar antara antre
-    antrean anyam apa apel api aplikasi apotek arah arema arena arsitektur asa asam aset asia asin asri
-    asuransi atas atau awan ayam ayo baca bagaimana bagi bahan baik baja baju bakar bakso balita bambu
-    bangun bank bantu banyak bapak barang barat baru basah bata baterai batik batu bawah bawang bayar bayi
-    bebek belajar belakang beli belum benang bengkel benih berani berapa berat berita bersama bersih besar
-    besi bibit bidan bikin bila biogas biru bisa bisnis blimbing bordir botol box brand buah buat budaya
-    bukit buku bulan bumbu bumi bunga burung bus cabai cahaya candi care cari catatan celana cepat cerdas
-    ceria cetak cinta cipta city coba coffee cokelat collective community connect craft creative cycle
-    daerah daging dalam dampit dan dana danau dapat dapur dari daring data daun daur dekat delapan delivery
-    dengan depan desa desain dia digital dingin diskon dokter dolan dompet donat dosen drone drum dunia
-    durian eco edu ekonomi elok emas empat enam energi energy express farm fashion fest festival film food
-    foto fresh furniture galeri gambar game gamelan games garam gaya gedung gelas genteng gereja gim gitar
-    gizi global go good goreng grafis gratis green group gudang gunung gurih guru halus hanya harapan harga
-    hari harus hati health hebat hemat herbal hidup hijau hingga hitam hitung home homestay hotel hub hujan
-    hutan ibu ide ikan indah indo indonesia industri info ini inovasi interior internet itu izin jadi jadwal
-    jaga jagung jahe jahit jaket jalan jam jamu jaringan jasa jati jauh jawa jaya jelajah jembatan jemput
-    jeruk jika jilbab jingga jual juara juga jujur juta kabel kabupaten kacang kain kakao kalender kamar
-    kambing kamera kami kampung kampus kamu kandang kantor kapal kapan karena kartu karya kasar kasir kayu
-    kebun kecamatan kecil kedelai kedua kedungkandang kelapa kelas kelola kelompok keluarga kelurahan
-    kemasan kencur kentang kepanjen kerajinan keramik keras keren kereta kering keripik kerja kertas
-    kerudung kerupuk kids kilat kirim kita klik klinik klojen kode kolam komik kompor kompos konser kontrak
-    kopi kos kota kotak kotor kreasi kreatif kreativitas kuat kubis kucing kuda kue kuil kukus kuliner kulit
-    kumpul kunci kuning kunyit kurang kurir kursi lab label laboratorium lacak ladang lagi lagu lah lama
-    lambat lampu langganan langit lansia laporan lari latih laut lawang layanan layar learn lebih lele lemah
-    lemari lembut lereng lestari life lima limbah listrik local logistik lokal lowokwaru luar lukis luring
-    madu mahal main majalah maka makan makanan malang malangan mana mandiri mangga manis mari market mart
-    mas masih masjid mata mau media meja mengapa menit merah merek mereka mesin mie mitra mobil modal modern
-    molek motor muda muka murah murid museum musik musim nanas nasi negeri network ngalam nila nilai nota
-    nusantara obat ojek olah olahan oleh online organik otomatis oven pabrik pada padi pagi pahat pahit
-    pajak pakan paket paling pameran panas panci panel panen pangan panggung pangkas panjang pantai pantau
-    pasar pasien pasir pasok pay pedas peduli pekan pelanggan pelita peluang pemandu pembayaran pembeli
-    pemuda pendek penginapan pengiriman pentas perak perawat perlu pertama pertanian perunggu pesan pesawat
-    peta petani pikir pilih pinjam pinjaman pintar piring pisang plastik platform ponsel power produk
-    program project promo provinsi pujon pun pupuk pusat putih radio rak rakyat ramah rancang rantai rapi
-    rasa rawat raya rebus remaja rempah rendah ringan robot roda rotan roti ruang rumah sabut sahabat saja
-    salak salon sambal sampah sampai sana sandal sapi satu saus sawah saya sayur sedang sedikit segar sehat
-    sejahtera sejak sekolah selatan sembilan semen semua sendiri sendok seni sensor sentosa sepatu sepeda
-    sepuluh serat seratus sereh seribu service setiap sewa shop siapa siaran simpan singkong singosari sini
-    siniar siram sistem siswa situ situs smart solusi sore space start startup stok store struk studio suara
-    sudah sukses sukun sulam sumber sungai supaya surat susu susuk tabungan tahu tahun taman tanah tanam
-    tanaman tangan tangguh tani tanpa tapi tari tas tech technology teh teknik teknologi telur teman tempat
-    tempe temu tengah tenun terang terbaik ternak tetangga tiga tiket tim timur tinggi toko tomat topeng
-    topi tour travel tree truk tua tujuh tukang tukar tulis tunas tur uang ubi udang udara uji ukir ukur
-    umkm unggul ungu untuk untung usaha utama utara vaksin video vila wajan warga warna warung waste water
-    wayang web wilayah wisata work works world wortel yang
-    """.split()  # noqa: SIM905
-)
+COMMON = frozenset((Path(__file__).parent / "data" / "everyday_words.txt").read_text().split())
 # Shorter words are no sign of anybody; from so many letters on, a word is one inside of others too.
 LEAST, TELLING = 3, 6
 

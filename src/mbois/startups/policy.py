@@ -3,8 +3,6 @@
 from mbois.people.models import Person, Role
 from mbois.startups.models import (
     PROGRAMME_READERS,
-    Application,
-    Conflict,
     Member,
     MentorPlace,
     Participation,
@@ -25,12 +23,6 @@ def reads(person: Person, region: str) -> bool:
 def in_team(person: Person, startup: Startup) -> bool:
     return Member.objects.filter(
         region=startup.region_id, startup=startup, person=person, left_at=None
-    ).exists()
-
-
-def has_conflict(person: Person, application: Application) -> bool:
-    return Conflict.objects.filter(
-        region=application.region_id, application=application, person=person
     ).exists()
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from mbois.startups.views import (
     applying,
     cohorts,
+    curriculum,
     figures,
     founding,
     incubating,
@@ -87,7 +88,7 @@ urlpatterns = [
     path("startup/inkubasi/<int:participation>/keluar/", cohorts.let_go, name="startup_let_go"),
     path("startup/bukti/<int:milestone_evidence>/", incubating.evidence_file, name="milestone_file"),
     path("startup/bukti/<int:milestone_evidence>/periksa/", incubating.check, name="milestone_check"),
-    path("startup/materi/<int:material>/", cohorts.material_file, name="material_file"),
+    path("startup/materi/<int:material>/", curriculum.material_file, name="material_file"),
     # reviewers
     path("startup/penilaian/", reviewing.queue, name="review_queue"),
     path("startup/penilaian/berikutnya/", reviewing.following, name="review_next"),
@@ -132,22 +133,24 @@ urlpatterns = [
     path("startup/kelola/angkatan/<str:cohort>/", cohorts.board, name="cohort"),
     path("startup/kelola/angkatan/<str:cohort>/ubah/", cohorts.edit, name="cohort_edit"),
     path("startup/kelola/angkatan/<str:cohort>/tambah/", cohorts.add, name="cohort_add"),
-    path("startup/angkatan/<str:cohort>/kurikulum/", cohorts.curriculum, name="cohort_curriculum"),
-    path("startup/kelola/angkatan/<str:cohort>/sesi/", cohorts.lesson, name="startup_lesson_new"),
+    path("startup/angkatan/<str:cohort>/kurikulum/", curriculum.curriculum, name="cohort_curriculum"),
+    path("startup/kelola/angkatan/<str:cohort>/sesi/", curriculum.lesson, name="startup_lesson_new"),
     path(
         "startup/kelola/angkatan/<str:cohort>/sesi/<int:startup_lesson>/",
-        cohorts.lesson,
+        curriculum.lesson,
         name="startup_lesson",
     ),
     path(
         "startup/kelola/angkatan/<str:cohort>/sesi/<int:startup_lesson>/materi/",
-        cohorts.material,
+        curriculum.material,
         name="startup_material_new",
     ),
-    path("startup/kelola/angkatan/<str:cohort>/tonggak/", cohorts.milestone, name="milestone_new"),
+    path("startup/kelola/angkatan/<str:cohort>/tonggak/", curriculum.milestone, name="milestone_new"),
     path(
-        "startup/kelola/angkatan/<str:cohort>/tonggak/<int:goal>/", cohorts.milestone, name="milestone_edit"
+        "startup/kelola/angkatan/<str:cohort>/tonggak/<int:goal>/",
+        curriculum.milestone,
+        name="milestone_edit",
     ),
-    path("startup/kelola/angkatan/<str:cohort>/keluarkan/", cohorts.remove, name="curriculum_remove"),
+    path("startup/kelola/angkatan/<str:cohort>/keluarkan/", curriculum.remove, name="curriculum_remove"),
     path("startup/kelola/angkatan/<str:cohort>/hari-demo/", cohorts.demo_day, name="cohort_demo_day"),
 ]

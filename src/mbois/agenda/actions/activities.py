@@ -1,7 +1,6 @@
-"""An activity from its proposal to the public, and what is changed of it later."""
+"""What is changed of an activity once it is proposed, what belongs to it, and its calling off."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import File
@@ -10,326 +9,32 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.agenda import policy, telling
+from mbois.agenda.actions.proposing import EDITABLE, check_hours, draw, locked, must_be, search_of
 from mbois.agenda.actions.waiting import promote, seats_locked, shorten_offers
-from mbois.agenda.codes import new_code
 from mbois.agenda.models import (
     Activity,
     Entry,
     Kind,
     Question,
     Registration,
-    Seats,
-    Series,
     Stage,
     Standing,
     State,
     Ticket,
 )
-from mbois.agenda.tasks import draw_share_picture
 from mbois.people import documents, venues
-from mbois.people.models import Membership, Person, Purpose, Role
-from mbois.people.notifications import notify
+from mbois.people.models import Person, Purpose
 from mbois.refused import Refused, require
-
-# Whoever has no role proposes so many at a time; enough for a community, too few to flood the curators.
-MOST_OPEN = 15
-MOST_REPEATS = 52
-LONGEST = timedelta(days=31)
-EDITABLE = (
-    "title", "summary", "about", "subsector", "begins_at", "ends_at", "place", "address", "district_id",
-    "latitude", "longitude", "host", "contact", "entry", "opens_at", "closes_at", "most_places", "several",
-    "offer_hours", "certificate_from", "takes_parts", "stage",
-)  # fmt: skip
-
-
-def curators_of(region_id: str) -> list[Person]:
-    """Who decides about proposals of a region."""
-    members = Membership.objects.in_force().filter(region=region_id, role=Role.CURATOR)
-    return [one.person for one in members.select_related("person")]
-
-
-def _reviewers(activity: Activity) -> list[Person]:
-    found = curators_of(activity.region_id)
-    if activity.parent is not None:
-        found.append(activity.parent.proposed_by)
-    return [one for one in found if one.pk != activity.proposed_by_id]
-
-
-def search_of(activity: Activity) -> str:
-    """What a search looks through, in small letters."""
-    words = (activity.title, activity.summary, activity.host, activity.place, activity.address)
-    return " ".join(words).casefold()
-
-
-def _check_hours(values: Mapping[str, Any], parent: Activity | None) -> None:
-    """Begin, end, and when registration opens and closes."""
-    begins_at, ends_at = values["begins_at"], values["ends_at"]
-    opens_at, closes_at = values.get("opens_at"), values.get("closes_at")
-    if parent is not None and (
-        clock.local_date(begins_at) < clock.local_date(parent.begins_at)
-        or clock.local_date(ends_at) > clock.local_date(parent.ends_at)
-    ):
-        raise Refused(
-            _("A part lies within the days of “%(title)s”.") % {"title": parent.title}, field="begins_at"
-        )
-    for name in ("begins_at", "ends_at", "opens_at", "closes_at"):
-        if values.get(name) and clock.is_too_far(values[name]):
-            raise Refused(_("At most three years ahead. Look at the year once more."), field=name)
-    if ends_at <= begins_at:
-        raise Refused(_("It must end after it begins."), field="ends_at")
-    if ends_at - begins_at > LONGEST:
-        raise Refused(_("At most 31 days. Make several activities of it."), field="ends_at")
-    if closes_at and closes_at > ends_at:
-        raise Refused(_("Registration cannot close after the activity is over."), field="closes_at")
-    if opens_at and opens_at >= (closes_at or ends_at):
-        raise Refused(_("Registration must open before it closes."), field="opens_at")
-
-
-def _own_house(person: Person, region_id: str) -> int | None:
-    """The organisation a person organises for in a region."""
-    return next(
-        (
-            one.organisation_id
-            for one in person.memberships_now
-            if one.role == Role.ORGANISER and one.region_id == region_id
-        ),
-        None,
-    )
-
-
-@transaction.atomic
-def draft(
-    region_id: str,
-    *,
-    by: Person,
-    values: Mapping[str, Any],
-    kind: str = Kind.ACTIVITY,
-    parent: Activity | None = None,
-    quota: int | None = None,
-    waits: bool = True,
-    group_rule: str = "wait",
-    series: Series | None = None,
-) -> Activity:
-    """Begin a proposal. Anybody with an account may; a part where its festival asks for parts."""
-    if parent is not None:
-        require(
-            policy.can_add_part(by, parent) and parent.region_id == region_id,
-            _("This festival does not ask for parts."),
-        )
-    if Role.ORGANISER not in by.roles and Role.CURATOR not in by.roles:
-        open_now = Activity.objects.filter(
-            proposed_by=by, state__in=[State.DRAFT, State.PROPOSED, State.RETURNED]
-        )
-        if open_now.count() >= MOST_OPEN:
-            raise Refused(_("Finish the proposals you have begun first."), code="too_many")
-    if values["begins_at"] < clock.now():
-        raise Refused(_("Choose an hour that is still to come."), field="begins_at")
-    _check_hours(values, parent)
-    if values.get("entry") == Entry.WHOLE and parent is None:
-        raise Refused(_("Only a part comes with the ticket of the whole."), field="entry")
-    activity = Activity(
-        region_id=region_id,
-        code=new_code(region_id),
-        kind=kind,
-        parent=parent,
-        series=series,
-        organisation_id=_own_house(by, region_id),
-        proposed_by=by,
-        **{name: value for name, value in values.items() if name in EDITABLE},
-    )
-    activity.search = search_of(activity)
-    activity.save()
-    Seats.objects.create(
-        region_id=region_id, activity=activity, quota=quota, waits=waits, group_rule=group_rule
-    )
-    return activity
-
-
-@transaction.atomic
-def repeat(activity: Activity, *, by: Person, every_weeks: int, times: int) -> list[Activity]:
-    """Make more of a draft: the same local hour every so many weeks, `times` in all with this one. Each is
-    a row of its own, with its own places and its own state."""
-    require(policy.manages(by, activity))
-    if activity.state not in (State.DRAFT, State.RETURNED) or activity.series_id is not None:
-        raise Refused(_("Only a draft that stands alone can be repeated."), code="moved_on", status=409)
-    if not 2 <= times <= MOST_REPEATS:
-        raise Refused(_("Between 2 and %(most)s times.") % {"most": MOST_REPEATS}, field="times")
-    if not 1 <= every_weeks <= 12:
-        raise Refused(_("Every 1 to 12 weeks."), field="every_weeks")
-    last = timedelta(weeks=every_weeks * (times - 1))
-    if clock.is_too_far(_later(activity.ends_at, last)):
-        raise Refused(_("The last of them would lie more than three years ahead."), field="times")
-    series = Series.objects.create(
-        region_id=activity.region_id, title=activity.title, every_weeks=every_weeks, made_by=by
-    )
-    activity.series = series
-    activity.save(update_fields=["series"])
-    seats = Seats.objects.get(region=activity.region_id, activity=activity)
-    questions = list(Question.objects.filter(region=activity.region_id, activity=activity))
-    made = [activity]
-    for number in range(1, times):
-        step = timedelta(weeks=every_weeks * number)
-        values = {name: getattr(activity, name) for name in EDITABLE}
-        for name in ("begins_at", "ends_at", "opens_at", "closes_at"):
-            if values[name] is not None:
-                values[name] = _later(values[name], step)
-        one = draft(
-            activity.region_id,
-            by=by,
-            values=values,
-            quota=seats.quota,
-            waits=seats.waits,
-            group_rule=seats.group_rule,
-            series=series,
-        )
-        Question.objects.bulk_create(
-            Question(
-                region_id=one.region_id,
-                activity=one,
-                text=question.text,
-                kind=question.kind,
-                options=question.options,
-                required=question.required,
-                position=question.position,
-            )
-            for question in questions
-        )
-        made.append(one)
-    return made
-
-
-def _later(instant: datetime, step: timedelta) -> datetime:
-    """The same hour on the clock of Malang, some weeks later."""
-    local = instant.astimezone(clock.JAKARTA)
-    return (local.replace(tzinfo=None) + step).replace(tzinfo=clock.JAKARTA)
-
-
-def _locked(activity: Activity) -> Activity:
-    found: Activity = (
-        Activity.objects.select_for_update(of=("self",))
-        .select_related("parent__proposed_by", "proposed_by", "region")
-        .get(region=activity.region_id, pk=activity.pk)
-    )
-    return found
-
-
-def _must_be(activity: Activity, *states: str) -> None:
-    if activity.state not in states:
-        raise Refused(
-            _("This activity stands at “%(state)s”.") % {"state": activity.get_state_display()},
-            code="moved_on",
-            status=409,
-        )
-
-
-def _with_series(activity: Activity, whole: bool, *states: str) -> list[Activity]:
-    """The activity, and where the whole series is meant those of it that stand at one of these states."""
-    if not whole or activity.series_id is None:
-        return [activity]
-    others = Activity.objects.filter(
-        region=activity.region_id, series=activity.series_id, state__in=states
-    ).exclude(pk=activity.pk)
-    return [activity, *(_locked(one) for one in others.order_by("pk"))]
-
-
-@transaction.atomic
-def propose(activity: Activity, *, by: Person, whole_series: bool = False) -> Activity:
-    """Hand a proposal in; the curators are told."""
-    row = _locked(activity)
-    require(policy.manages(by, row))
-    _must_be(row, State.DRAFT, State.RETURNED)
-    rows = _with_series(row, whole_series, State.DRAFT, State.RETURNED)
-    for one in rows:
-        if one.begins_at <= clock.now():
-            raise Refused(_("Choose an hour that is still to come."), field="begins_at")
-        one.state, one.proposed_at = State.PROPOSED, clock.now()
-        one.save(update_fields=["state", "proposed_at"])
-    notify(
-        _reviewers(row),
-        "agenda/proposed",
-        url=row.desk_url,
-        title=row.title,
-        host=row.host,
-        when=row.begins_at,
-        count=len(rows),
-    )
-    return row
-
-
-def _decided(row: Activity, *, by: Person, state: str, note: str) -> None:
-    row.state, row.reviewed_by, row.reviewed_at = state, by, clock.now()
-    row.review_note = note.strip()
-    if state == State.PUBLISHED:
-        row.published_at = row.published_at or clock.now()
-    row.save()
-
-
-@transaction.atomic
-def publish(activity: Activity, *, by: Person, whole_series: bool = False, note: str = "") -> Activity:
-    """Put a proposal into the public calendar; by a curator, who is not the proposer."""
-    row = _locked(activity)
-    require(
-        policy.can_review(by, row),
-        _("A curator decides, and nobody about their own proposal."),
-    )
-    _must_be(row, State.PROPOSED)
-    if row.parent is not None and row.parent.state != State.PUBLISHED:
-        raise Refused(_("Publish the festival first."), code="moved_on", status=409)
-    rows = _with_series(row, whole_series, State.PROPOSED)
-    for one in rows:
-        _decided(one, by=by, state=State.PUBLISHED, note=note)
-    _draw(rows)
-    notify(
-        row.proposed_by,
-        "agenda/published",
-        url=row.get_absolute_url(),
-        title=row.title,
-        when=row.begins_at,
-        count=len(rows),
-        note=note.strip(),
-    )
-    return row
-
-
-def _draw(rows: Iterable[Activity]) -> None:
-    for one in rows:
-        draw_share_picture.defer(region=one.region_id, activity_id=one.pk)
-
-
-@transaction.atomic
-def turn_down(
-    activity: Activity, *, by: Person, note: str, for_good: bool = False, whole_series: bool = False
-) -> Activity:
-    """Send a proposal back with reasons, to be mended and handed in again; or reject it for good."""
-    row = _locked(activity)
-    require(
-        policy.can_review(by, row),
-        _("A curator decides, and nobody about their own proposal."),
-    )
-    _must_be(row, State.PROPOSED)
-    if len(note.strip()) < 5:
-        raise Refused(_("Say why: the community reads it."), field="note")
-    state = State.REJECTED if for_good else State.RETURNED
-    for one in _with_series(row, whole_series, State.PROPOSED):
-        _decided(one, by=by, state=state, note=note)
-    notify(
-        row.proposed_by,
-        "agenda/rejected" if for_good else "agenda/returned",
-        url=row.desk_url,
-        title=row.title,
-        note=note.strip(),
-    )
-    return row
 
 
 @transaction.atomic
 def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Activity:
     """Change what is said of an activity. Who is registered is told where hour or place changed."""
-    row = _locked(activity)
+    row = locked(activity)
     require(policy.can_edit(by, row))
     before = (row.begins_at, row.ends_at, row.place, row.address)
     hours = ("begins_at", "ends_at", "opens_at", "closes_at")
-    _check_hours({name: values.get(name, getattr(row, name)) for name in hours}, row.parent)
+    check_hours({name: values.get(name, getattr(row, name)) for name in hours}, row.parent)
     if row.state == State.PUBLISHED and row.is_over:
         for name in ("begins_at", "ends_at"):
             if name in values and values[name] != getattr(row, name):
@@ -355,7 +60,7 @@ def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Acti
         telling.write(_open_registrations(row), "moved")
         promote(seats, row)
     if row.state == State.PUBLISHED:
-        _draw([row])
+        draw([row])
     return row
 
 
@@ -375,9 +80,9 @@ def _open_registrations(activity: Activity) -> list[Registration]:
 @transaction.atomic
 def call_off(activity: Activity, *, by: Person, reason: str) -> Activity:
     """Call an activity off, with its parts. Everybody registered is told; their tickets end."""
-    row = _locked(activity)
+    row = locked(activity)
     require(policy.works_on(by, row))
-    _must_be(row, State.DRAFT, State.PROPOSED, State.RETURNED, State.PUBLISHED)
+    must_be(row, State.DRAFT, State.PROPOSED, State.RETURNED, State.PUBLISHED)
     if len(reason.strip()) < 3:
         raise Refused(_("Say why: people are told."), field="reason")
     if row.state == State.PUBLISHED and row.is_over:
@@ -385,7 +90,7 @@ def call_off(activity: Activity, *, by: Person, reason: str) -> Activity:
     parts = Activity.objects.filter(region=row.region_id, parent=row).exclude(
         state__in=[State.REJECTED, State.CANCELLED]
     )
-    for one in [row, *(_locked(part) for part in parts.order_by("pk"))]:
+    for one in [row, *(locked(part) for part in parts.order_by("pk"))]:
         _end_it(one, by=by, reason=reason.strip())
     return row
 
@@ -417,14 +122,14 @@ def _end_it(row: Activity, *, by: Person, reason: str) -> None:
 @transaction.atomic
 def set_picture(activity: Activity, upload: File, *, by: Person) -> Activity:
     """The picture at the head of its page."""
-    row = _locked(activity)
+    row = locked(activity)
     require(policy.can_edit(by, row))
     row.picture = documents.store(
         upload, region_id=row.region_id, purpose=Purpose.AGENDA, by=by, pictures=True
     )
     row.save(update_fields=["picture"])
     if row.state == State.PUBLISHED:
-        _draw([row])
+        draw([row])
     return row
 
 
@@ -439,7 +144,7 @@ def add_question(
     required: bool = False,
 ) -> Question:
     """Ask something of whoever registers from now on."""
-    require(policy.can_edit(by, activity))
+    require(policy.can_edit(by, locked(activity)))
     choices = [" ".join(one.split())[:80] for one in options if one.strip()]
     if kind == Question.Kind.CHOICE and len(choices) < 2:
         raise Refused(_("Give at least two answers to choose from."), field="options")
@@ -467,7 +172,7 @@ def drop_question(question: Question, *, by: Person) -> None:
 @transaction.atomic
 def add_stage(festival: Activity, *, by: Person, name: str, note: str = "") -> Stage:
     """A stage of a festival."""
-    require(policy.can_edit(by, festival))
+    require(policy.can_edit(by, locked(festival)))
     if festival.kind != Kind.FESTIVAL:
         raise Refused(_("Only a festival has stages."))
     if Stage.objects.filter(region=festival.region_id, festival=festival, name=name.strip()).exists():
@@ -486,7 +191,7 @@ def add_stage(festival: Activity, *, by: Person, name: str, note: str = "") -> S
 def hold_venue(activity: Activity, code: str, *, by: Person) -> Activity:
     """Book a space of the creative centre for an activity, by the rules of whoever keeps spaces."""
     keeper = venues.keeper()
-    row = _locked(activity)
+    row = locked(activity)
     require(policy.can_edit(by, row))
     if keeper is None:
         raise Refused(_("Nobody keeps spaces here."))

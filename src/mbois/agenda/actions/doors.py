@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.agenda import policy, tickets
+from mbois.agenda.actions.proposing import locked
 from mbois.agenda.models import (
     Activity,
     Attendance,
@@ -41,6 +42,7 @@ class Seen:
 def open_door(activity: Activity, *, by: Person, name: str) -> Door:
     """A link for the phones at one door."""
     require(policy.works_on(by, activity))
+    locked(activity)
     if Door.objects.filter(region=activity.region_id, activity=activity, name=name.strip()).exists():
         raise Refused(_("There is a door of this name already."), field="name")
     return Door.objects.create(region_id=activity.region_id, activity=activity, name=name.strip(), made_by=by)
@@ -134,6 +136,7 @@ def decide(scan: Scan, *, accepted: bool, by: Person, note: str = "") -> ScanVer
     require(policy.works_on(by, scan.activity))
     if not scan.problem:
         raise Refused(_("This scan counts already."), code="moved_on", status=409)
+    Scan.objects.select_for_update(of=("self",)).get(region=scan.region_id, pk=scan.pk)
     if ScanVerdict.objects.filter(region=scan.region_id, scan=scan).exists():
         raise Refused(_("This is decided already."), code="moved_on", status=409)
     if accepted and scan.ticket is None:

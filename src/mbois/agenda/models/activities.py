@@ -284,10 +284,6 @@ class Activity(Owned):
         begun = self.opens_at is None or self.opens_at <= now
         return self.state == State.PUBLISHED and begun and now < self.registration_ends
 
-    @property
-    def subsector_shown(self) -> str:
-        return str(Subsector(self.subsector).label) if self.subsector else ""
-
 
 class Stage(Owned):
     """A place within a festival: a stage, a room, a street."""

@@ -15,6 +15,20 @@ from mbois.people.models import Person
 from mbois.places.owned import Owned, RegionForeignKey
 
 
+def never_emptied(what: str) -> pgtrigger.Trigger:
+    """Refuses TRUNCATE, which triggers on rows do not see; CASCADE from another table too."""
+    return pgtrigger.Trigger(
+        name=f"{what}_never_emptied",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=f"""
+            RAISE EXCEPTION '{what}_never_emptied: %', TG_TABLE_NAME
+                USING ERRCODE = 'check_violation', CONSTRAINT = '{what}_never_emptied';
+        """,
+    )
+
+
 @pghistory.track(exclude=["secret"])
 class Door(Owned):
     """A link with which a volunteer's phone checks tickets of one activity and its parts. The phone gets
@@ -90,6 +104,7 @@ class Scan(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="scans_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("scans"),
             # One ticket is one attendance, the earliest, whichever scan arrives first.
             pgtrigger.Trigger(
                 name="scan_makes_attendance",
@@ -144,6 +159,7 @@ class Attendance(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="attendances_stay", operation=pgtrigger.Delete),
+            never_emptied("attendances"),
             pgtrigger.ReadOnly(name="attendance_is_of_a_ticket", fields=["ticket", "activity"]),
         ]
 
@@ -164,7 +180,8 @@ class ScanVerdict(Owned):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["region", "scan"], name="scan_verdict_once")]
         triggers = [
-            pgtrigger.Protect(name="scan_verdicts_stay", operation=pgtrigger.Update | pgtrigger.Delete)
+            pgtrigger.Protect(name="scan_verdicts_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("scan_verdicts"),
         ]
 
     def __str__(self) -> str:
@@ -215,6 +232,7 @@ class Certificate(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="agenda_certificates_stay", operation=pgtrigger.Delete),
+            never_emptied("certificates"),
             pgtrigger.ReadOnly(
                 name="agenda_certificate_is_fixed",
                 exclude=["revoked_at", "revoked_by", "revoke_reason"],

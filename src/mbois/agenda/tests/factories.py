@@ -10,7 +10,7 @@ from tests.factories import MALANG, load_places
 
 from mbois import clock
 from mbois.agenda import tickets
-from mbois.agenda.actions import activities
+from mbois.agenda.actions import proposing
 from mbois.agenda.actions.doors import Seen, open_door, take_scans
 from mbois.agenda.actions.registering import Guest, Placed, register
 from mbois.agenda.models import Activity, Door, Scan, Seats, Ticket
@@ -64,7 +64,7 @@ def make_draft(
     seats = {name: some.pop(name) for name in ("waits", "group_rule") if name in some}
     kind = some.pop("kind", "activity")
     parent = some.pop("parent", None)
-    return activities.draft(
+    return proposing.draft(
         region,
         by=by or make_organiser(region),
         values=values(**some),
@@ -78,8 +78,8 @@ def make_draft(
 def make_activity(*, curator: Person | None = None, **some: Any) -> Activity:
     """A published activity."""
     made = make_draft(**some)
-    activities.propose(made, by=made.proposed_by)
-    return activities.publish(made, by=curator or make_curator(made.region_id))
+    proposing.propose(made, by=made.proposed_by)
+    return proposing.publish(made, by=curator or make_curator(made.region_id))
 
 
 def make_registration(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from mbois import clock
 from mbois.agenda import tickets
-from mbois.agenda.models import Question, Registration
+from mbois.agenda.models import Activity, Question, Registration
 from mbois.agenda.tests.factories import make_activity, make_draft, make_registration
 from mbois.people import tokens
 from mbois.people.tests.factories import make_person
@@ -214,8 +214,22 @@ def test_a_day_beyond_all_calendars_is_none(path: str) -> None:
 def test_a_part_of_a_festival_is_found_by_its_name() -> None:
     whole = make_activity(title="Festival Mbois", kind="festival")
     make_activity(title="Cicip kopi tiga gunung", parent=whole, by=whole.proposed_by)
-    assert [one["title"] for one in get("?q=cicip+kopi").json()] == ["Cicip kopi tiga gunung"]
-    assert [one["title"] for one in get().json()] == ["Festival Mbois"]
+    for query, found in {
+        "?q=cicip+kopi": [("Cicip kopi tiga gunung", whole.code)],
+        "": [("Festival Mbois", None)],
+    }.items():
+        assert [(one["title"], one["parent"]) for one in get(query).json()] == found
+
+
+def test_a_longer_calendar_takes_no_more_queries(django_assert_num_queries: Any) -> None:
+    whole = make_activity(title="Festival Mbois", kind="festival", host="Mbois")
+    make_activity(parent=whole, by=whole.proposed_by, host="Mbois")
+    for count in (1, 3):
+        for _one in range(count):
+            make_activity(parent=whole, by=whole.proposed_by, host="Mbois")
+        with django_assert_num_queries(3):
+            rows = get("?q=mbois").json()
+        assert len(rows) == Activity.objects.count()
 
 
 def test_the_calendar_says_where_one_can_register_now() -> None:

@@ -9,7 +9,7 @@ from django.db import connection
 
 from mbois import clock
 from mbois.agenda import telling
-from mbois.agenda.actions import activities, certificates, doors, forgetting, keeping, reminding
+from mbois.agenda.actions import activities, certificates, doors, forgetting, keeping, proposing, reminding
 from mbois.agenda.announcing import AgendaAnnouncer
 from mbois.agenda.invariants import INVARIANTS
 from mbois.agenda.mine import held
@@ -280,7 +280,7 @@ def test_the_invariants_hold_and_see_a_breach() -> None:
 
 def test_a_curator_publishes_in_their_own_region_only() -> None:
     activity = make_draft()
-    activities.propose(activity, by=activity.proposed_by)
+    proposing.propose(activity, by=activity.proposed_by)
     with pytest.raises(Refused) as refused:
-        activities.publish(activity, by=make_curator("35.79"))
+        proposing.publish(activity, by=make_curator("35.79"))
     assert refused.value.status == 403

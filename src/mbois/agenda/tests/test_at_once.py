@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from tests.races import at_once, refused
 
-from mbois.agenda.actions import keeping, registering, waiting
+from mbois.agenda.actions import activities, doors, keeping, registering, waiting
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.invariants import INVARIANTS
 from mbois.agenda.models import Attendance, Registration, Scan, Standing, Ticket
@@ -122,3 +122,15 @@ def test_two_doors_see_one_ticket_at_once() -> None:
     at_once(*(lambda door=door: take_scans(door, [seen(ticket)]) for door in doors))
     assert (Scan.objects.count(), Attendance.objects.count()) == (4, 1)
     nothing_is_broken()
+
+
+def test_what_is_pressed_twice_is_made_once_and_said() -> None:
+    festival = make_activity(kind="festival")
+    by, door = festival.proposed_by, make_door(festival)
+    scan = take_scans(door, [seen("bukan tiket kami")])[0]
+    for press in (
+        lambda: doors.open_door(festival, by=by, name="Gerbang utara"),
+        lambda: doors.decide(scan, accepted=False, by=by),
+        lambda: activities.add_stage(festival, by=by, name="Panggung utama"),
+    ):
+        assert len(refused(at_once(*[press] * 4))) == 3

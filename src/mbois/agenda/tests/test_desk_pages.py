@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.factories import KABUPATEN, load_places
 
 from mbois import clock
-from mbois.agenda.actions import activities, certificates
+from mbois.agenda.actions import activities, certificates, proposing
 from mbois.agenda.models import (
     Activity,
     ActivityPhoto,
@@ -105,7 +105,7 @@ def test_sent_back_with_reasons_it_is_mended_and_handed_in_again() -> None:
 def test_nobody_decides_about_their_own() -> None:
     curator = make_curator()
     activity = make_draft(by=curator)
-    activities.propose(activity, by=curator)
+    proposing.propose(activity, by=curator)
     assert signed_in(curator).post(f"{activity.desk_url}langkah/", {"verb": "publish"}).status_code == 403
     activity.refresh_from_db()
     assert activity.state == State.PROPOSED
@@ -337,7 +337,7 @@ def test_what_came_of_it_is_written_down() -> None:
 def test_home_says_first_what_is_next() -> None:
     activity = make_activity()
     waiting = make_draft()
-    activities.propose(waiting, by=waiting.proposed_by)
+    proposing.propose(waiting, by=waiting.proposed_by)
     curator = make_curator()
     assert "community waits for your answer" in signed_in(curator).get("/beranda/").content.decode()
     assert activity.title in signed_in(activity.proposed_by).get("/beranda/").content.decode()

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mbois import clock
-from mbois.agenda import tickets
+from mbois.agenda import queries, tickets
 from mbois.agenda.actions import doors, keeping
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.models import Attendance, Problem, Scan
@@ -244,3 +244,18 @@ def test_the_database_keeps_one_attendance_a_ticket_and_part() -> None:
             by=activity.proposed_by,
             reason="lagi",
         )
+
+
+def test_each_part_says_who_is_expected_and_who_is_in() -> None:
+    whole = make_activity(kind="festival", quota=None)
+    own = make_activity(parent=whole, by=whole.proposed_by, begins_at=whole.begins_at)
+    free = make_activity(parent=whole, by=whole.proposed_by, begins_at=whole.begins_at, entry="free")
+    door = make_door(whole)
+    of_whole, of_own = make_registration(whole).tickets[0], make_registration(own, places=2).tickets[0]
+    scan(door, of_whole, part=free)
+    scan(door, of_own, part=own)
+    scan(door, "", part=free)
+    states = queries.door_states(whole, doors.parts_of(whole))
+    told = {part.pk: (one.expected, one.inside, one.visitors) for part, one in states}
+    assert told == {whole.pk: (1, 0, 0), own.pk: (3, 1, 0), free.pk: (1, 1, 1)}
+    assert queries.door_states(own, doors.parts_of(own))[0][1].expected == 3

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from mbois import clock
-from mbois.agenda.actions import activities
+from mbois.agenda.actions import activities, proposing
 from mbois.agenda.models import Activity
 from mbois.agenda.tests.factories import make_activity, make_draft, make_organiser, signed_in, values
 from mbois.refused import Refused
@@ -37,7 +37,7 @@ def test_hours_that_cannot_be_meant_are_refused(wrong: dict[str, Any], field: st
     }
     by = make_organiser()
     with pytest.raises(Refused, match=says) as refused:
-        activities.draft("35.73", by=by, values=given)
+        proposing.draft("35.73", by=by, values=given)
     assert refused.value.field == field
     made = make_draft(by=by)
     with pytest.raises(Refused, match=says):
@@ -64,7 +64,7 @@ def activities_form(activity: Activity) -> dict[str, Any]:
 def test_the_last_of_a_series_lies_within_three_years() -> None:
     made = make_draft()
     with pytest.raises(Refused, match="three years") as refused:
-        activities.repeat(made, by=made.proposed_by, every_weeks=12, times=52)
+        proposing.repeat(made, by=made.proposed_by, every_weeks=12, times=52)
     assert refused.value.field == "times" and Activity.objects.count() == 1
 
 

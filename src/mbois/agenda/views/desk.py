@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois.agenda import policy, queries
 from mbois.agenda.actions import activities as actions
+from mbois.agenda.actions import proposing
 from mbois.agenda.actions.waiting import set_seats
 from mbois.agenda.forms import (
     ActivityForm,
@@ -136,7 +137,7 @@ def new(request: HttpRequest, activity: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            made = actions.draft(
+            made = proposing.draft(
                 parent.region_id if parent else said["region"],
                 by=person,
                 values=form.values,
@@ -268,19 +269,19 @@ def step(request: HttpRequest, activity: str) -> HttpResponse:
     note = request.POST.get("note", "").replace("\x00", "")[:600]
     try:
         if verb == "propose":
-            actions.propose(row, by=person, whole_series=True)
+            proposing.propose(row, by=person, whole_series=True)
             messages.success(request, _("Handed in. The curators are told, and you will be told."))
         elif verb == "publish":
-            actions.publish(row, by=person, whole_series=whole, note=note)
+            proposing.publish(row, by=person, whole_series=whole, note=note)
             messages.success(request, _("Published. The community is told."))
         elif verb in {"return", "reject"}:
-            actions.turn_down(row, by=person, note=note, for_good=verb == "reject", whole_series=whole)
+            proposing.turn_down(row, by=person, note=note, for_good=verb == "reject", whole_series=whole)
             messages.success(request, _("The community is told, with your reasons."))
         elif verb == "repeat":
             form = RepeatForm(request.POST)
             if not form.is_valid():
                 raise Refused(next(iter(form.errors.values()))[0])
-            made = actions.repeat(row, by=person, **form.cleaned_data)
+            made = proposing.repeat(row, by=person, **form.cleaned_data)
             messages.success(request, _("%(count)s dates are written down.") % {"count": len(made)})
         else:
             raise Http404

@@ -77,7 +77,7 @@ def listing(request: HttpRequest, activity: str) -> HttpResponse:
             else:
                 messages.error(request, refused.message)
     parts = actions.parts_of(row)
-    state = [(part, queries.door_state(row, part)) for part in parts[:40]]
+    state = queries.door_states(row, parts)
     doors = Door.objects.filter(region=row.region_id, activity=row).order_by("pk")
     scans = Scan.objects.filter(region=row.region_id, activity__in=[part.pk for part in parts])
     return render(

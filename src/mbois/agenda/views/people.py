@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -226,7 +227,7 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
     ]
     table = Table(
         request,
-        rows=Certificate.objects.filter(region=row.region_id, activity=row),
+        rows=Certificate.objects.filter(region=row.region_id, activity=row).select_related("activity"),
         caption=_("Certificates"),
         columns=[
             Column("name", _("Name"), sort="name", link=lambda one: _check_url(one)),
@@ -264,8 +265,6 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
 
 
 def _check_url(one: Certificate) -> str:
-    from django.urls import reverse
-
     return reverse("agenda_certificate", kwargs={"attendance_certificate": one.code})
 
 

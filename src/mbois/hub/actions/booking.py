@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.hub import policy
 from mbois.hub.actions import equipment as pieces
 from mbois.hub.actions import waiting
+from mbois.hub.actions.locks import locked, locked_space, locked_to_move
 from mbois.hub.models import HOLDING, Booking, BookingState, Series, Space, Use
 from mbois.hub.models.bookings import new_code
-from mbois.hub.rules import Judge, Verdict, fee_for, first_state, repeated, rules_of, why_not_bookable_by
+from mbois.hub.rules import Judge, Verdict, fee_for, first_state, may_book, repeated, rules_of
 from mbois.hub.telling import tell_keepers, tell_owner
-from mbois.hub.times import Span, span_on
+from mbois.hub.times import Span, range_of, span_on
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 
@@ -46,20 +46,6 @@ class Wish:
         }
 
 
-def range_of(span: Span) -> DateTimeTZRange:
-    return DateTimeTZRange(span.begins, span.ends)
-
-
-def locked_space(space: Space, by: Person) -> Space:
-    """The space, held until the transaction ends; before it the person, whose hours a week count too."""
-    Person.objects.select_for_update(no_key=True).filter(pk=by.pk).first()
-    return (
-        Space.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("floor__building", "region")
-        .get(region=space.region_id, pk=space.pk)
-    )
-
-
 def _refuse(verdict: Verdict) -> None:
     if not verdict.ok:
         raise Refused(
@@ -68,11 +54,6 @@ def _refuse(verdict: Verdict) -> None:
             code="taken" if verdict.taken else "refused",
             status=409 if verdict.taken else 422,
         )
-
-
-def may_book(space: Space, by: Person) -> None:
-    if reason := why_not_bookable_by(by, space):
-        raise Refused(reason, code="forbidden", status=403)
 
 
 @transaction.atomic
@@ -115,6 +96,13 @@ def not_free(error: IntegrityError) -> Exception:
     if "one_booking_at_a_time" in str(error):
         return Refused(
             _("It was taken just now. Choose another time."), field="begins", code="taken", status=409
+        )
+    if "one_use_of_a_piece_at_a_time" in str(error):
+        return Refused(
+            _("A piece that is handed out already is promised to somebody else then. Bring it back first."),
+            field="begins",
+            code="equipment_taken",
+            status=409,
         )
     return error
 
@@ -200,15 +188,6 @@ def book_series(
 # --- changing -----------------------------------------------------------------------------------------
 
 
-def locked(booking: Booking) -> Booking:
-    """The booking, held until the transaction ends."""
-    return (
-        Booking.objects.select_for_update(of=("self",))
-        .select_related("space__floor__building", "space__region", "booked_by", "series")
-        .get(region=booking.region_id, pk=booking.pk)
-    )
-
-
 def _must_hold(booking: Booking) -> None:
     if booking.state not in HOLDING:
         raise Refused(_("This booking is over."), code="moved_on", status=409)
@@ -218,8 +197,7 @@ def _must_hold(booking: Booking) -> None:
 def change(booking: Booking, span: Span, *, by: Person, space: Space | None = None) -> Booking:
     """Another time (or space) for a booking that has not begun. What needs approval asks for it again;
     the time given up goes to who waits."""
-    target = locked_space(space or booking.space, by)
-    row = locked(booking)
+    row, target = locked_to_move(booking, space or booking.space, by)
     require(policy.can_change(by, row))
     _must_hold(row)
     if row.state == BookingState.HERE or row.begins <= clock.now():
@@ -232,7 +210,7 @@ def change(booking: Booking, span: Span, *, by: Person, space: Space | None = No
     verdict = Judge(target, [span], by=owner, use=row.use, people=row.people, besides=row).judge(span)
     _refuse(verdict)
     old_space, old = row.space, Span(row.begins, row.ends)
-    wanted = pieces.counts(row)
+    wanted = pieces.reserved(row)
     pieces.release(row)
     rule = rules_of(target.floor.building)[row.use]
     row.space, row.during = target, range_of(span)
@@ -295,8 +273,7 @@ def cancel_rest(series: Series, *, by: Person) -> int:
 @transaction.atomic
 def restore(booking: Booking, *, by: Person) -> Booking:
     """Take a cancelling or declining back within a quarter of an hour, where the time is still free."""
-    target = locked_space(booking.space, by)
-    row = locked(booking)
+    row, target = locked_to_move(booking, booking.space, by)
     require(policy.can_change(by, row) and (row.decided_by_id == by.pk or policy.keeps(by, row.region_id)))
     if not can_restore(row):
         raise Refused(_("This can no longer be taken back. Book it anew."), code="moved_on", status=409)

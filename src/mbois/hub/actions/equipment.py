@@ -76,9 +76,9 @@ def hold(booking: Booking, wanted: Mapping[int, int]) -> list[EquipmentUse]:
     return made
 
 
-def counts(booking: Booking) -> dict[int, int]:
-    """How many pieces of each kind a booking holds."""
-    held = EquipmentUse.objects.filter(region=booking.region_id, booking=booking, state__in=HELD)
+def reserved(booking: Booking) -> dict[int, int]:
+    """How many pieces of each kind are kept for a booking and not handed out yet."""
+    held = EquipmentUse.objects.filter(region=booking.region_id, booking=booking, state=UseState.HELD)
     return dict(Counter(held.values_list("unit__equipment", flat=True)))
 
 
@@ -121,15 +121,17 @@ def set_equipment(
     service; what is already promised stays."""
     require(policy.keeps(by, building.region_id))
     if equipment is None:
-        if Equipment.objects.filter(region=building.region_id, building=building, name=name).exists():
-            raise Refused(_("There is equipment of this name already."), field="name")
-        equipment = Equipment.objects.create(
-            region_id=building.region_id, building=building, name=name, about=about
-        )
+        equipment = Equipment(region_id=building.region_id, building=building)
     else:
         equipment = Equipment.objects.select_for_update().get(region=building.region_id, pk=equipment.pk)
-        equipment.name, equipment.about = name, about
-        equipment.save()
+    equipment.name, equipment.about = name, about
+    try:
+        with transaction.atomic():
+            equipment.save()
+    except IntegrityError as error:
+        if "equipment_named_once" not in str(error):
+            raise
+        raise Refused(_("There is equipment of this name already."), field="name") from None
     units = list(Unit.objects.filter(region=building.region_id, equipment=equipment).order_by("number"))
     for place, unit in enumerate(units):
         if unit.is_in_service != (place < count):

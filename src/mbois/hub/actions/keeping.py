@@ -1,5 +1,6 @@
 """What keepers do with bookings, and what happens by itself: approvals, the door, no-shows, holidays."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from mbois import clock
 from mbois.hub import policy
 from mbois.hub.actions import waiting
-from mbois.hub.actions.booking import locked, not_free
+from mbois.hub.actions.booking import not_free
+from mbois.hub.actions.locks import locked
 from mbois.hub.models import Booking, BookingState, Building, Closure, Space
 from mbois.hub.rules import fee_for, rules_of
 from mbois.hub.telling import tell_owner
@@ -130,23 +132,18 @@ def release_no_shows(region: str) -> int:
     now = clock.now()
     for building in Building.objects.filter(region=region):
         limit = now - timedelta(minutes=building.grace_minutes)
-        while True:
-            with transaction.atomic():
-                row = (
-                    Booking.objects.select_for_update(of=("self",), skip_locked=True)
-                    .filter(
-                        region=region,
-                        space__floor__building=building,
-                        state__in=[BookingState.CONFIRMED, BookingState.REQUESTED],
-                        during__startswith__lte=limit,
-                        during__startswith__gt=limit - timedelta(days=3),
-                    )
-                    .select_related("space__floor__building", "booked_by")
-                    .order_by("during")
-                    .first()
-                )
-                if row is None:
-                    break
+        due = Booking.objects.filter(
+            region=region,
+            space__floor__building=building,
+            state__in=[BookingState.CONFIRMED, BookingState.REQUESTED],
+            during__startswith__lte=limit,
+            during__startswith__gt=limit - timedelta(days=3),
+        )
+        for one in due.order_by("during", "pk"):
+            with transaction.atomic(), suppress(Refused):
+                row = locked(one)
+                if not due.filter(pk=row.pk).exists():
+                    continue  # somebody checked in, moved it or gave it up meanwhile
                 if row.state == BookingState.CONFIRMED:
                     row.state = BookingState.NO_SHOW
                     row.save()

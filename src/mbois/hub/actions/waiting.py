@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from mbois import clock
+from mbois.hub.actions.locks import locked, locked_space
 from mbois.hub.models import (
     HOLDING,
     Booking,
@@ -15,9 +16,9 @@ from mbois.hub.models import (
     WaitingState,
 )
 from mbois.hub.models.bookings import new_code
-from mbois.hub.rules import Judge, fee_for, first_state, rules_of, why_not_bookable_by
+from mbois.hub.rules import Judge, fee_for, first_state, may_book, rules_of, why_not_bookable_by
 from mbois.hub.telling import tell_keepers, tell_owner
-from mbois.hub.times import Span
+from mbois.hub.times import Span, range_of
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 
@@ -27,8 +28,6 @@ SHORTEST = timedelta(minutes=10)  # an offer that leaves less is made to nobody
 @transaction.atomic
 def wait_for(space: Space, span: Span, *, by: Person, values: dict[str, object]) -> Waiting:
     """Wait for a time that another has. Refuses one that is free: it can be booked."""
-    from mbois.hub.actions.booking import locked_space, may_book, range_of
-
     space = locked_space(space, by)
     may_book(space, by)
     verdict = Judge(space, [span], by=by, use=str(values["use"]), people=int(str(values["people"]))).judge(
@@ -129,8 +128,6 @@ def _offer(space: Space, entry: Waiting, now: datetime) -> Booking | None:
 @transaction.atomic
 def take_up(booking: Booking, *, by: Person) -> Booking:
     """Take up an offer before it ends."""
-    from mbois.hub.actions.booking import locked
-
     row = locked(booking)
     require(row.booked_by_id == by.pk)
     if row.state != BookingState.OFFERED or row.offer_until is None or row.offer_until <= clock.now():
@@ -156,16 +153,12 @@ def end_offers(region: str) -> int:
     came free. Returns how many offers ended."""
     now = clock.now()
     ended = 0
-    while True:
+    due = Booking.objects.filter(region=region, state=BookingState.OFFERED, offer_until__lte=now)
+    for one in due.order_by("offer_until", "pk"):
         with transaction.atomic():
-            row = (
-                Booking.objects.select_for_update(of=("self",), skip_locked=True)
-                .filter(region=region, state=BookingState.OFFERED, offer_until__lte=now)
-                .select_related("space__floor__building", "booked_by")
-                .first()
-            )
-            if row is None:
-                break
+            row = locked(one)
+            if not due.filter(pk=row.pk).exists():
+                continue  # it was taken up or given on meanwhile
             row.state, row.offer_until, row.decided_at = BookingState.CANCELLED, None, now
             row.save()
             close_offer(row)

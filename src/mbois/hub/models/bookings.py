@@ -246,6 +246,17 @@ class Booking(Owned):
                     RETURN NULL;
                 """,
             ),
+            pgtrigger.Trigger(
+                name="booking_takes_its_pieces_along",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("during"),
+                condition=pgtrigger.Condition("OLD.during IS DISTINCT FROM NEW.during"),
+                func="""
+                    UPDATE hub_equipmentuse SET during = NEW.during
+                     WHERE region_id = NEW.region_id AND booking_id = NEW.id AND state IN ('held', 'out');
+                    RETURN NULL;
+                """,
+            ),
             pgtrigger.Protect(name="bookings_stay", operation=pgtrigger.Delete),
         ]
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from mbois import clock
-from mbois.hub.actions.booking import book, cancel, change, range_of, restore
+from mbois.hub.actions.booking import book, cancel, change, restore
 from mbois.hub.actions.keeping import decide
 from mbois.hub.models import Booking, BookingState
 from mbois.hub.tests.factories import (
@@ -19,6 +19,7 @@ from mbois.hub.tests.factories import (
     make_space,
     wish,
 )
+from mbois.hub.times import range_of
 from mbois.people.models import Notification
 from mbois.people.tests.factories import make_person
 from mbois.refused import Refused

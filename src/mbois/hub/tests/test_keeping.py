@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mbois.hub.actions.booking import cancel, change, range_of, restore
+from mbois.hub.actions.booking import cancel, change, restore
 from mbois.hub.actions.equipment import hand, set_equipment
 from mbois.hub.actions.keeping import (
     check_in,
@@ -32,7 +32,7 @@ from mbois.hub.tests.factories import (
     make_keeper,
     make_space,
 )
-from mbois.hub.times import Span, without
+from mbois.hub.times import Span, range_of, without
 from mbois.hub.venue import SpacesOfTheCentre
 from mbois.invariants import breaches
 from mbois.people.models import Notification
@@ -148,6 +148,40 @@ def test_equipment_is_counted_and_follows_its_booking() -> None:
     first.refresh_from_db()
     restore(first, by=first.booked_by)
     assert first.pieces.filter(state="held").count() == 2
+
+
+def test_two_kinds_of_equipment_never_have_one_name() -> None:
+    keeper = make_keeper()
+    building = make_building(keeper)
+    make_equipment(building, keeper=keeper, name="Kamera")
+    light = make_equipment(building, keeper=keeper, name="Lampu")
+    with pytest.raises(Refused, match="of this name already"):
+        make_equipment(building, keeper=keeper, name="Kamera")
+    with pytest.raises(Refused, match="of this name already"):
+        set_equipment(building, by=keeper, name="Kamera", about="", count=1, equipment=light)
+
+
+def test_what_is_handed_out_moves_with_its_booking() -> None:
+    keeper = make_keeper()
+    building = make_building(keeper, open_on_holidays=True)
+    camera = make_equipment(building, keeper=keeper, count=2)
+    one, two = make_space(building, keeper=keeper), make_space(building, keeper=keeper)
+    with at("08:00"):
+        booking = make_booking(one, hours("10:00", "12:00", MONDAY), equipment={camera.pk: 2})
+        hand(booking.pieces.order_by("unit__number")[0], by=keeper, out=True)
+        change(booking, hours("14:00", "16:00", MONDAY), by=booking.booked_by)
+        kept = EquipmentUse.objects.filter(booking=booking, state__in=["held", "out"])
+        assert sorted(kept.values_list("state", flat=True)) == ["held", "out"]
+        assert set(kept.values_list("during", flat=True)) == {first_range(booking)}
+        make_booking(two, hours("10:00", "12:00", MONDAY), equipment={camera.pk: 2})
+        with pytest.raises(Refused, match="promised to somebody else") as refused:
+            change(booking, hours("11:00", "13:00", MONDAY), by=booking.booked_by)
+        assert (refused.value.code, refused.value.status) == ("equipment_taken", 409)
+    with at("14:00"):
+        check_in(booking, by=keeper)
+    with at("14:50"):  # who leaves early leaves the pieces too
+        finish(booking, by=keeper, beneficiaries=3)
+        make_booking(two, hours("15:00", "16:00", MONDAY), equipment={camera.pk: 2})
 
 
 def first_range(booking: Booking) -> object:

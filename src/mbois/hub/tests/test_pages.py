@@ -391,3 +391,13 @@ def test_home_says_what_is_next() -> None:
     booking = make_booking(make_space(keeper=keeper))
     assert booking.space.name in signed_in(booking.booked_by).get(reverse("home")).content.decode()
     assert reverse("hub_keeper") in signed_in(keeper).get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("hub_day", "on one day"), ("hub_week", "at a glance"), ("hub_find", "Find a space at")],
+)
+def test_a_page_says_what_it_is_to_who_searches(name: str, says: str) -> None:
+    page = Client(headers={"accept-language": "en"}).get(reverse(name)).content.decode()
+    description = page.partition('<meta name="description" content="')[2].partition('"')[0]
+    assert says in description

@@ -3,10 +3,13 @@
 import pytest
 from tests.races import at_once, refused
 
-from mbois.hub.actions.booking import book, cancel
+from mbois.hub.actions.booking import book, cancel, change
+from mbois.hub.actions.keeping import release_no_shows
 from mbois.hub.actions.waiting import wait_for
 from mbois.hub.models import Booking, BookingState, EquipmentUse, Space
 from mbois.hub.tests.factories import (
+    MONDAY,
+    at,
     hours,
     make_booking,
     make_building,
@@ -79,3 +82,49 @@ def test_a_freed_hour_is_offered_to_one_while_others_book_it() -> None:
     holding = Booking.objects.holding().get()
     assert holding.state == BookingState.OFFERED and holding.booked_by == waiting
     assert len(refused(results)) == 3
+
+
+def test_two_tabs_move_and_cancel_one_booking() -> None:
+    for _round in range(6):
+        booking = make_booking(make_space(), hours("10:00", "12:00"))
+        by = booking.booked_by
+        at_once(
+            lambda booking=booking, by=by: change(booking, hours("13:00", "15:00"), by=by),
+            lambda booking=booking, by=by: cancel(booking, by=by),
+        )
+        booking.refresh_from_db()
+        assert booking.state == BookingState.CANCELLED
+
+
+def test_two_bookings_change_places() -> None:
+    building = make_building(open_on_holidays=True)
+    one, two = make_space(building), make_space(building)
+    for number in range(6):
+        early, late = hours(f"{8 + number:02d}:00", f"{9 + number:02d}:00"), hours("19:00", "20:00")
+        first, second = make_booking(one, early), make_booking(two, late)
+        at_once(
+            lambda first=first, early=early: change(first, early, by=first.booked_by, space=two),
+            lambda second=second, late=late: change(second, late, by=second.booked_by, space=one),
+        )
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.space_id, second.space_id) == (two.pk, one.pk)
+        cancel(second, by=second.booked_by)
+
+
+def test_a_late_guest_and_the_clock_come_at_once() -> None:
+    space = make_space()
+    with at("08:00"):
+        bookings = [
+            make_booking(space, hours(f"{hour:02d}:00", f"{hour + 1:02d}:00", MONDAY))
+            for hour in range(9, 13)
+        ]
+    with at("13:30"):
+        results = at_once(
+            *(lambda: release_no_shows(space.region_id) for _number in range(2)),
+            *(lambda row=row: cancel(row, by=row.booked_by) for row in bookings),
+        )
+    gone = [result for result in results[:2] if isinstance(result, int)]
+    states = Booking.objects.values_list("state", flat=True)
+    assert set(states) <= {BookingState.NO_SHOW, BookingState.CANCELLED}
+    assert sum(gone) == list(states).count(BookingState.NO_SHOW)

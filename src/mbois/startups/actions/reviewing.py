@@ -184,7 +184,7 @@ def declare_conflict(application: Application, *, by: Person, reason: str) -> Co
 
 def reviewing_now(call: Call) -> tuple[bool, str]:
     """Whether reviews are written now, and when they are, in words."""
-    phases = {one.kind: one for one in Phase.objects.filter(region=call.region_id, call=call)}
+    phases = {one.kind: one for one in call.phases.all()}
     wanted = [phases[kind] for kind in REVIEWING if kind in phases]
     if wanted:
         when = "; ".join(f"{show.waktu(one.begins)} – {show.waktu(one.ends)}" for one in wanted)

@@ -1,19 +1,13 @@
 """Startups: calls, applications and their reviews, cohorts, milestones, figures."""
 
 from mbois.startups.models.applications import (
-    LEAST_POINTS,
-    MOST_POINTS,
     OPEN_STATES,
     OUTCOMES,
     TRANSITIONS,
     Application,
     ApplicationFile,
-    Assignment,
     Conflict,
-    Decision,
-    Review,
     State,
-    to_review,
 )
 from mbois.startups.models.calls import Call, Criterion, Phase, Question
 from mbois.startups.models.cohorts import Cohort, DemoDay, Lesson, Material, MentorPlace, Participation, Stage
@@ -25,6 +19,7 @@ from mbois.startups.models.progress import (
     monday_of,
     quarter_of,
 )
+from mbois.startups.models.reviews import LEAST_POINTS, MOST_POINTS, Assignment, Decision, Review, to_review
 from mbois.startups.models.teams import (
     PROGRAMME_READERS,
     ContactRequest,

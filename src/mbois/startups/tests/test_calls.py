@@ -180,3 +180,8 @@ def test_the_database_keeps_a_published_call_whole() -> None:
         Call.objects.filter(pk=call.pk).update(published_at=clock.now())
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_list_of_calls_says_what_it_is_to_who_searches() -> None:
+    body = Client(headers={"accept-language": "en"}).get(page("startup_calls")).content.decode()
+    assert '<meta name="description" content="Calls for startups of Malang Raya' in body

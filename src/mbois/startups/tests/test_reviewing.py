@@ -116,6 +116,17 @@ def test_blind_means_blind(application: Application) -> None:
         assert client.get(closed).status_code in (403, 404), closed
 
 
+def test_a_name_that_was_changed_stays_hidden() -> None:
+    call, by = make_call(), make_person("Dimas Prakoso")
+    application = make_application(call, "Tugulawas", founder=by, answer="Tugulawas melayani warung.")
+    teams.change(application.startup, by=by, name="Sumberwangi")
+    reviewer = make_reviewer()
+    close(call)
+    ask(application, reviewer)
+    body = signed_in(reviewer).get(review_url(application)).content.decode()
+    assert "Tugulawas" not in body and "melayani warung" in body
+
+
 def test_a_file_that_shows_who_they_are_is_not_opened_in_a_blind_call(application: Application) -> None:
     reviewer, question = make_reviewer(), the_question(application.call, "file")
     applying.attach(application, question, pdf(), by=founder_of(application.startup))

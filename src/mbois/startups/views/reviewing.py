@@ -75,7 +75,10 @@ def rows_of(request: HttpRequest) -> list[Row]:
     """Everything this reviewer was asked for; in blind calls without anything that names somebody."""
     person = person_of(request)
     applications = list(
-        to_review(person).select_related("call", "startup__enterprise").order_by("call", "pk")
+        to_review(person)
+        .select_related("call", "startup__enterprise")
+        .prefetch_related("call__phases")
+        .order_by("call", "pk")
     )
     names = answers.names_of([one for one in applications if one.call.blind])
     reviews = {
