@@ -135,7 +135,7 @@ def _keep(connection: Connection, found: list[Drift]) -> None:
         notify(
             connection.enterprise.owner.person,
             "market/drift",
-            url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.channel}/",
+            url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.pk}/",
             platform=PLATFORMS[connection.channel].name,
             count=len(fresh),
         )

@@ -20,7 +20,7 @@ from mbois.market.actions.connections import push_url
 from mbois.market.channels import sheets
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.channels.simulation.running import KEYS, secret_of
-from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Order, SalesFile, UnmatchedItem
+from mbois.market.models import ChannelEvent, Connection, Drift, Listing, UnmatchedItem
 from mbois.market.tests.factories import add_photo, add_variant, make_connection, make_product, make_shop
 from mbois.market.views import sheets_of_many
 from mbois.people.models import Role
@@ -267,77 +267,6 @@ def test_the_sheets_of_procurement_have_a_checklist_and_a_line_for_each_variant(
     assert len(rows) == 3 and rows[2][0] == "Tas anyam Besar"
 
 
-REPORT = """No. Pesanan;Status Pesanan;Waktu Pesanan Dibuat;Nama Produk;Nomor Referensi SKU;Nama Variasi;Harga Setelah Diskon;Jumlah;Username (Pembeli)
-S1;Selesai;2026-05-01 10:20;Keripik tempe;KT-1;Pedas;Rp 12.000;2;ani
-S1;Selesai;2026-05-01 10:20;Keripik tahu;ASING;;9.500,00;1;ani
-S2;Batal;2026-05-02 10:20;Keripik tempe;KT-1;;12000;1;budi
-S3;Perlu Dikirim;2026-05-03 08:00;Keripik tempe;KT-1;;12000;1;cici
-S4;Selesai;kapan;Keripik tempe;KT-1;;12000;1;dodi
-S5;Selesai;2026-05-04 12:00;Keripik tempe;KT-1;;12000;3;eka
-"""
-
-
-def test_a_sales_report_is_looked_at_and_then_taken_in_once(owner, enterprise):
-    product = make_product(enterprise, variant={"sku": "KT-1"}, on_hand=5)
-    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
-    answer = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
-    assert answer.status_code == 302
-    file = SalesFile.objects.get()
-    assert "ani" not in json.dumps(file.rows)
-    text = owner.get(answer["Location"]).content.decode()
-    assert "69,500" in text or "69.500" in text
-    assert not Order.objects.exists()
-    for _again in range(2):
-        assert owner.post(answer["Location"], {"verb": "take"}).status_code == 302
-    orders = {order.external: order for order in Order.objects.all()}
-    assert set(orders) == {"S1", "S5"}
-    assert (orders["S1"].state, orders["S1"].channel, orders["S1"].goods) == ("received", "shopee", 33_500)
-    assert orders["S1"].buyer_name == "Shopee"
-    assert product.variants.get().available == 5
-    again = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
-    text = owner.get(again["Location"]).content.decode()
-    assert "known already" in text
-    owner.post(again["Location"], {"verb": "take"})
-    assert Order.objects.count() == 2
-
-
-def test_the_mapping_of_columns_is_kept(owner, enterprise):
-    data = b"Nota,Tgl,Barang,Uang\nA1,01/05/2026,Tempe,5000\n"
-    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
-    first = owner.post(url, {"channel": "other", "file": _upload(data)})["Location"]
-    assert "Which column is what?" in owner.get(first).content.decode()
-    owner.post(first, {"verb": "take"})
-    owner.post(
-        first,
-        {
-            "verb": "columns",
-            "column-number": "0",
-            "column-date": "1",
-            "column-title": "2",
-            "column-price": "3",
-        },
-    )
-    second = owner.post(url, {"channel": "other", "file": _upload(data + b"A2,02/05/2026,Tempe,6000\n")})[
-        "Location"
-    ]
-    owner.post(second, {"verb": "take"})
-    assert sorted(Order.objects.values_list("external", "goods")) == [("A1", 5000), ("A2", 6000)]
-
-
-@pytest.mark.parametrize(
-    ("cell", "rupiah"),
-    [
-        (25000, 25_000), (25000.0, 25_000), ("Rp 25.000", 25_000), ("25.000,00", 25_000), ("25,000.00", 25_000),
-        ("IDR 25,000", 25_000), ("25000.00", 25_000), ("1.250.000", 1_250_000), ("", None), ("-5", None),
-        ("dua", None), ("2", 2), (-1, None),
-    ],
-)  # fmt: skip
-def test_amounts_are_read_however_they_are_written(cell, rupiah):
-    from mbois.market.salesfiles import amount
-
-    assert amount(cell) == rupiah
-
-
 def test_feeds_hold_what_the_owner_agreed_to_show(enterprise):
     shop = enterprise.shops.get()
     make_product(enterprise, name="Tas <rotan> & topi", on_hand=3)
@@ -364,21 +293,6 @@ def test_what_is_no_number_chooses_nothing(owner, enterprise, typed):
     ]
     for url, told, status in posts:
         assert owner.post(url, told).status_code == status
-
-
-def test_a_column_that_is_none_changes_nothing(owner, enterprise):
-    text = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\nX1,2026-11-01,Batik,1,550000\n"
-    file = io.BytesIO(text.encode())
-    file.name = "laporan.csv"
-    page = owner.post(
-        reverse("sales_files", kwargs={"enterprise": enterprise.number}),
-        {"channel": "other", "file": file},
-    )
-    guessed = SalesFile.objects.get().mapping
-    for typed in ("²", "9" * 5000, "5"):
-        answer = owner.post(page["Location"], {"verb": "columns", "column-number": typed, "column-date": "1"})
-        assert answer.status_code == 302
-        assert SalesFile.objects.get().mapping == guessed
 
 
 @pytest.mark.parametrize("told", ["\\u0000", "\\ud800", '", "x": NaN, "y": "'])

@@ -9,14 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from mbois.enterprises.views.common import signed_in
 from mbois.market import policy
 from mbois.market.actions.comparing import ignore_item, match_item
 from mbois.market.actions.orders import link_line
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.models import OrderLine, UnmatchedItem, Variant
 from mbois.market.round_tasks import defer_round
-from mbois.market.views.selling_at import connection_of
+from mbois.market.views.common import connection_of, signed_in
 from mbois.refused import Refused
 from mbois.web.given import whole_number
 
