@@ -24,6 +24,7 @@ from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Unmatc
 from mbois.market.tests.factories import add_photo, add_variant, make_connection, make_product, make_shop
 from mbois.market.views import sheets_of_many
 from mbois.people.models import Role
+from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
 TEXT = "Dianyam tangan dari pandan."
@@ -156,7 +157,11 @@ def test_what_does_not_match_is_matched_by_hand(owner, enterprise):
     )  # fmt: skip
     url = reverse("connection_match", kwargs={"enterprise": enterprise.number, "connection": row.pk})
     assert "Tempe" in owner.get(url).content.decode()
-    owner.post(url, {"item": item.pk, "variant": variant.pk})
+    wrong = owner.post(url, {"item": item.pk, "sku": "BUKAN-PUNYAKU"})
+    assert wrong.status_code == 422
+    text = wrong.content.decode()
+    assert "Choose one of your products." in text and 'value="BUKAN-PUNYAKU"' in text
+    owner.post(url, {"item": item.pk, "sku": variant.sku})
     listing = Listing.objects.get()
     assert (listing.state, listing.external_id, listing.variant_id) == ("live", "7", variant.pk)
     assert not UnmatchedItem.objects.exists()
@@ -166,6 +171,39 @@ def test_what_does_not_match_is_matched_by_hand(owner, enterprise):
     )
     with pytest.raises(Exception, match="not a product of this business"):
         match_item(again, theirs, by=enterprise.owner.person)
+
+
+def test_what_was_taken_off_lets_go_of_its_item(enterprise):
+    row = make_connection(enterprise)
+    before, now = (make_product(enterprise).variants.get() for _one in range(2))
+    here = {"region_id": row.region_id, "connection": row, "external_id": "7", "external_variant": "8"}
+    old = Listing.objects.create(**here, variant=before, state="paused")
+    item = UnmatchedItem.objects.create(**here, title="Tempe", price=1, stock=1)
+    match_item(item, now, by=enterprise.owner.person)
+    old.refresh_from_db()
+    assert (old.state, old.external_id) == ("paused", "")
+    assert Listing.objects.get(variant=now).external_id == "7"
+
+
+def test_nobody_takes_an_item_from_what_is_live_there(enterprise):
+    row = make_connection(enterprise)
+    live, other = (make_product(enterprise).variants.get() for _one in range(2))
+    here = {"region_id": row.region_id, "connection": row, "external_id": "7", "external_variant": "8"}
+    Listing.objects.create(**here, variant=live, state="live", live_since=row.made_at)
+    item = UnmatchedItem.objects.create(**here, title="Tempe", price=1, stock=1)
+    with pytest.raises(Refused, match="listed there already"):
+        match_item(item, other, by=enterprise.owner.person)
+
+
+def test_the_page_of_what_does_not_match_names_each_product_once(owner, enterprise):
+    row = make_connection(enterprise)
+    product = make_product(enterprise, name="Tas pandan")
+    for key in range(5):
+        UnmatchedItem.objects.create(
+            region_id=row.region_id, connection=row, external_id=str(key), title="Lain", price=1, stock=1
+        )
+    text = page(owner, "connection_match", enterprise=enterprise.number, connection=row.pk)
+    assert text.count(product.name) == 1
 
 
 def test_differences_are_shown_and_sent_again(owner, enterprise):
@@ -288,8 +326,8 @@ def test_what_is_no_number_chooses_nothing(owner, enterprise, typed):
     place = {"enterprise": enterprise.number, "connection": row.pk}
     posts = [
         (reverse("connection_publish", kwargs=place), {"product": typed}, 302),
-        (reverse("connection_match", kwargs=place), {"item": typed, "variant": typed}, 404),
-        (reverse("connection_match", kwargs=place), {"line": typed, "variant": typed}, 404),
+        (reverse("connection_match", kwargs=place), {"item": typed, "sku": typed}, 404),
+        (reverse("connection_match", kwargs=place), {"line": typed, "sku": typed}, 404),
     ]
     for url, told, status in posts:
         assert owner.post(url, told).status_code == status
