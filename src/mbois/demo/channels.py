@@ -15,8 +15,7 @@ from mbois import clock
 from mbois.demo.personas import PLANS
 from mbois.enterprises.models import Enterprise
 from mbois.market.channels.simulation.running import SIMULATORS
-from mbois.market.channels.simulation.server import path_of
-from mbois.market.channels.simulation.store import Store
+from mbois.market.channels.simulation.store import Store, path_of
 from mbois.market.models import Connection, Drift, Listing, ListingState, UnmatchedItem, Variant
 
 SHOPS = 6  # beside those of the owners one can be

@@ -7,20 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from mbois.market.models import Order, OrderState, Shop
+from mbois.market.salesfiles import SOURCES
 from mbois.web import show
 from mbois.web.components import Step, steps_to
 
-# Channels name themselves here when their room part is loaded; one's own page is always there.
-_names: dict[str, object] = {}
-
-
-def name_channel(key: str, name: object) -> None:
-    """Say what people call a channel (from an `apps.py`)."""
-    _names[key] = name
-
 
 def channel_name(key: str) -> str:
-    return _("Own shop page") if key == "shop" else str(_names.get(key, key.capitalize()))
+    """What people call the way an order came."""
+    return _("Own shop page") if key == "shop" else SOURCES.get(key) or _("Another marketplace")
 
 
 def wa_link(phone: object, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mbois.market.views import feeds, photos, products, public, selling, sheets
+from mbois.market.views import feeds, ordering, photos, products, public, selling, sheets
 
 _OF = "usaha/<number:enterprise>/"
 _ONE = f"{_OF}produk/<str:product>/"
@@ -16,12 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap-<str:region>.xml", feeds.sitemap_region, name="sitemap_region"),
     path("robots.txt", feeds.robots, name="robots"),
     path("toko/<str:shop>/", public.shop, name="shop"),
-    path("toko/<str:shop>/pesan/", public.order_new, name="order_new"),
+    path("toko/<str:shop>/pesan/", ordering.order_new, name="order_new"),
     path("produk/<str:product>/", public.product, name="product"),
     path("gambar/<str:picture>", public.picture, name="picture"),
-    path("ikuti/<str:follow>/", public.follow_order, name="follow_order"),
-    path("ikuti/<str:follow>/qris.svg", public.follow_qris, name="follow_qris"),
-    path("ikuti/<str:follow>/langkah/", public.follow_step, name="follow_step"),
+    path("ikuti/<str:follow>/", ordering.follow_order, name="follow_order"),
+    path("ikuti/<str:follow>/qris.svg", ordering.follow_qris, name="follow_qris"),
+    path("ikuti/<str:follow>/langkah/", ordering.follow_step, name="follow_step"),
     # sellers
     path("jualan/", products.my_products, name="my_products"),
     path(f"{_OF}produk/", products.products, name="products"),

@@ -11,7 +11,7 @@ from mbois import clock
 from mbois.mentoring.library import steps
 from mbois.mentoring.models import CashEntry, FollowUp, Language, Session, Skill
 from mbois.places.models import Area
-from mbois.web.forms import DayField, Form, MoneyField, PaperField, PhotosField, PointField
+from mbois.web.forms import DayField, Form, MomentField, MoneyField, PaperField, PhotosField, PointField
 
 MOST_PHOTOS = 8
 
@@ -21,11 +21,6 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
-def moment_field(**kwargs: Any) -> forms.DateTimeField:
-    """A day and an hour in Malang."""
-    return forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **kwargs)
 
 
 class ProfileForm(Form):
@@ -124,7 +119,7 @@ class CheckForm(Form):
 class SessionForm(Form):
     """A session to plan."""
 
-    starts_at = moment_field(label=_("When"), widget=MomentInput)
+    starts_at = MomentField(label=_("When"), widget=MomentInput)
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=10, max_value=480, initial=60)
     kind = forms.ChoiceField(
         label=_("How"), choices=Session.Kind.choices, widget=forms.RadioSelect, initial="visit"
@@ -137,7 +132,7 @@ class SessionForm(Form):
 
 
 class MoveForm(Form):
-    starts_at = moment_field(label=_("New day and hour"), widget=MomentInput)
+    starts_at = MomentField(label=_("New day and hour"), widget=MomentInput)
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=10, max_value=480)
 
 
@@ -156,7 +151,7 @@ class ReportForm(Form):
     """A session as it was, perhaps written where there is no line."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    held_at = moment_field(label=_("When was it?"), widget=MomentInput({"data-now": ""}))
+    held_at = MomentField(label=_("When was it?"), widget=MomentInput({"data-now": ""}))
     attended = forms.ChoiceField(
         label=_("Was the owner there?"),
         choices=[("yes", _("Yes")), ("no", _("No, missed"))],

@@ -105,6 +105,13 @@ def _link(connection: Connection, item: str, variant: str, *, variant_id: int) -
         row = Listing(region_id=connection.region_id, connection=connection, variant_id=variant_id)
     elif row.external_id and row.state == ListingState.LIVE:
         return False
+    # where another of theirs was taken off from this item, or refused there, it lets go of it
+    holders = Listing.objects.filter(
+        region=connection.region_id, connection=connection, external_id=item, external_variant=variant
+    ).exclude(variant=variant_id)
+    if holders.filter(state=ListingState.LIVE).exists():
+        return False
+    holders.update(external_id="", external_variant="")
     row.external_id, row.external_variant = item, variant
     row.state, row.live_since = ListingState.LIVE, row.live_since or clock.now()
     row.error = row.error_code = row.error_field = ""
@@ -135,7 +142,7 @@ def _keep(connection: Connection, found: list[Drift]) -> None:
         notify(
             connection.enterprise.owner.person,
             "market/drift",
-            url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.channel}/",
+            url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.pk}/",
             platform=PLATFORMS[connection.channel].name,
             count=len(fresh),
         )

@@ -60,9 +60,7 @@ def take_sale(connection: Connection, sale: Sale) -> bool:
     """Record an order of a marketplace, or bring ours to where it is there. True where it is new.
 
     Steps only go forward: what arrives late changes nothing."""
-    known = Order.objects.filter(
-        region=connection.region_id, channel=connection.channel, external=sale.number
-    ).first()
+    known = orders.recorded(connection, sale.number)
     if known is None:
         if sale.state == SaleState.CANCELLED or not sale.lines:
             return False

@@ -16,7 +16,8 @@ from mbois.market.actions import stock
 from mbois.market.actions.campaigns import link_that_counts
 from mbois.market.codes import ORDER, new_code
 from mbois.market.models import Connection, Order, OrderLine, OrderState, Payment, Shop, Variant
-from mbois.market.models.orders import Reason
+from mbois.market.models.orders import OrderQuerySet, Reason
+from mbois.market.salesfiles import SOURCES
 from mbois.people.models import Person
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
@@ -215,13 +216,21 @@ def _create(order: Order) -> Order:
         except IntegrityError as error:
             if "order_sent_once" in str(error):
                 return Order.objects.get(region=order.region_id, client_id=order.client_id)
-            if "order_once_a_channel" in str(error):
-                return Order.objects.get(
-                    region=order.region_id, channel=order.channel, external=order.external
-                )
+            if order.connection and "order_once_a_" in str(error):
+                if known := recorded(order.connection, order.external):
+                    return known
+                raise
             if "order_code" not in str(error):
                 raise
     raise Refused(_("The order could not be numbered. Please try again."), status=503)
+
+
+def recorded(connection: Connection, external: str) -> Order | None:
+    """What we know already of an order of a marketplace."""
+    rows: OrderQuerySet = Order.objects.filter(
+        region=connection.region_id, channel=connection.channel, external=external
+    )
+    return rows.known_to(connection.enterprise_id).first()
 
 
 @transaction.atomic
@@ -241,7 +250,7 @@ def record_channel_order(
     nobody can unsell it. `state` may be placed or confirmed; later ones follow by the other verbs.
     """
     region_id, channel = connection.region_id, connection.channel
-    known = Order.objects.filter(region=region_id, channel=channel, external=external).first()
+    known = recorded(connection, external)
     if known is not None:
         return known, False
     if not external or not lines:
@@ -252,7 +261,7 @@ def record_channel_order(
         connection=connection,
         channel=channel,
         external=external,
-        buyer_name=(buyer.name or channel)[:120],
+        buyer_name=(buyer.name or SOURCES.get(channel) or channel)[:120],
         buyer_phone=buyer.phone,
         buyer_address=buyer.address[:500],
         note=buyer.note[:500],

@@ -121,9 +121,9 @@ def _sorted(file: SalesFile) -> tuple[Outcome, dict[str, list[ReportLine]]]:
             by_number[line.number].append(line)
     outcome.wrong = dict(wrong)
     known = set(
-        Order.objects.filter(
-            region=file.region_id, channel=file.channel, external__in=list(by_number)
-        ).values_list("external", flat=True)
+        Order.objects.filter(region=file.region_id, channel=file.channel, external__in=list(by_number))
+        .known_to(file.enterprise_id)
+        .values_list("external", flat=True)
     )
     skus = {line.sku for lines in by_number.values() for line in lines} - {""}
     mine = set(
@@ -155,11 +155,15 @@ def _sorted(file: SalesFile) -> tuple[Outcome, dict[str, list[ReportLine]]]:
 def take_report(file: SalesFile, *, by: Person) -> Outcome:
     """Write the orders of a report, those that are not known yet. The same report again changes nothing."""
     require(policy.can_handle_orders(by, file.enterprise))
-    file = (
+    known = (
         SalesFile.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("enterprise__owner__person")
-        .get(region=file.region_id, pk=file.pk)
+        .select_related("enterprise")
+        .filter(region=file.region_id, pk=file.pk)
+        .first()
     )
+    if known is None:
+        raise Refused(_("This report was thrown away."), code="gone", status=409)
+    file = known
     if file.state == SalesFile.State.DONE:
         return Outcome(**file.outcome)
     outcome, fresh = _sorted(file)
@@ -202,7 +206,7 @@ def _write(file: SalesFile, fresh: dict[str, list[ReportLine]], variants: dict[s
                 code=code,
                 channel=file.channel,
                 external=number,
-                buyer_name=SOURCES[file.channel] or _("Marketplace"),
+                buyer_name=SOURCES[file.channel] or file.channel,
                 payment=Payment.CHANNEL,
                 goods=sum(line.quantity * line.price for line in lines),
                 state=OrderState.RECEIVED,
@@ -233,5 +237,5 @@ def _write(file: SalesFile, fresh: dict[str, list[ReportLine]], variants: dict[s
 def discard_report(file: SalesFile, *, by: Person) -> None:
     """Throw away a report that was not taken in."""
     require(policy.can_handle_orders(by, file.enterprise))
-    if file.state == SalesFile.State.READ:
-        file.delete()
+    # asked of the database: another tab may have taken it in meanwhile
+    SalesFile.objects.filter(region=file.region_id, pk=file.pk, state=SalesFile.State.READ).delete()

@@ -78,6 +78,11 @@ class OrderQuerySet(OwnedQuerySet):
         nobody else's business."""
         return self.filter(of_own_enterprises(person))
 
+    def known_to(self, enterprise: int) -> "OrderQuerySet":
+        """Those that a marketplace told us, and what this enterprise brought in reports: the same number
+        in somebody else's report is no word on it."""
+        return self.filter(Q(connection__isnull=False) | Q(enterprise=enterprise))
+
 
 @pghistory.track()
 class Order(Owned):
@@ -134,8 +139,14 @@ class Order(Owned):
             models.UniqueConstraint(fields=["region", "token"], name="order_token"),
             models.UniqueConstraint(
                 fields=["region", "channel", "external"],
-                condition=~Q(external=""),
+                condition=Q(connection__isnull=False),
                 name="order_once_a_channel",
+            ),
+            # What a seller brings in a report stands in nobody else's way.
+            models.UniqueConstraint(
+                fields=["region", "enterprise", "channel", "external"],
+                condition=~Q(external=""),
+                name="order_once_a_seller",
             ),
             models.UniqueConstraint(
                 fields=["region", "client_id"], condition=Q(client_id__isnull=False), name="order_sent_once"
@@ -194,7 +205,9 @@ class Order(Owned):
 
     @property
     def buyer_shown(self) -> str:
-        """The buyer's name, or a word for one who was forgotten."""
+        """The buyer's name, or a word for one whom the marketplace did not name or who was forgotten."""
+        if self.buyer_name == self.channel:
+            return gettext("Buyer at a marketplace")
         return self.buyer_name or gettext("Buyer forgotten after a year")
 
     @property

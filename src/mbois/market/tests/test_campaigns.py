@@ -247,7 +247,17 @@ def test_the_public_page_takes_four_queries(client: Client, django_assert_max_nu
     assert page.count('class="offer"') == 13
     assert 'property="og:image"' in page
     with django_assert_max_num_queries(2):
-        assert campaign.title in client.get("/kampanye/").content.decode()
+        page = client.get("/kampanye/").content.decode()
+    assert campaign.title in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "what runs now, what comes next"), ("id", "yang sedang berjalan")]
+)
+def test_the_list_says_what_it_is(client: Client, language: str, words: str) -> None:
+    page = client.get("/kampanye/", headers={"accept-language": language}).content.decode()
+    [told] = re.findall(r'<meta name="description" content="([^"]+)">', page)
+    assert words in told
 
 
 def test_a_draft_is_nobodys_business(client: Client) -> None:

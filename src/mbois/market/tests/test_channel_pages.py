@@ -20,10 +20,11 @@ from mbois.market.actions.connections import push_url
 from mbois.market.channels import sheets
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.channels.simulation.running import KEYS, secret_of
-from mbois.market.models import ChannelEvent, Connection, Drift, Listing, Order, SalesFile, UnmatchedItem
+from mbois.market.models import ChannelEvent, Connection, Drift, Listing, UnmatchedItem
 from mbois.market.tests.factories import add_photo, add_variant, make_connection, make_product, make_shop
 from mbois.market.views import sheets_of_many
 from mbois.people.models import Role
+from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
 TEXT = "Dianyam tangan dari pandan."
@@ -156,7 +157,11 @@ def test_what_does_not_match_is_matched_by_hand(owner, enterprise):
     )  # fmt: skip
     url = reverse("connection_match", kwargs={"enterprise": enterprise.number, "connection": row.pk})
     assert "Tempe" in owner.get(url).content.decode()
-    owner.post(url, {"item": item.pk, "variant": variant.pk})
+    wrong = owner.post(url, {"item": item.pk, "sku": "BUKAN-PUNYAKU"})
+    assert wrong.status_code == 422
+    text = wrong.content.decode()
+    assert "Choose one of your products." in text and 'value="BUKAN-PUNYAKU"' in text
+    owner.post(url, {"item": item.pk, "sku": variant.sku})
     listing = Listing.objects.get()
     assert (listing.state, listing.external_id, listing.variant_id) == ("live", "7", variant.pk)
     assert not UnmatchedItem.objects.exists()
@@ -166,6 +171,39 @@ def test_what_does_not_match_is_matched_by_hand(owner, enterprise):
     )
     with pytest.raises(Exception, match="not a product of this business"):
         match_item(again, theirs, by=enterprise.owner.person)
+
+
+def test_what_was_taken_off_lets_go_of_its_item(enterprise):
+    row = make_connection(enterprise)
+    before, now = (make_product(enterprise).variants.get() for _one in range(2))
+    here = {"region_id": row.region_id, "connection": row, "external_id": "7", "external_variant": "8"}
+    old = Listing.objects.create(**here, variant=before, state="paused")
+    item = UnmatchedItem.objects.create(**here, title="Tempe", price=1, stock=1)
+    match_item(item, now, by=enterprise.owner.person)
+    old.refresh_from_db()
+    assert (old.state, old.external_id) == ("paused", "")
+    assert Listing.objects.get(variant=now).external_id == "7"
+
+
+def test_nobody_takes_an_item_from_what_is_live_there(enterprise):
+    row = make_connection(enterprise)
+    live, other = (make_product(enterprise).variants.get() for _one in range(2))
+    here = {"region_id": row.region_id, "connection": row, "external_id": "7", "external_variant": "8"}
+    Listing.objects.create(**here, variant=live, state="live", live_since=row.made_at)
+    item = UnmatchedItem.objects.create(**here, title="Tempe", price=1, stock=1)
+    with pytest.raises(Refused, match="listed there already"):
+        match_item(item, other, by=enterprise.owner.person)
+
+
+def test_the_page_of_what_does_not_match_names_each_product_once(owner, enterprise):
+    row = make_connection(enterprise)
+    product = make_product(enterprise, name="Tas pandan")
+    for key in range(5):
+        UnmatchedItem.objects.create(
+            region_id=row.region_id, connection=row, external_id=str(key), title="Lain", price=1, stock=1
+        )
+    text = page(owner, "connection_match", enterprise=enterprise.number, connection=row.pk)
+    assert text.count(product.name) == 1
 
 
 def test_differences_are_shown_and_sent_again(owner, enterprise):
@@ -267,77 +305,6 @@ def test_the_sheets_of_procurement_have_a_checklist_and_a_line_for_each_variant(
     assert len(rows) == 3 and rows[2][0] == "Tas anyam Besar"
 
 
-REPORT = """No. Pesanan;Status Pesanan;Waktu Pesanan Dibuat;Nama Produk;Nomor Referensi SKU;Nama Variasi;Harga Setelah Diskon;Jumlah;Username (Pembeli)
-S1;Selesai;2026-05-01 10:20;Keripik tempe;KT-1;Pedas;Rp 12.000;2;ani
-S1;Selesai;2026-05-01 10:20;Keripik tahu;ASING;;9.500,00;1;ani
-S2;Batal;2026-05-02 10:20;Keripik tempe;KT-1;;12000;1;budi
-S3;Perlu Dikirim;2026-05-03 08:00;Keripik tempe;KT-1;;12000;1;cici
-S4;Selesai;kapan;Keripik tempe;KT-1;;12000;1;dodi
-S5;Selesai;2026-05-04 12:00;Keripik tempe;KT-1;;12000;3;eka
-"""
-
-
-def test_a_sales_report_is_looked_at_and_then_taken_in_once(owner, enterprise):
-    product = make_product(enterprise, variant={"sku": "KT-1"}, on_hand=5)
-    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
-    answer = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
-    assert answer.status_code == 302
-    file = SalesFile.objects.get()
-    assert "ani" not in json.dumps(file.rows)
-    text = owner.get(answer["Location"]).content.decode()
-    assert "69,500" in text or "69.500" in text
-    assert not Order.objects.exists()
-    for _again in range(2):
-        assert owner.post(answer["Location"], {"verb": "take"}).status_code == 302
-    orders = {order.external: order for order in Order.objects.all()}
-    assert set(orders) == {"S1", "S5"}
-    assert (orders["S1"].state, orders["S1"].channel, orders["S1"].goods) == ("received", "shopee", 33_500)
-    assert orders["S1"].buyer_name == "Shopee"
-    assert product.variants.get().available == 5
-    again = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
-    text = owner.get(again["Location"]).content.decode()
-    assert "known already" in text
-    owner.post(again["Location"], {"verb": "take"})
-    assert Order.objects.count() == 2
-
-
-def test_the_mapping_of_columns_is_kept(owner, enterprise):
-    data = b"Nota,Tgl,Barang,Uang\nA1,01/05/2026,Tempe,5000\n"
-    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
-    first = owner.post(url, {"channel": "other", "file": _upload(data)})["Location"]
-    assert "Which column is what?" in owner.get(first).content.decode()
-    owner.post(first, {"verb": "take"})
-    owner.post(
-        first,
-        {
-            "verb": "columns",
-            "column-number": "0",
-            "column-date": "1",
-            "column-title": "2",
-            "column-price": "3",
-        },
-    )
-    second = owner.post(url, {"channel": "other", "file": _upload(data + b"A2,02/05/2026,Tempe,6000\n")})[
-        "Location"
-    ]
-    owner.post(second, {"verb": "take"})
-    assert sorted(Order.objects.values_list("external", "goods")) == [("A1", 5000), ("A2", 6000)]
-
-
-@pytest.mark.parametrize(
-    ("cell", "rupiah"),
-    [
-        (25000, 25_000), (25000.0, 25_000), ("Rp 25.000", 25_000), ("25.000,00", 25_000), ("25,000.00", 25_000),
-        ("IDR 25,000", 25_000), ("25000.00", 25_000), ("1.250.000", 1_250_000), ("", None), ("-5", None),
-        ("dua", None), ("2", 2), (-1, None),
-    ],
-)  # fmt: skip
-def test_amounts_are_read_however_they_are_written(cell, rupiah):
-    from mbois.market.salesfiles import amount
-
-    assert amount(cell) == rupiah
-
-
 def test_feeds_hold_what_the_owner_agreed_to_show(enterprise):
     shop = enterprise.shops.get()
     make_product(enterprise, name="Tas <rotan> & topi", on_hand=3)
@@ -359,26 +326,11 @@ def test_what_is_no_number_chooses_nothing(owner, enterprise, typed):
     place = {"enterprise": enterprise.number, "connection": row.pk}
     posts = [
         (reverse("connection_publish", kwargs=place), {"product": typed}, 302),
-        (reverse("connection_match", kwargs=place), {"item": typed, "variant": typed}, 404),
-        (reverse("connection_match", kwargs=place), {"line": typed, "variant": typed}, 404),
+        (reverse("connection_match", kwargs=place), {"item": typed, "sku": typed}, 404),
+        (reverse("connection_match", kwargs=place), {"line": typed, "sku": typed}, 404),
     ]
     for url, told, status in posts:
         assert owner.post(url, told).status_code == status
-
-
-def test_a_column_that_is_none_changes_nothing(owner, enterprise):
-    text = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\nX1,2026-11-01,Batik,1,550000\n"
-    file = io.BytesIO(text.encode())
-    file.name = "laporan.csv"
-    page = owner.post(
-        reverse("sales_files", kwargs={"enterprise": enterprise.number}),
-        {"channel": "other", "file": file},
-    )
-    guessed = SalesFile.objects.get().mapping
-    for typed in ("²", "9" * 5000, "5"):
-        answer = owner.post(page["Location"], {"verb": "columns", "column-number": typed, "column-date": "1"})
-        assert answer.status_code == 302
-        assert SalesFile.objects.get().mapping == guessed
 
 
 @pytest.mark.parametrize("told", ["\\u0000", "\\ud800", '", "x": NaN, "y": "'])

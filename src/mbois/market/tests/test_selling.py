@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from PIL import Image
 
 from mbois import clock
@@ -364,7 +365,9 @@ def test_the_nightly_comparison_names_what_differs_and_matches_by_sku(platforms,
         (drift.kind, drift.ours, drift.theirs) for drift in Drift.objects.filter(listing__variant__sku=sku)
     }
     assert kinds == {("stock", 5, 99), ("price", 15_000, 1_000)}
-    assert Notification.objects.filter(key="market/drift").count() == 1
+    told = Notification.objects.get(key="market/drift")
+    page = reverse("connection", kwargs={"enterprise": shop.enterprise.number, "connection": connection.pk})
+    assert told.url == page
     assert [item.sku for item in UnmatchedItem.objects.all()] == ["ASING-1"]
     assert Listing.objects.get(variant__product=by_hand).state == "live"
     connections.send_again(connection, by=shop.enterprise.owner.person)

@@ -13,7 +13,7 @@ from mbois.market import messages_out, queries
 from mbois.market.actions.visits import count_visit, is_visit, visitor_of
 from mbois.market.codes import code_in
 from mbois.market.models import Campaign, Phase, Shop, TrackedLink, VersionFile
-from mbois.market.views.public import _cards, _share_picture, link_of, with_link
+from mbois.market.views.showing import cards, link_of, share_picture, with_link
 from mbois.people.views.files import serve
 from mbois.web import show
 
@@ -59,9 +59,9 @@ def campaign(request: HttpRequest, promotion: str) -> HttpResponse:
     context = {
         "campaign": row,
         "phase": phase,
-        "cards": _cards(entries, link=link),
+        "cards": cards(entries, link=link),
         "address": messages_out.absolute(row.get_absolute_url()),
-        "picture": _share_picture(entries[0].cover if entries else None),
+        "picture": share_picture(entries[0].cover if entries else None),
         "banner": bool(row.material) and phase in (Phase.RUNNING, Phase.COMING),
         "days": f"{show.tanggal(row.begins_on)} – {show.tanggal(row.ends_on)}",
         "left": (row.ends_on - clock.today()).days,

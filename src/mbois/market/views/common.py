@@ -11,15 +11,32 @@ from mbois.enterprises.views.common import posted, seen, signed_in
 from mbois.market import policy, quality
 from mbois.market.codes import code_in
 from mbois.market.mending import brought
-from mbois.market.models import Product, Shop
+from mbois.market.models import Connection, Product, Shop
 
-__all__ = ["posted", "selling", "selling_product", "shop_of", "signed_in", "tell_mended"]
+__all__ = [
+    "connection_of",
+    "handling",
+    "posted",
+    "selling",
+    "selling_product",
+    "shop_of",
+    "signed_in",
+    "tell_mended",
+]
 
 
 def selling(request: HttpRequest, number: str) -> Enterprise:
     """The enterprise of this number, for those who work on its products."""
     enterprise = seen(request, number)
     if not policy.can_sell(signed_in(request), enterprise):
+        raise PermissionDenied
+    return enterprise
+
+
+def handling(request: HttpRequest, number: str) -> Enterprise:
+    """The enterprise of this number, for those who see its orders and their buyers."""
+    enterprise = seen(request, number)
+    if not policy.can_handle_orders(signed_in(request), enterprise):
         raise PermissionDenied
     return enterprise
 
@@ -36,6 +53,18 @@ def selling_product(request: HttpRequest, number: str, code: str) -> Product:
         raise Http404
     product.enterprise = enterprise
     return product
+
+
+def connection_of(request: HttpRequest, number: str, key: int) -> Connection:
+    """A connection of this enterprise to a marketplace, for those who work on its products."""
+    enterprise = selling(request, number)
+    row: Connection | None = Connection.objects.filter(
+        region=enterprise.region_id, enterprise=enterprise, pk=key
+    ).first()
+    if row is None:
+        raise Http404
+    row.enterprise = enterprise
+    return row
 
 
 def shop_of(enterprise: Enterprise) -> Shop | None:

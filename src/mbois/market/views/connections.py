@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.enterprises.queries import owned_by
-from mbois.enterprises.views.common import signed_in
 from mbois.market.actions import connections as actions
 from mbois.market.channels.base import ChannelError
 from mbois.market.channels.files import FILE_CHANNELS
@@ -37,7 +36,7 @@ from mbois.market.models import (
 )
 from mbois.market.quality import facts_of, rules_of
 from mbois.market.round_tasks import defer_round
-from mbois.market.views.selling_at import connection_of, seller_of
+from mbois.market.views.common import connection_of, selling, signed_in
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import badge
@@ -63,7 +62,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Every marketplace, connected or not, and what to do next at each."""
-    row = seller_of(request, enterprise)
+    row = selling(request, enterprise)
     connected = list(
         Connection.objects.filter(region=row.region_id, enterprise=row)
         .exclude(state=ConnectionState.CLOSED)
@@ -96,7 +95,7 @@ def connect(request: HttpRequest, enterprise: str, channel: str) -> HttpResponse
     """What connecting means; `?lanjut=1` goes on to the marketplace's own page, where the seller agrees.
 
     It is a link, since browsers do not let a form lead to another site (`form-action`)."""
-    row = seller_of(request, enterprise)
+    row = selling(request, enterprise)
     if channel not in PLATFORMS or app_of(channel) is None:
         raise Http404
     if request.GET.get("lanjut"):

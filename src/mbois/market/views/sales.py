@@ -5,20 +5,17 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from mbois.enterprises.models import Enterprise
-from mbois.enterprises.views.common import signed_in
-from mbois.market import policy
 from mbois.market.actions.sales import bring_report, choose_columns, discard_report, dry_run, take_report
+from mbois.market.messages_out import channel_name
 from mbois.market.models import SalesFile
 from mbois.market.salesfiles import BY_KEY, FIELDS, SOURCES
-from mbois.market.views.selling_at import seller_of
+from mbois.market.views.common import handling, signed_in
 from mbois.refused import Refused
 from mbois.web.forms import Form
 from mbois.web.given import whole_number
@@ -35,18 +32,11 @@ class ReportForm(Form):
     )
 
 
-def _handling(request: HttpRequest, number: str) -> Enterprise:
-    row = seller_of(request, number)
-    if not policy.can_handle_orders(signed_in(request), row):
-        raise PermissionDenied
-    return row
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def files(request: HttpRequest, enterprise: str) -> HttpResponse:
     """Bring a report; those brought before."""
-    row = _handling(request, enterprise)
+    row = handling(request, enterprise)
     form = ReportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -63,7 +53,7 @@ def files(request: HttpRequest, enterprise: str) -> HttpResponse:
             form.refuse(refused)
     before = SalesFile.objects.filter(region=row.region_id, enterprise=row).order_by("-made_at")[:30]
     for one in before:
-        one.source = SOURCES.get(one.channel) or _("Another one")
+        one.source = channel_name(one.channel)
     context = {"enterprise": row, "form": form, "before": before}
     return render(request, "market/channels/reports.html", context, status=422 if form.errors else 200)
 
@@ -72,18 +62,20 @@ def files(request: HttpRequest, enterprise: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def file(request: HttpRequest, enterprise: str, sales_file: int) -> HttpResponse:
     """What a report says, which column is which, and taking it in."""
-    row = _handling(request, enterprise)
+    row = handling(request, enterprise)
     one: Any = SalesFile.objects.filter(region=row.region_id, enterprise=row, pk=sales_file).first()
     if one is None:
         raise Http404
     one.enterprise = row
+    status = 200
     if request.method == "POST":
         try:
-            if answer := _do(request, one):
-                return answer
+            return _do(request, one)
         except Refused as refused:
             messages.error(request, refused.message)
-        return redirect("sales_file", enterprise=enterprise, sales_file=one.pk)
+            if request.POST.get("verb") != "columns":
+                return redirect("sales_file", enterprise=enterprise, sales_file=one.pk)
+            one.mapping, status = _chosen(request, one), 422  # not saved: shown as it was chosen
     waiting = one.state == SalesFile.State.READ
     complete = {one_field.key for one_field in FIELDS if one_field.required} <= set(one.mapping) and (
         "price" in one.mapping or "total" in one.mapping
@@ -93,7 +85,7 @@ def file(request: HttpRequest, enterprise: str, sales_file: int) -> HttpResponse
     context = {
         "enterprise": row,
         "file": one,
-        "source": SOURCES.get(one.channel) or _("Another one"),
+        "source": channel_name(one.channel),
         "waiting": waiting,
         "outcome": outcome,
         "wrong": [(BY_KEY[key].label, count) for key, count in wrong.items()],
@@ -110,7 +102,7 @@ def file(request: HttpRequest, enterprise: str, sales_file: int) -> HttpResponse
         ],
         "complete": complete,
     }
-    return render(request, "market/channels/report.html", context)
+    return render(request, "market/channels/report.html", context, status=status)
 
 
 def _sample(file: SalesFile, place: int | None) -> str:
@@ -119,20 +111,24 @@ def _sample(file: SalesFile, place: int | None) -> str:
     return next((str(row[place])[:40] for row in file.rows[:20] if place < len(row) and row[place] != ""), "")
 
 
-def _do(request: HttpRequest, file: SalesFile) -> HttpResponse | None:
+def _chosen(request: HttpRequest, file: SalesFile) -> dict[str, int]:
+    """Which column is which, by the page."""
+    places = (
+        (key, whole_number(request.POST.get(f"column-{key}", ""), most=len(file.columns) - 1))
+        for key in BY_KEY
+    )
+    return {key: place for key, place in places if place is not None}
+
+
+def _do(request: HttpRequest, file: SalesFile) -> HttpResponse:
     person = signed_in(request)
     verb = request.POST.get("verb", "")
     if verb == "columns":
-        chosen = {}
-        for one_field in FIELDS:
-            value = request.POST.get(f"column-{one_field.key}", "")
-            if (place := whole_number(value, most=len(file.columns) - 1)) is not None:
-                chosen[one_field.key] = place
-        choose_columns(file, chosen, by=person)
+        choose_columns(file, _chosen(request, file), by=person)
     elif verb == "take":
         outcome = take_report(file, by=person)
         messages.success(request, _("%(count)s orders were taken in.") % {"count": outcome.new})
     elif verb == "discard":
         discard_report(file, by=person)
         return redirect("sales_files", enterprise=file.enterprise.number)
-    return None
+    return redirect("sales_file", enterprise=file.enterprise.number, sales_file=file.pk)

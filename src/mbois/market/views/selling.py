@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,15 +13,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mbois.enterprises.models import Enterprise, State
+from mbois.enterprises.models import State
 from mbois.enterprises.policy import owns
-from mbois.enterprises.views.common import seen
-from mbois.market import forms, messages_out, policy
+from mbois.market import forms, messages_out
 from mbois.market.actions import orders as actions
 from mbois.market.actions import shops
 from mbois.market.codes import code_in
 from mbois.market.models import Order, OrderState
-from mbois.market.views.common import posted, selling, shop_of, signed_in
+from mbois.market.views.common import handling, posted, selling, shop_of, signed_in
 from mbois.people import consents
 from mbois.people.models import Consent
 from mbois.refused import Refused
@@ -90,7 +88,7 @@ def shop_open(request: HttpRequest, enterprise: str) -> HttpResponse:
                 evidence=form.cleaned_data.get("signature"),
             )
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, _("The shop is open."))
             return redirect("shop_settings", enterprise=row.number)
@@ -144,18 +142,11 @@ def shop_qris(request: HttpRequest, enterprise: str) -> HttpResponse:
 # --- orders ---------------------------------------------------------------------------------------
 
 
-def _handling(request: HttpRequest, number: str) -> Enterprise:
-    row = seen(request, number)
-    if not policy.can_handle_orders(signed_in(request), row):
-        raise PermissionDenied
-    return row
-
-
 @login_required
 @require_safe
 def orders(request: HttpRequest, enterprise: str) -> HttpResponseBase:
     """What was ordered of this enterprise, from its own page and from marketplaces."""
-    row = _handling(request, enterprise)
+    row = handling(request, enterprise)
     table = Table(
         request,
         rows=Order.objects.filter(region=row.region_id, enterprise=row),
@@ -212,7 +203,7 @@ def _money(row: Order) -> object:
 
 
 def _order(request: HttpRequest, enterprise: str, code: str) -> Order:
-    row = _handling(request, enterprise)
+    row = handling(request, enterprise)
     order = (
         Order.objects.filter(region=row.region_id, enterprise=row, code=code_in(code))
         .select_related("connection")

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mbois import clock
 from mbois.enterprises.models import Enterprise, State
 from mbois.enterprises.spreadsheets import xlsx
-from mbois.enterprises.views.common import signed_in
 from mbois.market.channels.files import FILE_CHANNELS, FileChannel
 from mbois.market.channels.sheets import lines_of
 from mbois.market.channels.shopee_template.filling import fill
 from mbois.market.models import Product
-from mbois.market.views.selling_at import seller_of
+from mbois.market.views.common import selling, signed_in
 from mbois.people.models import Role
 from mbois.refused import Refused
 from mbois.web.forms import Form
@@ -112,7 +111,7 @@ def sellers(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def sheet(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBase:
     """The checklist of a marketplace; with a template posted, the template filled."""
-    row = seller_of(request, enterprise)
+    row = selling(request, enterprise)
     channel = channel_or_404(sheet)
     form = TemplateForm(request.POST or None, request.FILES or None) if channel.takes_template else None
     status = 200
@@ -138,7 +137,7 @@ def sheet(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBase
 @require_safe
 def filled(request: HttpRequest, enterprise: str, sheet: str) -> HttpResponseBase:
     """The sheet of a marketplace that gives no template."""
-    row = seller_of(request, enterprise)
+    row = selling(request, enterprise)
     channel = channel_or_404(sheet)
     if channel.takes_template:
         raise Http404

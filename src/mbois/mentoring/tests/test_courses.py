@@ -1,5 +1,6 @@
 """Short courses: read by everybody, a quiz, a certificate that can be checked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -52,6 +53,20 @@ def test_anybody_reads_it_in_their_language(course: Course) -> None:
     indonesian = Client(headers={"accept-language": "id"}).get(url)
     assert "Biaya sekali produksi" in indonesian.content.decode()
     assert len(indonesian.content) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("language", "every", "one"),
+    [
+        ("en", "Free short courses", "Every cost counts"),
+        ("id", "Kursus singkat gratis", "Semua biaya masuk"),
+    ],
+)
+def test_pages_say_what_they_are(course: Course, language: str, every: str, one: str) -> None:
+    anybody = Client(headers={"accept-language": language})
+    for url, words in ((page("courses"), every), (page("course", course=course.number), one)):
+        [told] = re.findall(r'<meta name="description" content="([^"]+)">', anybody.get(url).content.decode())
+        assert told.startswith(words)
 
 
 def test_who_passes_gets_one_certificate(course: Course) -> None:

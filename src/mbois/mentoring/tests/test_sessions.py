@@ -100,6 +100,24 @@ def test_what_is_wrong_comes_back_by_field(mentorship: Mentorship) -> None:
     assert bad.json()["error"]["field"] == "photos" and not SessionReport.objects.exists()
 
 
+@pytest.mark.parametrize("when", ["0001-01-01T00:00", "1899-12-31T23:59", "9999-12-31T23:59"])
+def test_a_moment_of_another_age_is_refused_beside_its_field(mentorship: Mentorship, when: str) -> None:
+    mentor = signed_in(mentorship.mentor.person)
+    planned, begun = make_session(mentorship, days=2), make_session(mentorship, days=-1)
+    fields = {"starts_at": when, "minutes": "60", "kind": "visit", "topic": "Foto produk"}
+    for url, told, field in (
+        (page("session_plan", mentorship=mentorship.number), fields, "starts_at"),
+        (page("session_move", session=planned.uuid), fields, "starts_at"),
+        (page("session_record", session=begun.uuid), sent(begun, held_at=when), "held_at"),
+    ):
+        answer = mentor.post(url, told)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors[field] == ["That day is too far away."]
+        assert when in answer.content.decode()  # what was typed stays
+    phone = mentor.post(page("session_record", session=begun.uuid), sent(begun, held_at=when), headers=PHONE)
+    assert (phone.status_code, phone.json()["error"]["field"]) == (422, "held_at")
+
+
 def test_without_javascript_it_is_a_page(mentorship: Mentorship) -> None:
     session = make_session(mentorship, days=-1)
     mentor = signed_in(mentorship.mentor.person)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
+from mbois.enterprises.queries import owned_by
 from mbois.mentoring import policy
 from mbois.mentoring.actions import cashbook as actions
 from mbois.mentoring.cashbook import Month, totals
@@ -85,13 +86,7 @@ def bars_of(months: list[Month], last: date) -> list[Bar]:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """To the book of one's own business, or a choice where there are several."""
-    rows = list(
-        Enterprise.objects.visible_to(person_of(request))
-        .living()
-        .filter(owner__person=person_of(request))
-        .select_related("village")
-        .order_by("pk")[:50]
-    )
+    rows = owned_by(person_of(request))[:50]
     if len(rows) == 1:
         return redirect("cash_book", enterprise=rows[0].number)
     return render(request, "mentoring/cash_mine.html", {"rows": rows})

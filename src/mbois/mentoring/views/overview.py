@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mbois import clock
-from mbois.enterprises.models import Enterprise
+from mbois.enterprises.queries import owned_by
 from mbois.mentoring import policy
 from mbois.mentoring.cashbook import totals
 from mbois.mentoring.models import Diagnosis, Level, Mentorship, OwnerCalendar, Session, State
@@ -20,13 +20,7 @@ from mbois.web.calendars import address_of
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """For owners: their business, or a choice where there are several."""
-    rows = list(
-        Enterprise.objects.visible_to(person_of(request))
-        .living()
-        .filter(owner__person=person_of(request))
-        .select_related("village")
-        .order_by("pk")[:50]
-    )
+    rows = owned_by(person_of(request))[:50]
     if len(rows) == 1:
         return redirect("enterprise_mentoring", enterprise=rows[0].number)
     return render(request, "mentoring/mine.html", {"rows": rows})

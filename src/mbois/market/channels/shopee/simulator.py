@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from mbois.market.channels.shopee.signing import sign
 from mbois.market.channels.shopee.simulator_items import Items
 from mbois.market.channels.simulation.leaves import numbered
-from mbois.market.channels.simulation.server import Answer, Handler, Problem, Request
+from mbois.market.channels.simulation.messages import Answer, Handler, Problem, Request
 
 LIMITS = {
     "title": (5, 255),

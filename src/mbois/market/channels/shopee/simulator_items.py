@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from mbois.market.channels.simulation.server import Problem, Request, Simulator
+from mbois.market.channels.simulation.messages import Problem, Request
+from mbois.market.channels.simulation.simulator import Simulator
 
 OPTION = (1, 20)
 MOST_MODELS = 50

@@ -9,8 +9,9 @@ from pathlib import Path
 from mbois.embedded import dying_with_parent
 from mbois.market.channels.lazada.simulator import Lazada
 from mbois.market.channels.shopee.simulator import Shopee
-from mbois.market.channels.simulation.server import Simulator, path_of, serve
-from mbois.market.channels.simulation.store import Store
+from mbois.market.channels.simulation.server import serve
+from mbois.market.channels.simulation.simulator import Simulator
+from mbois.market.channels.simulation.store import Store, path_of
 from mbois.market.channels.tokopedia_shop.simulator import TokopediaShop
 
 SIMULATORS: dict[str, type[Simulator]] = {

@@ -329,3 +329,8 @@ class Store:
             if row is not None:
                 self.run("UPDATE fault SET times = times - 1 WHERE id = ?", row["id"])
         return row
+
+
+def path_of(data_dir: Path, name: str) -> Path:
+    """Where a simulator keeps what it knows."""
+    return data_dir / "simulators" / f"{name}.sqlite"

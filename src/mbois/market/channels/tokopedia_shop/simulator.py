@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from mbois.market.channels.digests import digest
 from mbois.market.channels.simulation.leaves import numbered
-from mbois.market.channels.simulation.server import Answer, Handler, Problem, Request, Simulator
+from mbois.market.channels.simulation.messages import Answer, Handler, Problem, Request
+from mbois.market.channels.simulation.simulator import Simulator
 from mbois.market.channels.tokopedia_shop.signing import sign
 
 LIMITS = {

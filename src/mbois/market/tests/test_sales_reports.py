@@ -1,0 +1,217 @@
+"""Sales reports that sellers bring: looked at, their columns chosen, taken in once."""
+
+import io
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from mbois import clock
+from mbois.enterprises.models import Enterprise
+from mbois.market.actions.fetching import take_sale
+from mbois.market.actions.sales import bring_report, discard_report, take_report
+from mbois.market.channels.base import Sale, SaleState, SoldLine
+from mbois.market.models import Order, SalesFile
+from mbois.market.tests.factories import make_connection, make_product, make_shop
+from mbois.refused import Refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enterprise() -> Enterprise:
+    return make_shop().enterprise
+
+
+@pytest.fixture
+def owner(enterprise) -> Client:
+    client = Client()
+    client.force_login(enterprise.owner.person)
+    return client
+
+
+def _upload(content: bytes, name: str = "laporan.csv") -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+REPORT = """No. Pesanan;Status Pesanan;Waktu Pesanan Dibuat;Nama Produk;Nomor Referensi SKU;Nama Variasi;Harga Setelah Diskon;Jumlah;Username (Pembeli)
+S1;Selesai;2026-05-01 10:20;Keripik tempe;KT-1;Pedas;Rp 12.000;2;ani
+S1;Selesai;2026-05-01 10:20;Keripik tahu;ASING;;9.500,00;1;ani
+S2;Batal;2026-05-02 10:20;Keripik tempe;KT-1;;12000;1;budi
+S3;Perlu Dikirim;2026-05-03 08:00;Keripik tempe;KT-1;;12000;1;cici
+S4;Selesai;kapan;Keripik tempe;KT-1;;12000;1;dodi
+S5;Selesai;2026-05-04 12:00;Keripik tempe;KT-1;;12000;3;eka
+"""
+
+
+def test_a_sales_report_is_looked_at_and_then_taken_in_once(owner, enterprise):
+    product = make_product(enterprise, variant={"sku": "KT-1"}, on_hand=5)
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    answer = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
+    assert answer.status_code == 302
+    file = SalesFile.objects.get()
+    assert "ani" not in json.dumps(file.rows)
+    text = owner.get(answer["Location"]).content.decode()
+    assert "69,500" in text or "69.500" in text
+    assert not Order.objects.exists()
+    for _again in range(2):
+        assert owner.post(answer["Location"], {"verb": "take"}).status_code == 302
+    orders = {order.external: order for order in Order.objects.all()}
+    assert set(orders) == {"S1", "S5"}
+    assert (orders["S1"].state, orders["S1"].channel, orders["S1"].goods) == ("received", "shopee", 33_500)
+    assert orders["S1"].buyer_name == "Shopee"
+    assert product.variants.get().available == 5
+    again = owner.post(url, {"channel": "shopee", "file": _upload(REPORT.encode())})
+    text = owner.get(again["Location"]).content.decode()
+    assert "known already" in text
+    owner.post(again["Location"], {"verb": "take"})
+    assert Order.objects.count() == 2
+
+
+def test_the_mapping_of_columns_is_kept(owner, enterprise):
+    data = b"Nota,Tgl,Barang,Uang\nA1,01/05/2026,Tempe,5000\n"
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    first = owner.post(url, {"channel": "other", "file": _upload(data)})["Location"]
+    assert "Which column is what?" in owner.get(first).content.decode()
+    owner.post(first, {"verb": "take"})
+    owner.post(
+        first,
+        {
+            "verb": "columns",
+            "column-number": "0",
+            "column-date": "1",
+            "column-title": "2",
+            "column-price": "3",
+        },
+    )
+    second = owner.post(url, {"channel": "other", "file": _upload(data + b"A2,02/05/2026,Tempe,6000\n")})[
+        "Location"
+    ]
+    owner.post(second, {"verb": "take"})
+    assert sorted(Order.objects.values_list("external", "goods")) == [("A1", 5000), ("A2", 6000)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "rupiah"),
+    [
+        (25000, 25_000), (25000.0, 25_000), ("Rp 25.000", 25_000), ("25.000,00", 25_000), ("25,000.00", 25_000),
+        ("IDR 25,000", 25_000), ("25000.00", 25_000), ("1.250.000", 1_250_000), ("", None), ("-5", None),
+        ("dua", None), ("2", 2), (-1, None),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_however_they_are_written(cell, rupiah):
+    from mbois.market.salesfiles import amount
+
+    assert amount(cell) == rupiah
+
+
+def test_a_column_that_is_none_changes_nothing(owner, enterprise):
+    text = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\nX1,2026-11-01,Batik,1,550000\n"
+    file = io.BytesIO(text.encode())
+    file.name = "laporan.csv"
+    page = owner.post(
+        reverse("sales_files", kwargs={"enterprise": enterprise.number}),
+        {"channel": "other", "file": file},
+    )
+    guessed = SalesFile.objects.get().mapping
+    for typed in ("²", "9" * 5000, "5"):
+        answer = owner.post(page["Location"], {"verb": "columns", "column-number": typed, "column-date": "1"})
+        assert answer.status_code == 422
+        assert SalesFile.objects.get().mapping == guessed
+
+
+def report(enterprise: Enterprise, number: str, *, channel: str) -> SalesFile:
+    """A report of one order, brought by the owner of an enterprise."""
+    lines = f"Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\n{number},2026-11-01,Batik,1,550000\n"
+    return bring_report(
+        enterprise, channel=channel, name="a.csv", data=lines.encode(), by=enterprise.owner.person
+    )
+
+
+def sold(number: str) -> Sale:
+    """An order as a marketplace tells it."""
+    line = SoldLine("1", "1", "", "Batik", 1, 550_000)
+    return Sale(number, SaleState.PAID, clock.now(), clock.now(), "", "", [line])
+
+
+@pytest.mark.parametrize("channel", ["other", "shopee"])
+def test_two_sellers_may_have_the_same_number(enterprise, channel):
+    other = make_shop().enterprise
+    for one in (enterprise, other):
+        file = report(one, "001", channel=channel)
+        assert take_report(file, by=one.owner.person).new == 1
+    assert Order.objects.filter(external="001").count() == 2
+
+
+def test_somebody_elses_report_hides_no_sale(enterprise):
+    stranger = make_shop().enterprise
+    take_report(report(stranger, "S-77", channel="shopee"), by=stranger.owner.person)
+    connection = make_connection(enterprise)
+    sale = sold("S-77")
+    assert take_sale(connection, sale)
+    assert not take_sale(connection, sale)
+    assert Order.objects.get(enterprise=enterprise).external == "S-77"
+
+
+def test_what_the_seller_brought_before_is_not_fetched_again(enterprise):
+    take_report(report(enterprise, "S-78", channel="shopee"), by=enterprise.owner.person)
+    assert not take_sale(make_connection(enterprise), sold("S-78"))
+    assert Order.objects.filter(external="S-78").count() == 1
+
+
+def test_a_report_taken_in_meanwhile_is_not_thrown_away(enterprise):
+    file = report(enterprise, "001", channel="other")
+    person = enterprise.owner.person
+    take_report(file, by=person)
+    assert file.state == "read"  # as another tab still shows it
+    discard_report(file, by=person)
+    assert SalesFile.objects.get().state == "done"
+
+
+def test_a_report_thrown_away_meanwhile_is_said(enterprise):
+    file = report(enterprise, "001", channel="other")
+    key, person = file.pk, enterprise.owner.person
+    discard_report(file, by=person)
+    file.pk = key
+    with pytest.raises(Refused, match="thrown away"):
+        take_report(file, by=person)
+
+
+def test_what_was_chosen_stays_where_a_column_is_missing(owner, enterprise):
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    data = b"Nota,Tgl,Barang,Uang\nA1,01/05/2026,Tempe,5000\n"
+    page = owner.post(url, {"channel": "other", "file": _upload(data)})["Location"]
+    answer = owner.post(page, {"verb": "columns", "column-number": "0", "column-title": "2"})
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert '<option value="2" selected>Barang</option>' in text
+    assert "When it was ordered" in text
+    assert SalesFile.objects.get().mapping == {}
+
+
+@pytest.mark.parametrize(
+    ("channel", "english", "indonesian", "buyer"),
+    [
+        (
+            "other",
+            "Another marketplace",
+            "Lokapasar lain",
+            ("Buyer at a marketplace", "Pembeli di lokapasar"),
+        ),
+        ("tokopedia_shop", "Tokopedia &amp; Shop", "Tokopedia &amp; Shop", ("Tokopedia &amp; Shop",) * 2),
+    ],
+)
+def test_each_reads_where_it_was_sold_in_their_language(
+    owner, enterprise, channel, english, indonesian, buyer
+):
+    with override("id"):
+        take_report(report(enterprise, "001", channel=channel), by=enterprise.owner.person)
+    url = reverse("orders", kwargs={"enterprise": enterprise.number})
+    for place, (language, name) in enumerate((("en", english), ("id", indonesian))):
+        text = owner.get(url, headers={"accept-language": language}).content.decode()
+        assert name in text and buyer[place] in text
+        assert "Tokopedia_shop" not in text
