@@ -1,8 +1,12 @@
-"""Every address leads to its own page: none is caught by another room's pattern on the way."""
+"""Every address leads to its own page: none is caught by another room's pattern on the way, and each page
+that search engines find says what it is."""
 
 import re
 from collections.abc import Iterator
 
+import pytest
+from django.conf import settings
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.urls.resolvers import RoutePattern
 
@@ -46,3 +50,28 @@ def test_a_name_means_one_page() -> None:
     for route, name in routes():
         pages.setdefault(name, set()).add(route)
     assert [name for name, found in pages.items() if name and len(found) > 1] == []
+
+
+def indexed(html: str) -> bool:
+    return 'name="robots" content="noindex' not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_a_visitor_can_walk_to_says_what_it_is(client: Client, language: str) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    waiting, seen, silent = ["/"], set(), []
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        answer = client.get(path)
+        if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+            continue
+        html = answer.content.decode()
+        described = re.findall(r'<meta name="description" content="([^"]*)"', html)
+        if indexed(html) and (len(described) != 1 or len(described[0]) < 20):
+            silent.append(path)
+        links = re.findall(r'href="(/[^"#?]*)', html)
+        waiting += {link for link in links if not link.startswith("/static/")} - seen - set(waiting)
+    assert len(seen) > 10
+    assert not silent

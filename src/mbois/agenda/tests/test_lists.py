@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.lists import grows
+from tests.counting import grows
 
 from mbois import clock
 from mbois.agenda.actions import certificates, proposing

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.lists import grows
+from tests.counting import grows
 
 from mbois import clock
 from mbois.hub.actions.booking import Repeat, book_series

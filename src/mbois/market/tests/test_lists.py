@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from django.db import connection as database
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.counting import questions
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
@@ -31,16 +30,6 @@ from mbois.people.tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 MANY = 8
-
-
-def asked(client: Client, url: str) -> int:
-    """How many queries a page takes, the second time it is opened."""
-    for _time in range(2):
-        with CaptureQueriesContext(database) as seen:
-            answer = client.get(url)
-            b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-        assert answer.status_code == 200, url
-    return len(seen)
 
 
 class Rows:
@@ -183,10 +172,12 @@ def test_lists_of_the_market_cost_the_same_for_many() -> None:
             for name in ("shop", "order_new", "feed_google", "feed_meta")
         ),
     ]
-    few = {(client, url): asked(client, url) for client, url in pages}
+    few = {(client, url): questions(client, url) for client, url in pages}
     for _one in range(MANY):
         rows.more()
     grown = {
-        url: (before, now) for (client, url), before in few.items() if (now := asked(client, url)) > before
+        url: (before, now)
+        for (client, url), before in few.items()
+        if (now := questions(client, url)) > before
     }
     assert not grown

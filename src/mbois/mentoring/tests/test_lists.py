@@ -3,9 +3,8 @@
 import uuid
 
 import pytest
-from django.db import connection as database
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from tests.counting import questions
 from tests.factories import MALANG
 
 from mbois import clock
@@ -29,15 +28,6 @@ from mbois.people.tests.factories import make_person, make_region
 
 pytestmark = pytest.mark.django_db
 MANY = 6
-
-
-def asked(client: Client, url: str) -> int:
-    """How many queries a page takes, the second time it is opened."""
-    for _time in range(2):
-        with CaptureQueriesContext(database) as seen:
-            answer = client.get(url)
-        assert answer.status_code == 200, url
-    return len(seen)
 
 
 def more(mentor: MentorProfile, enterprise: Enterprise, coordinator: Person) -> None:
@@ -90,11 +80,13 @@ def test_lists_of_mentoring_cost_the_same_for_many() -> None:
         (owner, page("cash_entries", **number)),
         (Client(), page("courses")),
     ]
-    few = {(client, url): asked(client, url) for client, url in pages}
+    few = {(client, url): questions(client, url) for client, url in pages}
     for _one in range(MANY):
         more(mentor, own.enterprise, coordinator)
     Course.objects.update(is_published=True)
     grown = {
-        url: (before, now) for (client, url), before in few.items() if (now := asked(client, url)) > before
+        url: (before, now)
+        for (client, url), before in few.items()
+        if (now := questions(client, url)) > before
     }
     assert not grown

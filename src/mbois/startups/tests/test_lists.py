@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from tests.lists import grows
+from tests.counting import grows
 
 from mbois import clock
 from mbois.people.tests.factories import make_person
