@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mbois import clock
 from mbois.startups.actions.progress import weeks_open
@@ -142,7 +143,11 @@ def next_of(startups: Sequence[Startup]) -> list[Next]:
                     5,
                     Next(
                         "mail",
-                        _("%(count)s messages from people who saw %(name)s")
+                        ngettext(
+                            "%(count)s message from people who saw %(name)s",
+                            "%(count)s messages from people who saw %(name)s",
+                            waiting,
+                        )
                         % {"count": show.angka(waiting), "name": startup.name},
                         reverse("startup_team", kwargs={"startup": startup.number}) + "#pesan",
                         _("Read and answer"),

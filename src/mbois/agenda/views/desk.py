@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.agenda import policy, queries
@@ -282,7 +283,11 @@ def step(request: HttpRequest, activity: str) -> HttpResponse:
             if not form.is_valid():
                 raise Refused(next(iter(form.errors.values()))[0])
             made = proposing.repeat(row, by=person, **form.cleaned_data)
-            messages.success(request, _("%(count)s dates are written down.") % {"count": len(made)})
+            messages.success(
+                request,
+                ngettext("%(count)s date is written down.", "%(count)s dates are written down.", len(made))
+                % {"count": len(made)},
+            )
         else:
             raise Http404
     except Refused as refused:

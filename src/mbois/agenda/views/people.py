@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.agenda import queries
@@ -212,7 +213,11 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
                 made = certificates.issue(row, by=person)
                 messages.success(
                     request,
-                    _("%(count)s certificates are given; their holders are told.")
+                    ngettext(
+                        "%(count)s certificate is given; its holder is told.",
+                        "%(count)s certificates are given; their holders are told.",
+                        len(made),
+                    )
                     % {"count": show.angka(len(made))},
                 )
         except Refused as refused:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from mbois import clock
@@ -126,7 +127,10 @@ def queue(request: HttpRequest) -> Any:
                 show=show.rupiah,
                 number=True,
                 sort="-amount_asked",
-                note=lambda row: _("%(count)s months") % {"count": row.months_asked},
+                note=lambda row: (
+                    ngettext("%(count)s month", "%(count)s months", row.months_asked)
+                    % {"count": row.months_asked}
+                ),
             ),
             Column(
                 "state",
@@ -211,7 +215,10 @@ def page(request: HttpRequest, application: str) -> Any:
         Fact(
             _("Household"),
             _("Married to %(name)s") % {"name": found.spouse_name} if found.married else _("Not married"),
-            _("%(count)s people") % {"count": found.household_members} if found.household_members else "",
+            ngettext("%(count)s person", "%(count)s people", found.household_members)
+            % {"count": found.household_members}
+            if found.household_members
+            else "",
         ),
         Fact(_("Cost covered by Baznas"), show.rupiah(eligibility.cost_of(scheme, found.amount_asked))),
     ]

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from mbois import clock
@@ -161,7 +162,11 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
             show.tanggal(found.disbursed_on),
             _("by %(name)s") % {"name": found.disbursed_by.name},
         ),
-        Fact(_("Term"), _("%(count)s months") % {"count": found.months}, _("no interest, no fee")),
+        Fact(
+            _("Term"),
+            ngettext("%(count)s month", "%(count)s months", found.months) % {"count": found.months},
+            _("no interest, no fee"),
+        ),
     ]
     if not mine:
         facts[1:1] = [

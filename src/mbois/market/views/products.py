@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.enterprises.models import Enterprise
@@ -332,7 +332,11 @@ def products_bulk(request: HttpRequest, enterprise: str) -> HttpResponse:
         if not wrong:
             done, wrong = actions.change_many(row, changes, by=by)
             if done:
-                messages.success(request, _("%(count)s variants changed.") % {"count": show.angka(done)})
+                messages.success(
+                    request,
+                    ngettext("%(count)s variant changed.", "%(count)s variants changed.", done)
+                    % {"count": show.angka(done)},
+                )
             if not wrong:
                 return redirect(request.get_full_path())
     variants = (

@@ -7,8 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from mbois.market.actions.sales import bring_report, choose_columns, discard_report, dry_run, take_report
@@ -127,7 +126,11 @@ def _do(request: HttpRequest, file: SalesFile) -> HttpResponse:
         choose_columns(file, _chosen(request, file), by=person)
     elif verb == "take":
         outcome = take_report(file, by=person)
-        messages.success(request, _("%(count)s orders were taken in.") % {"count": outcome.new})
+        messages.success(
+            request,
+            ngettext("%(count)s order was taken in.", "%(count)s orders were taken in.", outcome.new)
+            % {"count": outcome.new},
+        )
     elif verb == "discard":
         discard_report(file, by=person)
         return redirect("sales_files", enterprise=file.enterprise.number)

@@ -6,7 +6,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -47,7 +47,11 @@ def products_sheet(request: HttpRequest, enterprise: str) -> HttpResponse:
             return redirect("products_sheet", enterprise=row.number)
         plan = sheets.apply(row, [(number, values) for number, values in told], by=signed_in(request))
         done = sum(plan.count(fate) for fate in ("new", "variant", "change"))
-        messages.success(request, _("%(count)s lines were put in.") % {"count": show.angka(done)})
+        messages.success(
+            request,
+            ngettext("%(count)s line was put in.", "%(count)s lines were put in.", done)
+            % {"count": show.angka(done)},
+        )
         if not plan.count("refused"):
             return redirect("products", enterprise=row.number)
         return render(request, "market/sheet.html", {"enterprise": row, "plan": plan, "done": True})

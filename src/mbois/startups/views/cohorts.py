@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mbois.people.regions import choose_region
@@ -77,9 +78,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _label(row: queries.Row) -> tuple[str, str]:
     if row.late:
-        return _("%(count)s milestones late") % {"count": row.late}, "bad"
+        return ngettext("%(count)s milestone late", "%(count)s milestones late", row.late) % {
+            "count": row.late
+        }, "bad"
     if row.silent >= queries.SILENT_WEEKS:
-        return _("Silent for %(count)s weeks") % {"count": row.silent}, "bad"
+        return ngettext("Silent for %(count)s week", "Silent for %(count)s weeks", row.silent) % {
+            "count": row.silent
+        }, "bad"
     if row.waiting:
         return _("Waits for a check"), "wait"
     return _("On the way"), "ok"

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.people.models import Person
@@ -142,7 +143,8 @@ def reviewers(request: HttpRequest, call: str) -> HttpResponse:
             count = reviewing.remind(found, by=person)
             return say_and_go(
                 request,
-                _("%(count)s reviewers reminded.") % {"count": count},
+                ngettext("%(count)s reviewer reminded.", "%(count)s reviewers reminded.", count)
+                % {"count": count},
                 "call_reviewers",
                 call=found.number,
             )
@@ -152,7 +154,8 @@ def reviewers(request: HttpRequest, call: str) -> HttpResponse:
             if act(form, lambda: made.append(reviewing.share_out(found, chosen, by=person))):
                 return say_and_go(
                     request,
-                    _("%(count)s reviews shared out.") % {"count": made[0]},
+                    ngettext("%(count)s review shared out.", "%(count)s reviews shared out.", made[0])
+                    % {"count": made[0]},
                     "call_reviewers",
                     call=found.number,
                 )
@@ -407,7 +410,12 @@ def decide(request: HttpRequest, call: str) -> HttpResponse:
             )
             return say_and_go(
                 request,
-                _("Decided: %(count)s applications. Every team has its letter.") % {"count": len(made)},
+                ngettext(
+                    "Decided: %(count)s application. Its team has its letter.",
+                    "Decided: %(count)s applications. Every team has its letter.",
+                    len(made),
+                )
+                % {"count": len(made)},
                 "call_ranking",
                 call=found.number,
             )
