@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -57,6 +58,7 @@ def test_a_sales_report_is_looked_at_and_then_taken_in_once(owner, enterprise):
     assert "ani" not in json.dumps(file.rows)
     text = owner.get(answer["Location"]).content.decode()
     assert "69,500" in text or "69.500" in text
+    assert re.search(r"1 \w+ 2026 – 4 \w+ 2026", text)
     assert not Order.objects.exists()
     for _again in range(2):
         assert owner.post(answer["Location"], {"verb": "take"}).status_code == 302
