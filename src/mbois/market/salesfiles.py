@@ -162,13 +162,22 @@ def read_report(data: bytes) -> Report:
     return Report(sheet.columns, [cells for _number, cells in sheet.rows[:MOST_ROWS]])
 
 
+# One number, with the currency before it and what it is for behind: "Rp 25.000", "5.000,-", "12.000 / pcs".
+_AMOUNT = re.compile(r"([^0-9]*)([0-9][0-9.,\s]*)-*([^0-9]*)")
+# A spreadsheet keeps 15 digits of a number; the others are gone.
+ROUNDED_FROM = 10**15
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
+
+
 def amount(cell: object) -> int | None:
-    """Whole rupiah of a cell: 25000, "Rp 25.000", "25.000,00", "25000.00", "IDR 25,000"."""
+    """Whole rupiah of a cell: 25000, "Rp 25.000", "25.000,00", "25000.00", "IDR 25,000", "Rp 5.000,-". None
+    where it holds none, a negative one, or more than one."""
     if isinstance(cell, (int, float)):
         return round(cell) if 0 <= cell < 10**13 else None
-    text = re.sub(r"[^0-9.,-]", "", str(cell))
-    if not text or text.startswith("-") or not any(sign.isdigit() for sign in text):
+    found = _AMOUNT.fullmatch(str(cell).strip())
+    if found is None or re.search(r"[-−(]", found[1]):
         return None
+    text = "".join(found[2].split())
     for mark, other in ((",", "."), (".", ",")):
         # a mark with one or two digits behind it, at the end, divides the sen
         if re.fullmatch(rf"[0-9{re.escape(other)}]*[{re.escape(mark)}][0-9]{{1,2}}", text):
@@ -191,12 +200,21 @@ _FORMS = (
     "%d-%m-%Y",
     "%d %b %Y %H:%M",
     "%d %b %Y",
+    "%d %B %Y %H:%M",
+    "%d %B %Y",
+    "%Y-%m-%dT%H:%M:%S",
 )
+# Months as Indonesian reports name them, where English ones differ.
+_MONTHS = {
+    "januari": "january", "februari": "february", "maret": "march", "mei": "may", "juni": "june",
+    "juli": "july", "agustus": "august", "agu": "aug", "ags": "aug", "oktober": "october", "okt": "oct",
+    "nop": "nov", "desember": "december", "des": "dec",
+}  # fmt: skip
 
 
 def moment(cell: object) -> datetime | None:
     """When, by a cell; times are those of Malang."""
-    text = " ".join(str(cell).split())
+    text = " ".join(_MONTHS.get(word.lower(), word) for word in str(cell).split())
     for form in _FORMS:
         try:
             found = datetime.strptime(text, form)
@@ -227,6 +245,7 @@ def understand(row: Sequence[Any], mapping: Mapping[str, int]) -> ReportLine:
         return row[place] if place is not None and place < len(row) else ""
 
     number = cell("number")
+    rounded = isinstance(number, (int, float)) and number >= ROUNDED_FROM
     number = str(int(number)) if isinstance(number, float) and number.is_integer() else str(number).strip()
     at = moment(cell("date"))
     quantity = amount(cell("quantity")) if "quantity" in mapping else 1
@@ -240,7 +259,7 @@ def understand(row: Sequence[Any], mapping: Mapping[str, int]) -> ReportLine:
     title = " ".join(part for part in (str(cell("title")).strip(), str(cell("variant")).strip()) if part)
     wrong = (
         "number"
-        if not number or len(number) > 64
+        if not number or len(number) > 64 or rounded or _SCIENTIFIC.fullmatch(number)
         else "date"
         if at is None
         else "quantity"

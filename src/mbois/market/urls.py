@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from mbois.market.views import feeds, ordering, photos, products, public, selling, sheets
+from mbois.market.views import bulk, feeds, ordering, photos, products, public, selling, sheets
 
 _OF = "usaha/<number:enterprise>/"
 _ONE = f"{_OF}produk/<str:product>/"
@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jualan/", products.my_products, name="my_products"),
     path(f"{_OF}produk/", products.products, name="products"),
     path(f"{_OF}produk/baru/", products.product_new, name="product_new"),
-    path(f"{_OF}produk/banyak/", products.products_bulk, name="products_bulk"),
+    path(f"{_OF}produk/banyak/", bulk.products_bulk, name="products_bulk"),
     path(f"{_OF}produk/berkas/", sheets.products_sheet, name="products_sheet"),
     path(f"{_OF}produk/berkas/keluar/", sheets.products_out, name="products_out"),
     path(_ONE, products.product_edit, name="product_edit"),

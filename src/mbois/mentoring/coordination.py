@@ -1,7 +1,8 @@
 """What a coordinator looks at: who waits, who stalls, what works."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
@@ -120,9 +121,14 @@ class Works:
         self.points += after.total - before.total
 
 
+def _when(sent: Diagnosis) -> tuple[datetime, int]:
+    assert sent.sent_at is not None
+    return sent.sent_at, sent.pk
+
+
 def changes(regions: list[str]) -> tuple[list[Works], list[Works], Works]:
     """Level changes by mentor, by step of the plan, and altogether: mentorships that began with a
-    diagnosis and have a later one. A step counts where it was done by the day of that later one: what
+    diagnosis and have a later one, sent before the business went on with the next mentor. A step counts where it was done by the day of that later one: what
     nobody did changed nothing. Queries: as many for one case as for many."""
     cases = list(
         Mentorship.objects.filter(
@@ -131,13 +137,21 @@ def changes(regions: list[str]) -> tuple[list[Works], list[Works], Works]:
             diagnosis__isnull=False,
         ).select_related("diagnosis")
     )
-    newest: dict[tuple[str, int], Diagnosis] = {}
+    of_one: dict[tuple[str, int], list[Diagnosis]] = defaultdict(list)
     for one in (
         Diagnosis.objects.filter(region__in=regions, enterprise__in={case.enterprise_id for case in cases})
         .sent()
         .order_by("sent_at", "pk")
     ):
-        newest[one.region_id, one.enterprise_id] = one
+        of_one[one.region_id, one.enterprise_id].append(one)
+    newest: dict[int, Diagnosis] = {}
+    for case in sorted(cases, key=lambda case: (case.began_on or date.min, case.pk), reverse=True):
+        sent = of_one[case.region_id, case.enterprise_id]
+        if sent:
+            newest[case.pk] = sent[-1]
+        # what comes after the diagnosis it began with is this mentor's, not that of the one before
+        while sent and case.diagnosis and _when(sent[-1]) > _when(case.diagnosis):
+            sent.pop()
     names = dict(MentorProfile.objects.filter(region__in=regions).values_list("pk", "person__name"))
     library = steps()
     by_mentor: dict[int, Works] = {}
@@ -146,7 +160,7 @@ def changes(regions: list[str]) -> tuple[list[Works], list[Works], Works]:
     again = [
         (case, case.diagnosis, after)
         for case in cases
-        if case.diagnosis and (after := newest.get((case.region_id, case.enterprise_id))) != case.diagnosis
+        if case.diagnosis and (after := newest.get(case.pk)) != case.diagnosis
         if after is not None
     ]
     plans: dict[int, list[Standing]] = {}

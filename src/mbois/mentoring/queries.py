@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mbois.enterprises.models import Enterprise
-from mbois.mentoring.models import Diagnosis, Level, Mentorship, Session, State
+from mbois.mentoring.models import Diagnosis, Level, Mentorship, Session
 from mbois.mentoring.questionnaires import Advice, advice_for, content_of, next_level
 from mbois.mentoring.radar import Radar, radar
 
@@ -64,17 +64,3 @@ def sessions_of(mentorship: Mentorship) -> list[Session]:
     return list(
         Session.objects.filter(region=mentorship.region_id, mentorship=mentorship).order_by("-starts_at")[:60]
     )
-
-
-def mentorship_of(enterprise: Enterprise) -> Mentorship | None:
-    """The one under way, else the newest that is proposed or has ended."""
-    rows = list(
-        Mentorship.objects.filter(region=enterprise.region_id, enterprise=enterprise)
-        .select_related("mentor__person", "mentor__organisation", "enterprise")
-        .order_by("-pk")[:20]
-    )
-    for state in (State.ACTIVE, State.PROPOSED):
-        for row in rows:
-            if row.state == state:
-                return row
-    return rows[0] if rows else None

@@ -217,7 +217,7 @@ def remind() -> int:
     return len(rows)
 
 
-@transaction.atomic
+@documents.together()
 def deliver(job: CreativeJob, delivery: Delivery, *, by: Person) -> JobVersion:
     """Hand over a version: photos of at least one of the products, texts, or designs. Refuses what is no
     photo, too small or too much; nothing is kept then."""
@@ -336,9 +336,8 @@ def _keep_files(version: JobVersion, job: CreativeJob, delivery: Delivery, by: P
                 )
             )
         except Refused as refused:
-            for one in kept:
-                documents.forget_files(one)
-            raise Refused(f"{upload.name}: {refused.message}", field="files", code=refused.code) from None
+            refused.field = "files"
+            raise
     VersionFile.objects.bulk_create(
         VersionFile(region_id=job.region_id, version=version, document=one) for one in kept
     )

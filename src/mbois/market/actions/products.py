@@ -18,6 +18,7 @@ from mbois.market.models import Category, Certificate, Product, ProductState, St
 from mbois.market.models.products import FOOD, FOOD_LICENCES, MOST_PRICE, MOST_STOCK
 from mbois.people.models import Person
 from mbois.refused import Refused, require
+from mbois.web import show
 
 FIELDS = ("name", "description", "category", "brand", "attributes", "is_food")
 MOST_VARIANTS = 30
@@ -343,9 +344,9 @@ def change_many(
         if (one.price != one.seen_price and row.price != one.seen_price) or (
             one.stock != one.seen_stock and row.on_hand != one.seen_stock
         ):
-            wrong[one.key] = _("Changed meanwhile: now Rp %(price)s, %(stock)s on the shelf.") % {
-                "price": row.price,
-                "stock": row.on_hand,
+            wrong[one.key] = _("Changed meanwhile: now %(price)s, %(stock)s on the shelf.") % {
+                "price": show.rupiah(row.price),
+                "stock": show.angka(row.on_hand),
             }
             continue
         try:

@@ -26,7 +26,7 @@ from mbois.market.channels.base import (
     OfferedVariant,
 )
 from mbois.market.channels.calling import begun_within
-from mbois.market.models import Connection, Drift, Listing, ListingState, Product
+from mbois.market.models import Connection, Listing, ListingState, Product
 from mbois.market.offers import category_for, content_of, may_be_offered, offer_of
 from mbois.market.speaking import Speaker
 
@@ -350,10 +350,3 @@ def publish_some(speaker: Speaker, *, seconds: float) -> tuple[int, bool]:
             ).update(again_at=None)
             time.sleep(min(failure.wait or 0.5 * 2**patience, max(until - time.monotonic(), 0)))
     return tried, True
-
-
-def end_drift(listing: Listing, *kinds: str) -> None:
-    """Differences of these kinds are gone."""
-    Drift.objects.filter(region=listing.region_id, listing=listing, kind__in=kinds, gone_at=None).update(
-        gone_at=clock.now()
-    )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from mbois.market.actions.fetching import take_sale
 from mbois.market.actions.sales import bring_report, discard_report, take_report
 from mbois.market.channels.base import Sale, SaleState, SoldLine
 from mbois.market.models import Order, SalesFile
+from mbois.market.salesfiles import amount, moment, understand
 from mbois.market.tests.factories import make_connection, make_product, make_shop
 from mbois.refused import Refused
 
@@ -57,6 +59,7 @@ def test_a_sales_report_is_looked_at_and_then_taken_in_once(owner, enterprise):
     assert "ani" not in json.dumps(file.rows)
     text = owner.get(answer["Location"]).content.decode()
     assert "69,500" in text or "69.500" in text
+    assert re.search(r"1 \w+ 2026 – 4 \w+ 2026", text)
     assert not Order.objects.exists()
     for _again in range(2):
         assert owner.post(answer["Location"], {"verb": "take"}).status_code == 302
@@ -100,13 +103,42 @@ def test_the_mapping_of_columns_is_kept(owner, enterprise):
     [
         (25000, 25_000), (25000.0, 25_000), ("Rp 25.000", 25_000), ("25.000,00", 25_000), ("25,000.00", 25_000),
         ("IDR 25,000", 25_000), ("25000.00", 25_000), ("1.250.000", 1_250_000), ("", None), ("-5", None),
-        ("dua", None), ("2", 2), (-1, None),
+        ("dua", None), ("2", 2), (-1, None), ("Rp 5.000,-", 5_000), ("Rp5.000.-", 5_000), ("25 000", 25_000),
+        ("12.000 / pcs", 12_000), ("Rp 12.000 - Rp 15.000", None), ("1e5", None), ("(5.000)", None),
+        ("Rp -5.000", None), ("−5", None), (float("nan"), None), (".", None), ("١٢", None), ("9" * 14, None),
     ],
 )  # fmt: skip
 def test_amounts_are_read_however_they_are_written(cell, rupiah):
-    from mbois.market.salesfiles import amount
-
     assert amount(cell) == rupiah
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("2026-11-01T10:20:00", "2026-11-01"), ("1 Mei 2026", "2026-05-01"), ("17 Agustus 2026 09:00", "2026-08-17"),
+        ("01 May 2026 10:20", "2026-05-01"), ("5 Okt 2026", "2026-10-05"), ("1 November 2026", "2026-11-01"),
+        ("31/02/2026", None), ("1 Mai 2026", None), ("0001-01-01", None), ("2101-01-01", None), ("", None),
+    ],
+)  # fmt: skip
+def test_days_are_read_as_marketplaces_write_them(cell, day):
+    found = moment(cell)
+    assert (found and found.date().isoformat()) == day
+
+
+@pytest.mark.parametrize("number", [577_012_345_678_901_234.0, "5.77012E+17"])
+def test_a_number_that_a_spreadsheet_rounded_is_none(number):
+    row = [number, "2026-05-01", "Tempe", 1, 5_000]
+    mapping = {"number": 0, "date": 1, "title": 2, "quantity": 3, "price": 4}
+    assert understand(row, mapping).wrong == "number"
+    assert understand(["577012345678901234", *row[1:]], mapping).wrong == ""
+
+
+def test_a_price_that_is_two_is_left_out_and_said(owner, enterprise):
+    text = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\nX1,2026-11-01,Batik,1,Rp 12.000 - Rp 15.000\n"
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    page = owner.post(url, {"channel": "other", "file": _upload(text.encode())})["Location"]
+    answer = owner.get(page, headers={"accept-language": "en"})
+    assert answer.status_code == 200 and "“Price of one” cannot be read" in answer.content.decode()
 
 
 def test_a_column_that_is_none_changes_nothing(owner, enterprise):

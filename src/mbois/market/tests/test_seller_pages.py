@@ -1,6 +1,7 @@
 """The seller's pages: from a first product to an open shop, many at once, spreadsheets in and out."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,45 @@ def test_prices_and_stock_of_many_on_one_page(client: Client) -> None:
     assert answer.status_code == 422
     assert "banyak" in answer.content.decode()
     assert two.variants.get().price == 17_500
+    told[f"price-{one.variants.get().pk}"] = "19.000"  # of a page that is older than the change
+    text = client.post(url, told, headers={"accept-language": "en"}).content.decode()
+    assert "Changed meanwhile: now Rp 17,500, 3 on the shelf." in text
+
+
+def test_a_slip_on_one_line_does_not_undo_what_somebody_else_changed(client: Client) -> None:
+    one = make_product(price=10_000)
+    two = make_product(one.enterprise, price=20_000)
+    client.force_login(one.made_by)
+    url = f"/usaha/{one.enterprise.number}/produk/banyak/"
+    page = client.get(url).content.decode()
+    Variant.objects.filter(product=two).update(price=25_000)  # meanwhile, in another tab
+    told = fields_of(page) | {f"price-{one.variants.get().pk}": "sepuluh"}
+    answer = client.post(url, told)
+    assert answer.status_code == 422
+    told = fields_of(answer.content.decode()) | {f"price-{one.variants.get().pk}": "11.000"}
+    assert client.post(url, told).status_code == 302
+    assert (one.variants.get().price, two.variants.get().price) == (11_000, 25_000)
+
+
+def test_a_slip_on_one_line_keeps_what_was_seen_of_the_others(client: Client) -> None:
+    one = make_product(price=10_000)
+    two = make_product(one.enterprise, price=20_000)
+    client.force_login(one.made_by)
+    url = f"/usaha/{one.enterprise.number}/produk/banyak/"
+    first, second = one.variants.get().pk, two.variants.get().pk
+    told = fields_of(client.get(url).content.decode())
+    Variant.objects.filter(pk=second).update(price=25_000)
+    answer = client.post(url, told | {f"price-{first}": "sepuluh", f"price-{second}": "21.000"})
+    told = fields_of(answer.content.decode()) | {f"price-{first}": "11.000"}
+    text = client.post(url, told, headers={"accept-language": "en"}).content.decode()
+    assert "Changed meanwhile: now Rp 25,000" in text
+    assert two.variants.get().price == 25_000
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """The fields of the page of many, as a browser sends them back."""
+    told: dict[str, Any] = {"key": re.findall(r'name="key" value="(\d+)"', page)}
+    return told | dict(re.findall(r'name="((?:seen-)?(?:price|stock)-\d+)" value="([^"]*)"', page))
 
 
 def sheet(*rows: list[Any]) -> ContentFile:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mbois.enterprises.models import Enterprise
@@ -42,11 +42,9 @@ from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.components import badge
 from mbois.web.confirm import ask_first
-from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
 
 LOW = 3
-MOST_PAGES = 10_000
 
 
 @login_required
@@ -317,82 +315,3 @@ def product_stock(request: HttpRequest, enterprise: str, product: str) -> HttpRe
 def pirt_step(request: HttpRequest, enterprise: str) -> HttpResponse:
     """How to get a P-IRT, and where to record it."""
     return render(request, "market/pirt.html", {"enterprise": selling(request, enterprise)})
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def products_bulk(request: HttpRequest, enterprise: str) -> HttpResponse:
-    """Prices and stock of many variants on one page."""
-    row = selling(request, enterprise)
-    by = signed_in(request)
-    wrong: dict[int, str] = {}
-    typed: dict[int, tuple[str, str]] = {}
-    if request.method == "POST":
-        changes, wrong, typed = _changes(request)
-        if not wrong:
-            done, wrong = actions.change_many(row, changes, by=by)
-            if done:
-                messages.success(
-                    request,
-                    ngettext("%(count)s variant changed.", "%(count)s variants changed.", done)
-                    % {"count": show.angka(done)},
-                )
-            if not wrong:
-                return redirect(request.get_full_path())
-    variants = (
-        Variant.objects.filter(region=row.region_id, product__enterprise=row, active=True)
-        .exclude(product__state=ProductState.WITHDRAWN)
-        .select_related("product")
-        .order_by("product__name", "product", "position", "pk")
-    )
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:100]:
-        variants = variants.filter(Q(product__name__icontains=text) | Q(sku__icontains=text))
-    page = whole_number(request.GET.get("page"), most=MOST_PAGES) or 1
-    size = 50
-    found = list(variants[(page - 1) * size : page * size + 1])
-    lines = [
-        {
-            "variant": one,
-            "price": typed.get(one.pk, (show.rupiah(one.price).removeprefix("Rp "), ""))[0],
-            "stock": typed.get(one.pk, ("", str(one.on_hand)))[1],
-            "wrong": wrong.get(one.pk, ""),
-        }
-        for one in found[:size]
-    ]
-    context = {
-        "enterprise": row,
-        "lines": lines,
-        "text": text,
-        "page": page,
-        "more": len(found) > size,
-        "wrong": wrong,
-    }
-    return render(request, "market/bulk.html", context, status=422 if wrong else 200)
-
-
-def _changes(
-    request: HttpRequest,
-) -> tuple[list[actions.Change], dict[int, str], dict[int, tuple[str, str]]]:
-    """What was typed on the page of many: the changes, what cannot be read, everything as typed."""
-    from mbois.web.forms.fields import read_money
-
-    changes: list[actions.Change] = []
-    wrong: dict[int, str] = {}
-    typed: dict[int, tuple[str, str]] = {}
-    for given in request.POST.getlist("key")[:200]:
-        if not given.isdecimal() or len(given) > 18:
-            continue
-        key = int(given)
-        price_text = request.POST.get(f"price-{key}", "").strip()[:30]
-        stock_text = request.POST.get(f"stock-{key}", "").strip()[:12]
-        typed[key] = (price_text, stock_text)
-        seen = [request.POST.get(f"{name}-{key}", "") for name in ("seen-price", "seen-stock")]
-        price = read_money(price_text)
-        count = stock_text.replace(".", "").replace(",", "")
-        if price is None:
-            wrong[key] = _("Enter an amount of money, for example 1.500.000.")
-        elif not count.isascii() or not count.isdecimal():
-            wrong[key] = _("Stock is a number from 0 to 1,000,000.")
-        elif all(one.isascii() and one.isdecimal() for one in seen):
-            changes.append(actions.Change(key, price, int(count), int(seen[0]), int(seen[1])))
-    return changes, wrong, typed

@@ -1,5 +1,6 @@
 """Sales reports of marketplaces that are not connected: bring one, look, take it in."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,7 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
-from mbois.market.actions.sales import bring_report, choose_columns, discard_report, dry_run, take_report
+from mbois.market.actions.sales import (
+    Outcome,
+    bring_report,
+    choose_columns,
+    discard_report,
+    dry_run,
+    take_report,
+)
 from mbois.market.messages_out import channel_name
 from mbois.market.models import SalesFile
 from mbois.market.salesfiles import BY_KEY, FIELDS, SOURCES
@@ -79,14 +87,20 @@ def file(request: HttpRequest, enterprise: str, sales_file: int) -> HttpResponse
     complete = {one_field.key for one_field in FIELDS if one_field.required} <= set(one.mapping) and (
         "price" in one.mapping or "total" in one.mapping
     )
-    outcome: Any = dry_run(one) if waiting and complete else one.outcome
-    wrong = outcome.wrong if waiting and complete else (outcome or {}).get("wrong", {})
+    outcome = None
+    if one.outcome:
+        outcome = Outcome(**one.outcome)
+    elif waiting and complete:
+        outcome = dry_run(one)
+    wrong = outcome.wrong if outcome else {}
+    days = (outcome.first, outcome.last) if outcome else ("", "")
     context = {
         "enterprise": row,
         "file": one,
         "source": channel_name(one.channel),
         "waiting": waiting,
         "outcome": outcome,
+        "days": [date.fromisoformat(day) for day in days if day],
         "wrong": [(BY_KEY[key].label, count) for key, count in wrong.items()],
         "columns": list(enumerate(one.columns)),
         "fields": [

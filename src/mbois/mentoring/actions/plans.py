@@ -95,6 +95,8 @@ def hand_in(step: PlanStep, *, by: Person, upload: File | None = None, note: str
     """Hand in a document, a photo or a sentence that shows a step is done."""
     mentorship = step.mentorship
     require(policy.can_hand_in(by, mentorship))
+    if not PlanStep.objects.filter(region=step.region_id, pk=step.pk, dropped_at=None).exists():
+        raise Refused(_("This step was taken out of the plan."), code="moved_on", status=409)
     if upload is None and not note.strip():
         raise Refused(_("Add a photo or a file, or say in a sentence what was done."), field="file")
     document = None

@@ -68,6 +68,19 @@ def test_few_cases_say_nothing_and_ten_do() -> None:
     assert "10 (100%)" in coordinator.get(page("mentoring_coordinator")).content.decode()
 
 
+def test_a_change_is_of_the_mentor_who_was_there() -> None:
+    first = make_mentorship()
+    enterprise = first.enterprise
+    between = make_diagnosis(enterprise)  # as it was: the first mentor changed nothing
+    end(first, by=first.mentor.person, finished=False, note="Pindah kota")
+    second = make_mentorship(enterprise)
+    assert second.diagnosis == between
+    make_diagnosis(enterprise, value=2)
+    by_mentor, _by_step, whole = coordination.changes(REGIONS)
+    assert {one.key: one.up for one in by_mentor} == {first.mentor_id: 0, second.mentor_id: 1}
+    assert (whole.cases, whole.up) == (2, 1)
+
+
 def test_the_page_says_too_few() -> None:
     mentorship = make_mentorship()
     make_diagnosis(mentorship.enterprise, value=2)

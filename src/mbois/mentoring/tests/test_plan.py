@@ -9,7 +9,7 @@ from django.db import transaction
 from mbois import clock
 from mbois.enterprises.models import Licence
 from mbois.mentoring.actions.cashbook import Entry, take_back, write_entry
-from mbois.mentoring.actions.plans import add_step, check, hand_in
+from mbois.mentoring.actions.plans import add_step, check, drop_step, hand_in
 from mbois.mentoring.library import steps as step_kinds
 from mbois.mentoring.models import CashEntry, Evidence, Mentorship, PlanStep
 from mbois.mentoring.plan import standing_of, standings
@@ -147,6 +147,15 @@ def test_a_late_step_says_so() -> None:
     mentorship = make_mentorship()
     PlanStep.objects.filter(key="photos").update(due_on=clock.today() - timedelta(days=1))
     assert state(mentorship, "photos") == "late"
+
+
+def test_nothing_is_handed_in_for_a_step_that_was_taken_out() -> None:
+    mentorship = make_mentorship()
+    step = mentorship.steps.first()
+    assert step is not None
+    drop_step(step, by=mentorship.mentor.person)
+    with pytest.raises(Refused, match="taken out of the plan"):
+        hand_in(step, by=mentorship.enterprise.owner.person, note="Sudah")
 
 
 def test_many_plans_cost_as_much_as_one(django_assert_max_num_queries: object) -> None:
