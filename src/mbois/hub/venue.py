@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from mbois.hub.actions.booking import Wish, book, cancel
+from mbois.hub.actions.booking import Wish, book, give_up
+from mbois.hub.actions.locks import locked
 from mbois.hub.models import HOLDING, Booking, BookingState, Space
 from mbois.hub.times import Span
 from mbois.people.models import Person
@@ -45,15 +48,18 @@ class SpacesOfTheCentre:
     ) -> str:
         space = self._space(code)
         if space is None:
-            from django.utils.translation import gettext as _
-
             raise Refused(_("There is no space with this code."), code="not_found", status=404)
         return book(space, Span(begins, ends), Wish(title=title[:120], people=people), by=by).code
 
+    @transaction.atomic
     def release(self, booking: str, *, by: Person) -> None:
-        row = Booking.objects.coded(booking.replace("\x00", "")).first()
-        if row is not None and row.state in HOLDING and row.state != BookingState.HERE:
-            cancel(row, by=by, reason="-")
+        found = Booking.objects.coded(booking.replace("\x00", "")).first()
+        if found is None:
+            return
+        row = locked(found)
+        if row.state in HOLDING and row.state != BookingState.HERE:
+            # the other room has asked whether they may: it need not be who booked it
+            give_up(row, by=by, reason=_("It is no longer needed for what it was held."))
 
     def _space(self, code: str) -> Space | None:
         found: Space | None = (

@@ -24,6 +24,7 @@ from mbois.agenda.models import (
 )
 from mbois.people import documents, venues
 from mbois.people.models import Person, Purpose
+from mbois.people.notifications import notify
 from mbois.refused import Refused, require
 
 
@@ -79,7 +80,8 @@ def _open_registrations(activity: Activity) -> list[Registration]:
 
 @transaction.atomic
 def call_off(activity: Activity, *, by: Person, reason: str) -> Activity:
-    """Call an activity off, with its parts. Everybody registered is told; their tickets end."""
+    """Call an activity off, with its parts. Everybody registered is told, and who proposed what another
+    calls off; their tickets end."""
     row = locked(activity)
     require(policy.works_on(by, row))
     must_be(row, State.DRAFT, State.PROPOSED, State.RETURNED, State.PUBLISHED)
@@ -114,6 +116,15 @@ def _end_it(row: Activity, *, by: Person, reason: str) -> None:
     row.moved += 1
     release_venue(row, by=by)
     row.save()
+    if row.proposed_by_id != by.pk:
+        notify(
+            row.proposed_by,
+            "agenda/stopped",
+            url=row.desk_url,
+            title=row.title,
+            when=row.begins_at,
+            reason=reason,
+        )
 
 
 # --- what belongs to it -----------------------------------------------------------------------------

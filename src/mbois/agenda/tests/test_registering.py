@@ -15,6 +15,8 @@ from mbois.agenda.tests.factories import (
     make_registration,
     seats_of,
 )
+from mbois.people.models import Notification
+from mbois.people.tests.factories import make_person
 from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +255,20 @@ def test_called_off_everybody_is_told_and_no_place_is_sold_any_more() -> None:
     assert (seats_of(activity).taken, seats_of(activity).waiting) == (0, 0)
     with pytest.raises(Refused, match="called off"):
         make_registration(stale)  # who had opened the form before
+
+
+def test_who_proposed_what_another_calls_off_is_told() -> None:
+    festival = make_activity(kind="festival")
+    make_activity(parent=festival, by=festival.proposed_by, begins_at=festival.begins_at)
+    guest = make_person()
+    type(festival).objects.filter(pk=festival.pk).update(takes_parts=True)
+    festival.refresh_from_db()
+    theirs = make_activity(parent=festival, by=guest, begins_at=festival.begins_at, title="Tari topeng")
+    activities.call_off(festival, by=festival.proposed_by, reason="Hujan badai")
+    told = Notification.objects.get(key="agenda/stopped")
+    assert (told.person, told.context["title"]) == (guest, theirs.title)
+    theirs.refresh_from_db()
+    assert theirs.state == "cancelled"
 
 
 def test_an_organiser_cancels_with_a_reason() -> None:

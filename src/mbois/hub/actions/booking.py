@@ -241,15 +241,20 @@ def cancel(booking: Booking, *, by: Person, reason: str = "") -> Booking:
     _must_hold(row)
     if row.state == BookingState.HERE:
         raise Refused(_("Somebody is there already; end it instead."), code="moved_on", status=409)
-    theirs = row.booked_by_id == by.pk
-    if not theirs and not reason.strip():
+    if row.booked_by_id != by.pk and not reason.strip():
         raise Refused(_("Say why it is cancelled."), field="reason")
+    return give_up(row, by=by, reason=reason)
+
+
+def give_up(row: Booking, *, by: Person, reason: str) -> Booking:
+    """Write that a booking is cancelled, for who was asked whether they may; the caller holds it. Somebody
+    else's hears of it."""
     row.state, row.offer_until = BookingState.CANCELLED, None
     row.note, row.decided_by, row.decided_at = reason.strip(), by, clock.now()
     row.changes += 1
     row.save()
     waiting.close_offer(row)
-    if not theirs:
+    if row.booked_by_id != by.pk:
         tell_owner(row, "hub/cancelled", reason=row.note)
     waiting.offer_freed(row.space, Span(row.begins, row.ends))
     return row

@@ -48,6 +48,8 @@ def save_building(building: Building, *, by: Person, week: Week, **values: Any) 
 def set_week(building: Building, week: Week, *, by: Person, space: Space | None = None) -> None:
     """The opening hours of a building, or of a space that has its own (none: those of its building)."""
     require(policy.keeps(by, building.region_id))
+    # two pages that save at once: one after the other
+    Building.objects.select_for_update(no_key=True).get(region=building.region_id, pk=building.pk)
     rows = []
     for weekday, hours in week.items():
         if hours is None:
@@ -135,9 +137,11 @@ def add_photos(space: Space, *, by: Person, uploads: Iterable[File]) -> int:
 
 @transaction.atomic
 def remove_photo(photo: SpacePhoto, *, by: Person) -> None:
-    """Take a picture off the page."""
+    """Take a picture off the page; its file goes."""
     require(policy.keeps(by, photo.region_id))
+    document = photo.document
     photo.delete()
+    documents.discard([document])
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from mbois.hub.tests.factories import (
     make_space,
     signed_in,
 )
+from mbois.people.models import Document
 from mbois.people.tests.factories import make_person, picture
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +289,7 @@ def test_photos_are_public_and_can_be_taken_off(client: Client) -> None:
         == "image/jpeg"
     )
     keeping.post(reverse("hub_photo_remove", kwargs={"space_photo": photo.pk}), {"confirmed": "yes"})
+    assert not Document.objects.exists()
     assert client.get(reverse("space_photo", kwargs={"space_photo": photo.pk})).status_code == 404
 
 

@@ -5,10 +5,12 @@ from tests.races import at_once, refused
 
 from mbois.hub.actions.booking import book, cancel, change
 from mbois.hub.actions.keeping import release_no_shows
+from mbois.hub.actions.spaces import set_week
 from mbois.hub.actions.waiting import wait_for
 from mbois.hub.models import Booking, BookingState, EquipmentUse, Space
 from mbois.hub.tests.factories import (
     MONDAY,
+    WEEK,
     at,
     hours,
     make_booking,
@@ -128,3 +130,10 @@ def test_a_late_guest_and_the_clock_come_at_once() -> None:
     states = Booking.objects.values_list("state", flat=True)
     assert set(states) <= {BookingState.NO_SHOW, BookingState.CANCELLED}
     assert sum(gone) == list(states).count(BookingState.NO_SHOW)
+
+
+def test_two_pages_save_the_opening_hours_at_once() -> None:
+    keeper = make_keeper()
+    building = make_building(keeper)
+    at_once(*[lambda: set_week(building, WEEK, by=keeper)] * 4)
+    assert building.hours.count() == 7

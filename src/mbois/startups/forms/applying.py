@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mbois.startups.answers import LONGEST
+from mbois.startups.answers import LONGEST, MOST_NUMBER
 from mbois.startups.forms.fields import area
 from mbois.startups.models import (
     Application,
@@ -17,6 +18,7 @@ from mbois.startups.models import (
     Startup,
 )
 from mbois.web.forms import Form, PaperField
+from mbois.web.given import whole_number
 
 
 class BeginForm(Form):
@@ -53,7 +55,7 @@ def _answer_field(question: Question) -> forms.Field:
     if kind == Question.Kind.NUMBER:
         return forms.IntegerField(
             min_value=0,
-            max_value=10**15,
+            max_value=MOST_NUMBER,
             widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
             **common,
         )
@@ -68,6 +70,14 @@ def _answer_field(question: Question) -> forms.Field:
     if kind == Question.Kind.FILE:
         return PaperField(**common)
     return forms.CharField(max_length=2000, widget=forms.TextInput(attrs=counted), **common)
+
+
+def _number_or_text(text: str) -> int | str:
+    """The number that people write with or without its thousands (`1.500`, `1 500`); what is none (`2.5`)
+    stays as it was typed and is said when it is sent."""
+    parted = re.fullmatch(r"[0-9]{1,3}(?:[. ][0-9]{3})+", text)
+    number = whole_number(re.sub("[. ]", "", text) if parted else text, most=MOST_NUMBER)
+    return text[:40] if number is None else number
 
 
 def _digest(value: object) -> str:
@@ -122,10 +132,7 @@ class AnswersForm(Form):
             value = self.data.get(name, "")
             text = value.replace("\x00", "").replace("\r\n", "\n").strip()[:LONGEST]
             if question.kind == Question.Kind.NUMBER:
-                digits = text.replace(".", "").replace(" ", "")
-                found[question.key] = (
-                    int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 17 else text[:40]
-                )
+                found[question.key] = _number_or_text(text)
             elif question.kind == Question.Kind.LINK and text and "://" not in text:
                 found[question.key] = f"https://{text}"
             else:

@@ -10,7 +10,7 @@ from mbois import clock
 from mbois.people.models import Notification
 from mbois.people.tests.factories import make_person, pdf
 from mbois.refused import Refused
-from mbois.startups.actions import applying, teams
+from mbois.startups.actions import applying, calls, teams
 from mbois.startups.models import Application, ApplicationFile, Invitation, Startup, State
 from mbois.startups.tests.factories import (
     close,
@@ -43,6 +43,28 @@ def test_from_the_call_to_the_letter_that_it_arrived() -> None:
     application.refresh_from_db()
     assert application.state == State.SUBMITTED and application.submitted_by == person
     assert Notification.objects.get(person=person).key == "startups/submitted"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("12", 12), ("1.500", 1500), ("12 500 000", 12_500_000), ("0", 0), ("2.5", "2.5"), ("1,5", "1,5"),
+        ("-3", "-3"), ("sepuluh", "sepuluh"), ("²", "²"), ("9" * 30, "9" * 30), ("1.50", "1.50"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_people_write_it(typed: str, kept: object) -> None:
+    call = make_call(published=False)
+    calls.save_question(
+        call, None, by=call.made_by, label_id="Berapa pelanggan?", label_en="", help_id="", help_en="",
+        kind="number", required=False, identifying=False, options=[], most_words=None,
+    )  # fmt: skip
+    draft = make_draft(calls.publish(call, by=call.made_by))
+    key = the_question(call, "number").key
+    signed_in(founder_of(draft.startup)).post(
+        page("startup_application", startup_application=draft.number), {f"q-{key}": typed, "do": "keep"}
+    )
+    draft.refresh_from_db()
+    assert draft.answers[key] == kept
 
 
 def test_what_is_missing_is_said_beside_the_field_and_all_typed_is_kept() -> None:
