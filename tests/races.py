@@ -1,6 +1,7 @@
 """Several people at the same moment, each on a connection of their own."""
 
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import connection
@@ -37,3 +38,18 @@ def at_once(*commands: Callable[[], object]) -> list[object]:
 def refused(results: list[object]) -> list[Refused]:
     """Those of the results that are refusals."""
     return [result for result in results if isinstance(result, Refused)]
+
+
+def somebody_waits() -> None:
+    """Comes back when another connection waits for a row that this one holds."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM pg_locks"
+                " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)) LIMIT 1"
+            )
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waited")

@@ -222,7 +222,7 @@ def post_registration(
     if activity is None:
         raise Refused(_("This does not exist, or you may not see it."), code="not_found", status=404)
     name = " ".join(body.name.split())
-    if not name:
+    if not any(map(str.isalnum, name)):
         raise Refused(_("Please fill this in."), field="name", code="invalid")
     guest = Guest(
         name=name,

@@ -89,11 +89,11 @@ def call_off(activity: Activity, *, by: Person, reason: str) -> Activity:
         raise Refused(_("Say why: people are told."), field="reason")
     if row.state == State.PUBLISHED and row.is_over:
         raise Refused(_("The activity is over."), code="over", status=409)
-    parts = Activity.objects.filter(region=row.region_id, parent=row).exclude(
-        state__in=[State.REJECTED, State.CANCELLED]
-    )
-    for one in [row, *(locked(part) for part in parts.order_by("pk"))]:
-        _end_it(one, by=by, reason=reason.strip())
+    parts = Activity.objects.filter(region=row.region_id, parent=row).order_by("pk")
+    held = [row, *(locked(part) for part in parts)]  # only now is it known which of them still stand
+    for one in held:
+        if one.state not in (State.REJECTED, State.CANCELLED):
+            _end_it(one, by=by, reason=reason.strip())
     return row
 
 

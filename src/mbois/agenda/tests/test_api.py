@@ -142,6 +142,7 @@ def test_an_answer_no_database_keeps_is_refused(said: str) -> None:
     ("body", "says"),
     [
         ({"name": ""}, "Please fill this in."),
+        ({"name": "\u200b\u2060"}, "Please fill this in."),
         ({"name": "x" * 121}, "This is too long: at most 120 characters."),
         ({"email": "x" * 255}, "This is too long: at most 254 characters."),
         ({"email": "x"}, "This is too short: at least 3 characters."),

@@ -4,14 +4,22 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
-from tests.races import at_once, refused
+from django.db import connection, transaction
+from tests.races import at_once, refused, somebody_waits
 
-from mbois.agenda.actions import activities, doors, keeping, registering, waiting
+from mbois.agenda.actions import activities, doors, keeping, proposing, registering, waiting
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.invariants import INVARIANTS
-from mbois.agenda.models import Attendance, Registration, Scan, Standing, Ticket
-from mbois.agenda.tests.factories import make_activity, make_door, make_registration, seats_of, seen
+from mbois.agenda.models import Attendance, Registration, Scan, Standing, State, Ticket
+from mbois.agenda.tests.factories import (
+    make_activity,
+    make_curator,
+    make_door,
+    make_draft,
+    make_registration,
+    seats_of,
+    seen,
+)
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -68,6 +76,28 @@ def test_a_freed_place_makes_one_offer_however_many_ask_for_it() -> None:
     assert len(refused(results)) == 2
     assert Registration.objects.filter(state=Standing.OFFERED).count() == 1
     nothing_is_broken()
+
+
+def test_a_part_that_is_rejected_while_its_festival_is_called_off_stays_rejected() -> None:
+    festival = make_activity(kind="festival")
+    part = make_draft(parent=festival, by=festival.proposed_by)
+    proposing.propose(part, by=part.proposed_by)
+
+    def call_off() -> None:
+        try:
+            activities.call_off(festival, by=festival.proposed_by, reason="Hujan lebat.")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            proposing.turn_down(part, by=make_curator(), note="Bukan di sini.", for_good=True)
+            calling = other.submit(call_off)
+            somebody_waits()
+        calling.result(timeout=30)
+    festival.refresh_from_db()
+    part.refresh_from_db()
+    assert (festival.state, part.state) == (State.CANCELLED, State.REJECTED)
 
 
 def test_an_offer_is_taken_or_ends_but_not_both() -> None:
