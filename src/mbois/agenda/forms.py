@@ -13,21 +13,6 @@ from mbois.places.models import Area, Region
 from mbois.web.forms import Form, MomentField, PhoneField, PhotoField, PhotosField, PointField, SentOnceField
 
 
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
-
-
-def moment_field(**kwargs: Any) -> forms.DateTimeField:
-    """A day and an hour in Malang."""
-    kwargs.setdefault("widget", MomentInput)
-    field = MomentField(**kwargs)
-    field.error_messages["invalid"] = _("Enter a day and an hour, for example 2026-12-31 09:00.")
-    return field
-
-
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -55,8 +40,8 @@ class ActivityForm(Form):
         choices=[("", _("None or several")), *Subsector.choices],
         required=False,
     )
-    begins_at = moment_field(label=_("Begins"))
-    ends_at = moment_field(label=_("Ends"))
+    begins_at = MomentField(label=_("Begins"))
+    ends_at = MomentField(label=_("Ends"))
     region = forms.ChoiceField(label=_("Region"))
     place = forms.CharField(
         label=_("Where it takes place"), max_length=160, help_text=_("As people know it.")
@@ -98,8 +83,8 @@ class ActivityForm(Form):
         initial=24,
         help_text=_("An offer never outlasts the start."),
     )
-    opens_at = moment_field(label=_("Registration opens"), required=False)
-    closes_at = moment_field(
+    opens_at = MomentField(label=_("Registration opens"), required=False)
+    closes_at = MomentField(
         label=_("Registration closes"), required=False, help_text=_("Empty: when it begins.")
     )
     certificate_from = forms.IntegerField(

@@ -11,16 +11,18 @@ from mbois import clock
 from mbois.mentoring.library import steps
 from mbois.mentoring.models import CashEntry, FollowUp, Language, Session, Skill
 from mbois.places.models import Area
-from mbois.web.forms import DayField, Form, MomentField, MoneyField, PaperField, PhotosField, PointField
+from mbois.web.forms import (
+    DayField,
+    Form,
+    MomentField,
+    MomentInput,
+    MoneyField,
+    PaperField,
+    PhotosField,
+    PointField,
+)
 
 MOST_PHOTOS = 8
-
-
-class MomentInput(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 class ProfileForm(Form):
@@ -119,7 +121,7 @@ class CheckForm(Form):
 class SessionForm(Form):
     """A session to plan."""
 
-    starts_at = MomentField(label=_("When"), widget=MomentInput)
+    starts_at = MomentField(label=_("When"))
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=10, max_value=480, initial=60)
     kind = forms.ChoiceField(
         label=_("How"), choices=Session.Kind.choices, widget=forms.RadioSelect, initial="visit"
@@ -132,7 +134,7 @@ class SessionForm(Form):
 
 
 class MoveForm(Form):
-    starts_at = MomentField(label=_("New day and hour"), widget=MomentInput)
+    starts_at = MomentField(label=_("New day and hour"))
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=10, max_value=480)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mbois.startups.forms.fields import area, moment_field
+from mbois.startups.forms.fields import area
 from mbois.startups.models import (
     Criterion,
     Phase,
     Question,
 )
-from mbois.web.forms import Form
+from mbois.web.forms import Form, MomentField
 
 
 class CallForm(Form):
@@ -47,8 +47,8 @@ class PhasesForm(Form):
         super().__init__(*args, **kwargs)
         for kind in Phase.Kind:
             needed = kind == Phase.Kind.CALL
-            self.fields[f"{kind}_from"] = moment_field(label=_("From"), required=needed)
-            self.fields[f"{kind}_to"] = moment_field(label=_("Until"), required=needed)
+            self.fields[f"{kind}_from"] = MomentField(label=_("From"), required=needed)
+            self.fields[f"{kind}_to"] = MomentField(label=_("Until"), required=needed)
 
     def groups(self) -> list[tuple[str, Any, Any]]:
         return [(str(kind.label), self[f"{kind}_from"], self[f"{kind}_to"]) for kind in Phase.Kind]

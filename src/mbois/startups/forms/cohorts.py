@@ -7,13 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mbois.people.models import Person
-from mbois.startups.forms.fields import area, moment_field
+from mbois.startups.forms.fields import area
 from mbois.startups.models import (
     Call,
     Stage,
     Startup,
 )
-from mbois.web.forms import DayField, Form, PaperField
+from mbois.web.forms import DayField, Form, MomentField, PaperField
 
 
 class CohortForm(Form):
@@ -59,7 +59,7 @@ class LessonForm(Form):
     about_en = forms.CharField(
         label=_("The same in English"), max_length=1000, required=False, widget=area(2)
     )
-    starts_at = moment_field(label=_("When"), required=False)
+    starts_at = MomentField(label=_("When"), required=False)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=960, initial=120)
     place = forms.CharField(label=_("Where"), max_length=200, required=False)
 
@@ -82,7 +82,7 @@ class MilestoneForm(Form):
 class DemoDayForm(Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     about = forms.CharField(label=_("What visitors will see"), max_length=2000, widget=area(4))
-    begins = moment_field(label=_("Begins"))
-    ends = moment_field(label=_("Ends"))
+    begins = MomentField(label=_("Begins"))
+    ends = MomentField(label=_("Ends"))
     place = forms.CharField(label=_("Where"), max_length=200)
     capacity = forms.IntegerField(label=_("Places for visitors"), min_value=1, max_value=20_000, initial=150)

@@ -216,7 +216,10 @@ class MomentField(forms.DateTimeField):
     """A day and an hour in Malang, as a phone's own picker sends it."""
 
     widget = MomentInput
-    default_error_messages = {"far": _("That day is too far away.")}
+    default_error_messages = {
+        "far": _("That day is too far away."),
+        "invalid": _("Enter a day and an hour, for example 2026-12-31 09:00."),
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
