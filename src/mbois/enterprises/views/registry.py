@@ -233,7 +233,15 @@ def passport(request: HttpRequest, enterprise: str) -> HttpResponse:
         "panels": panels.shown(row, person),
         "tiles": settings.MAP_TILES,
         "events": sorted(
-            timeline(row, row.owner, *reviews, *licences, *photos, addresses=keeper, told=["merged_into"])
+            timeline(
+                row,
+                row.owner,
+                *reviews,
+                *licences,
+                *photos,
+                addresses=keeper or person.has_role(row.region_id, Role.AUDITOR),
+                told=["merged_into"],
+            )
             + story.events(row, reader=person),
             key=lambda event: event.when,
             reverse=True,

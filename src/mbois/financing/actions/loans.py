@@ -36,6 +36,9 @@ from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.show import rupiah
 
+# What a lender signed to is more than a letter or two.
+SHORTEST_AGREEMENT = 8
+
 
 @transaction.atomic
 def disburse(
@@ -157,7 +160,7 @@ def _check_settlements(
     if any(amount <= 0 for amount in settlements.values()):
         raise Refused(_("Each settlement must be more than zero."), field="settlements")
     for key, amount in settlements.items():
-        if amount < debts[key].outstanding and not agreed.get(key):
+        if amount < debts[key].outstanding and len(agreed.get(key, "")) < SHORTEST_AGREEMENT:
             raise Refused(
                 _(
                     "%(lender)s was said to be owed %(told)s. If the debt is settled with less, write what "

@@ -7,11 +7,18 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from mbois.financing import shown
-from mbois.financing.models import Application
+from mbois.financing.forms.fieldwork import POINTS
+from mbois.financing.models import Application, Visit
 from mbois.financing.queries import LoanState, Payment, WorkingDayClock
 from mbois.people.models import Document
 
 register = template.Library()
+
+
+@register.filter
+def checklist(visit: Visit) -> list[tuple[object, bool]]:
+    """What the officer looked at, in words, and whether it was so."""
+    return [(words, visit.checklist[key]) for key, words in POINTS.items() if key in visit.checklist]
 
 
 @register.filter

@@ -2,11 +2,12 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from mbois import invariants
 from mbois.financing import actions
 from mbois.financing.models import Application, Scheme, State
-from mbois.financing.tests.factories import Bank
+from mbois.financing.tests.factories import VISIT_POINTS, Bank
 from mbois.people.actions import record_consent, withdraw_consent
 from mbois.people.models import Consent, ConsentText, Notification
 from mbois.refused import Refused
@@ -78,3 +79,27 @@ def test_the_check_finds_an_application_that_goes_on_without_consent(bank: Bank)
     assert invariants.breaches() == []
     Consent.objects.filter(person=application.borrower.person).update(withdrawn_at=application.submitted_at)
     assert "stopped_without_consent" in {breach.invariant.key for breach in invariants.breaches()}
+
+
+def test_who_decides_reads_what_the_officer_saw_and_what_the_lender_signed(
+    bank: Bank, client: Client
+) -> None:
+    application = bank.submitted()
+    checked = dict.fromkeys(VISIT_POINTS, True) | {"agrees_to_settle": False}
+    actions.record_visit(application, bank.report(checklist=checked), by=bank.field)
+    client.force_login(bank.approver)
+    html = client.get(f"/pengajuan/{application.number}/", headers={"accept-language": "en"}).content.decode()
+    assert "No: The household agrees" in html and "The applicant lives at this address" in html
+
+
+def test_a_settlement_for_less_shows_what_was_told_and_signed(bank: Bank, client: Client) -> None:
+    application = bank.signed(debt=2_100_000)
+    (debt,) = application.debts.all()
+    less = {"by": bank.teller, "settlements": {debt.pk: 1_500_000}}
+    with pytest.raises(Refused, match="signed"):
+        actions.disburse(application, **less, agreed={debt.pk: "x"}, key="a" * 12)
+    loan = actions.disburse(application, **less, agreed={debt.pk: "Lunas, kata Pak X"}, key="b" * 12)
+    client.force_login(bank.teller)
+    html = client.get(f"/pinjaman/{loan.number}/", headers={"accept-language": "en"}).content.decode()
+    assert "Rp 2.100.000 was told" in html or "Rp 2,100,000 was told" in html
+    assert "Lunas, kata Pak X" in html

@@ -234,7 +234,15 @@ def page(request: HttpRequest, application: str) -> Any:
             "missing": [kind for kind in missing if kind not in there],
             "assisted": on_behalf(found),
             "events": events_of(story),
-            "trail": timeline(found, story.decision, story.contract, most=60) if person.roles else [],
+            "trail": timeline(
+                found,
+                story.decision,
+                story.contract,
+                most=60,
+                addresses=person.has_role(found.region_id, Role.AUDITOR),
+            )
+            if person.roles
+            else [],
             "people": _people(story),
             "can_return": found.state in {State.SUBMITTED, State.VISITED, State.ASSESSED}
             and policy.can_return(person, found),

@@ -195,7 +195,11 @@ def page(request: HttpRequest, loan: str) -> HttpResponse:
             "facts": facts,
             "confirmation": confirmation,
             "events": loan_events(found, history, confirmation),
-            "trail": timeline(found, confirmation, most=60) if person.roles and not mine else [],
+            "trail": timeline(
+                found, confirmation, most=60, addresses=person.has_role(found.region_id, Role.AUDITOR)
+            )
+            if person.roles and not mine
+            else [],
             "can_receive": policy.can_receive(person, found) and state.outstanding > 0,
             "can_reverse": policy.can_reverse(person, found),
             "paid_off_on": paid_off_on(history) if state.outstanding == 0 else None,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from tests.counting import questions
 
 from mbois.people import actions, documents, tokens
-from mbois.people.models import ApiToken, Membership, Notification, Organisation, Person
+from mbois.people.models import ApiToken, Claim, Membership, Notification, Organisation, Person
 from mbois.people.notifications import notify
 from mbois.people.tests.factories import join, make_organisation, make_person, make_region, pdf, picture
 
@@ -270,6 +270,8 @@ def test_from_the_slip_to_ones_own_account(client):
     officer = make_person(role="village_officer")
     mother = actions.register_person("Bu Sumi", by=officer, phone="0812 9999 0000")
     client.force_login(officer)
+    again = client.get(reverse("claim_slip", args=[mother.pk]))  # as after another language was chosen
+    assert again.status_code == 200 and not Claim.objects.exists()
     slip = client.post(reverse("claim_slip", args=[mother.pk]))
     code = slip.context["code"]
     assert slip.status_code == 200 and code in slip.content.decode() and "<svg" in slip.content.decode()

@@ -12,13 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from mbois.people import actions, claims, policy
 from mbois.people.forms import ClaimForm, TakeOverForm
 from mbois.people.models import Claim, Person
 from mbois.people.requests import SignedInRequest
 from mbois.refused import Refused
+from mbois.web.confirm import ask_first
 
 SESSION = "open_claim"
 
@@ -89,12 +90,21 @@ def take_over(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def slip(request: SignedInRequest, person: int) -> HttpResponse:
     """A new slip to print: name, code and QR code. The code is shown this once."""
     subject = get_object_or_404(Person, pk=person)
     if not policy.can_issue_claim(request.user, subject):
         raise Http404
+    if request.method == "GET" and (
+        asked := ask_first(
+            request,
+            question=_("Make another slip?"),
+            detail=_("The code of a slip is shown once. A new slip ends the one before."),
+            verb=_("Make a slip"),
+        )
+    ):
+        return asked
     code = actions.issue_claim(subject, by=request.user)
     drawn = segno.make(claims.link(code), error="m").svg_inline(scale=5, border=2, light="white")
     return render(
