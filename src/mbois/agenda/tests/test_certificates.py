@@ -120,6 +120,8 @@ def test_a_guest_without_a_name_has_no_certificate_in_the_name_of_who_registered
     body = signed_in(organiser).get(page).content.decode()
     assert "2 tickets have no name yet" in body
     assert reverse("agenda_participant", args=[whole.code, placed.registration.pk]) in body
+    tickets = signed_in(organiser).get(placed.registration.get_absolute_url()).content.decode()
+    assert "a ticket without a name has none" in tickets
     # the organiser writes one name, who registered the other
     certificates.rename(placed.tickets[1], by=organiser, name="Budi")
     name_tickets(placed.registration, {3: "Cici"})
