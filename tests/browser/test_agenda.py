@@ -119,12 +119,16 @@ def says(page: Page, verdict: str) -> None:
     expect(page.locator("[data-result]")).to_have_attribute("data-verdict-now", verdict)
 
 
-def worker_is_ready(page: Page) -> None:
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
+def page_is_kept(page: Page) -> None:
     page.wait_for_function(
         "caches.open('door-pages').then((kept) => kept.match(location.href, {ignoreVary: true})).then(Boolean)"
     )
+
+
+def worker_is_ready(page: Page) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page_is_kept(page)
     expect(page.locator("[data-door][data-ready]")).to_be_attached()
 
 
@@ -183,6 +187,19 @@ def test_the_line_is_cut_in_the_middle_of_check_in_and_nobody_is_lost_or_counted
         "unknown",
     ]
     assert Scan.objects.values("phone").distinct().count() == 1
+
+
+def test_one_opening_with_a_line_is_enough_to_open_without_one(
+    site: Site, ready: tuple[Activity, list[Ticket], Door], phone: Page
+) -> None:
+    _activity, sold, door = ready
+    open_door(phone, door)
+    page_is_kept(phone)
+    site.line.cut()
+    phone.reload()
+    expect(phone.locator("[data-door][data-ready]")).to_be_attached()
+    check_in(phone, code_of(sold[0]))
+    says(phone, "in")
 
 
 def test_two_phones_without_a_line_and_one_ticket(

@@ -134,6 +134,7 @@ def owner_section(request: HttpRequest) -> home.Section | None:
         proposal = (
             Mentorship.objects.filter(where, owner_accepted_at=None)
             .proposed()
+            .with_room()
             .select_related("mentor__person")
             .first()
         )

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mbois.enterprises.models import Enterprise
-from mbois.mentoring.models import PART_SKILLS, Diagnosis, MentorProfile
+from mbois.mentoring.models import PART_SKILLS, Diagnosis, MentorProfile, Mentorship
 from mbois.mentoring.models.matching import Language
 from mbois.mentoring.questionnaires import Text, content_of
-from mbois.mentoring.reasons import Reason
+from mbois.mentoring.reasons import Reason, told
 from mbois.places.models import Area
 
 WEAK = 60  # a part below this wants help
@@ -39,6 +39,14 @@ class Candidate:
     def free_hours(self) -> int:
         """Of the hours they give a month, those that no session of this month takes."""
         return max(0, self.mentor.hours_a_month - round(self.given / 60))
+
+    def room(self) -> dict[str, dict[str, int]]:
+        """The reasons that change from day to day, with what they say now."""
+        mentor = self.mentor
+        return {
+            "room": {"load": self.load, "most": mentor.most_cases},
+            "hours": {"free": self.free_hours, "hours": mentor.hours_a_month},
+        }
 
     def add(self, points: float, kind: str, **facts: Any) -> None:
         self.points += round(points)
@@ -93,18 +101,9 @@ def _judge(
     if Language.JAVANESE in mentor.languages or Language.MADURESE in mentor.languages:
         spoken = [one for one in (Language.JAVANESE, Language.MADURESE) if one in mentor.languages]
         candidate.add(LANGUAGE_POINTS, "speaks", languages=[one.value for one in spoken])
-    candidate.add(
-        ROOM_POINTS / 2 * candidate.free / mentor.most_cases,
-        "room",
-        load=candidate.load,
-        most=mentor.most_cases,
-    )
-    candidate.add(
-        ROOM_POINTS / 2 * candidate.free_hours / mentor.hours_a_month,
-        "hours",
-        free=candidate.free_hours,
-        hours=mentor.hours_a_month,
-    )
+    room = candidate.room()
+    candidate.add(ROOM_POINTS / 2 * candidate.free / mentor.most_cases, "room", **room["room"])
+    candidate.add(ROOM_POINTS / 2 * candidate.free_hours / mentor.hours_a_month, "hours", **room["hours"])
 
 
 def candidates(
@@ -131,3 +130,14 @@ def candidates(
         _judge(candidate, weak, home, districts)
         found.append(candidate)
     return sorted(found, key=lambda one: (-one.points, one.load, one.mentor.pk))
+
+
+def reasons_now(mentorship: Mentorship) -> list[str]:
+    """Why these two, with the room that the mentor has now, not when it was proposed."""
+    mentor = MentorProfile.objects.filter(region=mentorship.region_id, pk=mentorship.mentor_id)
+    found = mentor.with_load().get()
+    room = Candidate(found, found.load, found.given).room()
+    return [
+        told(one | room.get(one.get("kind", ""), {}) if isinstance(one, dict) else one)
+        for one in mentorship.reasons
+    ]

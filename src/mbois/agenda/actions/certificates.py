@@ -50,27 +50,48 @@ def enough(attended: int, sessions: int, per_cent: int) -> bool:
     return attended > 0 and 100 * attended >= per_cent * sessions
 
 
+def name_of(ticket: Ticket) -> str:
+    """Whose certificate a ticket's would be: its own name; the first ticket is that of who registered. A
+    guest without a name has none."""
+    return ticket.name or (ticket.registration.name if ticket.number == 1 else "")
+
+
+def _due(activity: Activity, *, locked: bool = False) -> list[tuple[Ticket, int]]:
+    """The tickets that attended enough sessions and have no good certificate, with how many."""
+    if activity.certificate_from is None:
+        return []
+    sessions, counted = len(sessions_of(activity)), shares(activity)
+    rows = (
+        Ticket.objects.filter(region=activity.region_id, activity=activity, pk__in=counted)
+        .exclude(certificates__in=Certificate.objects.filter(region=activity.region_id, revoked_at=None))
+        .select_related("registration")
+        .order_by("pk")
+    )
+    if locked:  # a name that is written meanwhile waits
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    return [
+        (one, counted[one.pk]) for one in rows if enough(counted[one.pk], sessions, activity.certificate_from)
+    ]
+
+
+def nameless(activity: Activity) -> list[Ticket]:
+    """The tickets that would have a certificate if somebody said whose they are; not those whose names
+    were forgotten."""
+    return [one for one, _attended in _due(activity) if one.registration.name and not name_of(one)]
+
+
 @transaction.atomic
 def issue(activity: Activity, *, by: Person) -> list[Certificate]:
-    """Give certificates to all who attended enough sessions and have none. Again is no harm."""
+    """Give certificates to all with a name who attended enough sessions and have none. Again is no harm."""
     require(policy.works_on(by, activity))
     row = Activity.objects.select_for_update(of=("self",)).get(region=activity.region_id, pk=activity.pk)
     if row.certificate_from is None:
         raise Refused(_("Say first from which share of sessions one gets a certificate."))
     if row.state != State.PUBLISHED or not row.is_over:
         raise Refused(_("Certificates are given when it is over."), code="not_over", status=409)
-    sessions = len(sessions_of(row))
-    counted = shares(row)
-    due = list(
-        Ticket.objects.filter(region=row.region_id, activity=row, pk__in=counted)
-        .exclude(certificates__in=Certificate.objects.filter(region=row.region_id, revoked_at=None))
-        .select_related("registration")
-        .order_by("pk")
-    )
-    due = [one for one in due if enough(counted[one.pk], sessions, row.certificate_from)]
-    named = [one for one in due if one.name or one.registration.name]
-    made = _make(row, [(one, counted[one.pk]) for one in named], sessions, by=by)
-    reached = {one.registration_id: one.registration for one in named}
+    named = [(one, attended) for one, attended in _due(row, locked=True) if name_of(one)]
+    made = _make(row, named, len(sessions_of(row)), by=by)
+    reached = {one.registration_id: one.registration for one, _attended in named}
     for registration in reached.values():
         registration.activity = row
     telling.write([one for one in reached.values() if not one.forgotten_at], "certificate")
@@ -92,7 +113,7 @@ def _make(
             code=uuid.uuid4(),
             activity=activity,
             ticket=ticket,
-            name=ticket.name or ticket.registration.name,
+            name=name_of(ticket),
             title=activity.title,
             sessions=sessions,
             attended=attended,
@@ -149,7 +170,9 @@ def check_certificates(ticket: Ticket, *, by: Person) -> None:
         return
     revoke(good, by=by, reason=str(_("Attendance corrected")))
     fresh = Ticket.objects.select_related("registration").get(region=ticket.region_id, pk=ticket.pk)
-    if activity.certificate_from and enough(attended, sessions, activity.certificate_from):
+    if not name_of(fresh) or not activity.certificate_from:
+        return
+    if enough(attended, sessions, activity.certificate_from):
         _make(activity, [(fresh, attended)], sessions, by=by)
 
 

@@ -363,6 +363,12 @@ class Seats(Owned):
         """Free places, None where there is no limit."""
         return None if self.quota is None else max(0, self.quota - self.taken)
 
+    @property
+    def filled(self) -> int:
+        """How many of the places are taken: never more than there are, though a quota may be cut below
+        what is sold."""
+        return self.taken if self.quota is None else min(self.taken, self.quota)
+
 
 class Question(Owned):
     """Something an organiser wants to know of whoever registers."""

@@ -233,6 +233,21 @@ class Certificate(Owned):
         triggers = [
             pgtrigger.Protect(name="agenda_certificates_stay", operation=pgtrigger.Delete),
             never_emptied("certificates"),
+            # A guest's is in the guest's own name, never in that of who registered for them.
+            pgtrigger.Trigger(
+                name="agenda_certificate_in_its_own_name",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.name = '' OR EXISTS (
+                        SELECT FROM agenda_ticket WHERE region_id = NEW.region_id AND id = NEW.ticket_id
+                           AND number > 1 AND name <> NEW.name) THEN
+                        RAISE EXCEPTION 'agenda_certificate_in_its_own_name: %', NEW.number
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agenda_certificate_in_its_own_name';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.ReadOnly(
                 name="agenda_certificate_is_fixed",
                 exclude=["revoked_at", "revoked_by", "revoke_reason"],

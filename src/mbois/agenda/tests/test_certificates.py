@@ -1,15 +1,25 @@
 """Certificates: by share of sessions, revoked by a correction, numbers given once."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from mbois import clock
 from mbois.agenda.actions import certificates
 from mbois.agenda.actions.doors import mark
+from mbois.agenda.actions.keeping import name_tickets
 from mbois.agenda.models import Activity, Certificate, Ticket
-from mbois.agenda.tests.factories import begin, make_activity, make_door, make_registration, scan
+from mbois.agenda.tests.factories import (
+    begin,
+    make_activity,
+    make_door,
+    make_registration,
+    scan,
+    signed_in,
+)
 from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +105,50 @@ def test_a_corrected_name_makes_a_new_certificate() -> None:
     certificates.rename(ticket, by=whole.proposed_by, name="Bu Ani")
     assert list(Certificate.objects.filter(revoked_at=None).values_list("name", flat=True)) == ["Bu Ani"]
     assert Certificate.objects.count() == 2
+
+
+def test_a_guest_without_a_name_has_no_certificate_in_the_name_of_who_registered() -> None:
+    whole, parts = course(25)
+    placed = make_registration(whole, places=3, name="Bu Ani")
+    door = make_door(whole)
+    for ticket in placed.tickets:
+        scan(door, ticket, part=parts[0])
+    begin(whole, hours_ago=200)
+    organiser = whole.proposed_by
+    assert [one.name for one in certificates.issue(whole, by=organiser)] == ["Bu Ani"]
+    page = reverse("agenda_certificates", kwargs={"activity": whole.code})
+    body = signed_in(organiser).get(page).content.decode()
+    assert "2 tickets have no name yet" in body
+    assert reverse("agenda_participant", args=[whole.code, placed.registration.pk]) in body
+    tickets = signed_in(organiser).get(placed.registration.get_absolute_url()).content.decode()
+    assert "a ticket without a name has none" in tickets
+    # the organiser writes one name, who registered the other
+    certificates.rename(placed.tickets[1], by=organiser, name="Budi")
+    name_tickets(placed.registration, {3: "Cici"})
+    assert [one.name for one in certificates.issue(whole, by=organiser)] == ["Budi", "Cici"]
+    body = signed_in(organiser).get(page).content.decode()
+    assert "no name yet" not in body
+    body = signed_in(organiser).post(page, {"verb": "issue"}, follow=True).content.decode()
+    assert "Nobody is left to give one to." in body
+
+
+def test_the_database_holds_that_a_guests_is_in_their_own_name() -> None:
+    whole, _parts = course(25)
+    guest = make_registration(whole, places=2, name="Bu Ani").tickets[1]
+    for name in ("Bu Ani", ""):
+        with pytest.raises(IntegrityError, match="in_its_own_name"), transaction.atomic():
+            Certificate.objects.create(
+                region_id=whole.region_id,
+                number=f"S-{name}",
+                code=uuid.uuid4(),
+                activity=whole,
+                ticket=guest,
+                name=name,
+                title=whole.title,
+                sessions=1,
+                attended=1,
+                issued_by=whole.proposed_by,
+            )
 
 
 def test_the_database_lets_nobody_rewrite_or_revive_one() -> None:

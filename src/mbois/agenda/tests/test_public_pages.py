@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from tests.factories import BATU
 
 from mbois import clock
 from mbois.agenda import sharing
 from mbois.agenda.actions import activities, after, keeping
-from mbois.agenda.models import Registration
+from mbois.agenda.models import Registration, Seats
 from mbois.agenda.tests.factories import (
     begin,
     make_activity,
@@ -280,3 +281,25 @@ def test_a_picture_of_a_draft_is_its_organisers_alone() -> None:
 def test_a_secret_that_is_wrong_opens_nothing() -> None:
     assert visitor().get("/tiket/salah/").status_code == 404
     assert visitor().post("/tiket/salah/langkah/", {"verb": "cancel"}).status_code == 404
+
+
+def test_a_ticket_given_up_twice_is_said_in_a_sentence() -> None:
+    registration = make_registration(make_activity(), places=3).registration
+    client, url = visitor(), reverse("agenda_ticket_step", args=[registration.secret])
+    said = {"verb": "cancel_ticket", "number": "2", "confirmed": "yes"}
+    assert (
+        "This ticket is cancelled; the others stay." in client.post(url, said, follow=True).content.decode()
+    )
+    again = client.post(url, said, follow=True)
+    assert again.status_code == 200 and "This ticket is cancelled already." in again.content.decode()
+    assert client.post(url, said | {"number": "9"}).status_code == 404
+
+
+def test_a_quota_cut_below_what_is_sold_is_said_as_it_is() -> None:
+    activity = make_activity(quota=5)
+    make_registration(activity, places=5)
+    make_registration(activity)
+    Seats.objects.filter(activity=activity).update(quota=1)
+    body = visitor().get(activity.get_absolute_url()).content.decode()
+    assert "5 of 1 places are taken · 1 waits" in body and "All 1 places" not in body
+    assert "100%" in body and "500%" not in body

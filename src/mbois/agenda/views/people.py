@@ -1,5 +1,6 @@
 """Participants, certificates, what came after: the desk's pages about people."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -35,6 +36,8 @@ from mbois.web import show
 from mbois.web.components import badge
 from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
+
+UNNAMED_SHOWN = 50
 
 
 def _search(rows: Any, text: str) -> Any:
@@ -211,15 +214,15 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
                 messages.success(request, _("The file is being made. Reload in a moment."))
             else:
                 made = certificates.issue(row, by=person)
-                messages.success(
-                    request,
-                    ngettext(
+                if made:
+                    said = ngettext(
                         "%(count)s certificate is given; its holder is told.",
                         "%(count)s certificates are given; their holders are told.",
                         len(made),
                     )
-                    % {"count": show.angka(len(made))},
-                )
+                    messages.success(request, said % {"count": show.angka(len(made))})
+                else:
+                    messages.info(request, _("Nobody is left to give one to."))
         except Refused as refused:
             messages.error(request, refused.message)
         return redirect("agenda_certificates", activity=row.code)
@@ -230,6 +233,7 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
         for one in counted.values()
         if row.certificate_from and certificates.enough(one, len(sessions), row.certificate_from)
     ]
+    unnamed = Counter(one.registration for one in certificates.nameless(row))
     table = Table(
         request,
         rows=Certificate.objects.filter(region=row.region_id, activity=row).select_related("activity"),
@@ -264,6 +268,8 @@ def certificates_page(request: HttpRequest, activity: str) -> HttpResponse | Str
             "activity": row,
             "sessions": len(sessions),
             "enough": len(enough),
+            "nameless": unnamed.total(),
+            "unnamed": list(unnamed.items())[:UNNAMED_SHOWN],
             "files": CertificateFile.objects.filter(region=row.region_id, activity=row).order_by("-pk")[:1],
         },
     )

@@ -15,12 +15,13 @@ from mbois.agenda.actions.registering import Guest
 from mbois.agenda.actions.waiting import ahead_of
 from mbois.agenda.calendars import event_of
 from mbois.agenda.forms import FeedbackForm, RegistrationForm
-from mbois.agenda.models import Entry, Feedback, Question, Registration, Standing
+from mbois.agenda.models import Entry, Feedback, Question, Registration, Standing, Ticket
 from mbois.agenda.papers import good_tickets
 from mbois.agenda.views.common import me, private, public_or_404, registration_or_404
 from mbois.refused import Refused
 from mbois.web import calendars
 from mbois.web.confirm import ask_first
+from mbois.web.given import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,10 +146,12 @@ def _plain(text: str) -> str:
 
 
 def _cancel_one(request: HttpRequest, found: Registration) -> None:
-    number = request.POST.get("number", "")
-    one = next((ticket for ticket in good_tickets(found) if str(ticket.number) == number), None)
+    number = whole_number(request.POST.get("number"), most=9_999) or 0
+    one = Ticket.objects.filter(region=found.region_id, registration=found, number=number).first()
     if one is None:
         raise Http404
+    if one.cancelled_at:
+        raise Refused(_("This ticket is cancelled already."), code="moved_on", status=409)
     one.registration = found
     keeping.cancel_ticket(one)
     messages.success(request, _("This ticket is cancelled; the others stay."))

@@ -47,6 +47,21 @@ def _must_be(mentorship: Mentorship, *states: str) -> None:
         )
 
 
+def is_full(mentorship: Mentorship) -> bool:
+    """Whether a proposal waits for a mentor who has as many businesses as they can take."""
+    here = Mentorship.objects.filter(region=mentorship.region_id, pk=mentorship.pk)
+    return here.proposed().exists() and not here.with_room().exists()
+
+
+def _must_have_room(mentorship: Mentorship) -> None:
+    if is_full(mentorship):
+        raise _full()
+
+
+def _full() -> Refused:
+    return Refused(_("The mentor has as many businesses as they can take."), code="full", status=409)
+
+
 @transaction.atomic
 def propose(enterprise: Enterprise, mentor: MentorProfile, *, by: Person) -> Mentorship:
     """Propose a mentor for an enterprise: by a coordinator, or asked for by the owner, whose yes that is.
@@ -110,10 +125,11 @@ def propose(enterprise: Enterprise, mentor: MentorProfile, *, by: Person) -> Men
 
 @transaction.atomic
 def accept_as_mentor(mentorship: Mentorship, *, by: Person) -> Mentorship:
-    """The mentor says yes."""
+    """The mentor says yes. Refuses when they are full."""
     locked = _locked(mentorship)
     require(policy.is_mentor(by, locked))
     _must_be(locked, State.PROPOSED)
+    _must_have_room(locked)
     if locked.mentor_accepted_at is None:
         locked.mentor_accepted_at = clock.now()
         locked.save()
@@ -122,10 +138,12 @@ def accept_as_mentor(mentorship: Mentorship, *, by: Person) -> Mentorship:
 
 @transaction.atomic
 def accept_as_owner(mentorship: Mentorship, *, by: Person, note: str = "") -> Mentorship:
-    """The owner says yes; an officer who writes it down for them says how they heard it."""
+    """The owner says yes; an officer who writes it down for them says how they heard it. Refuses when the
+    mentor is full."""
     locked = _locked(mentorship)
     require(policy.can_answer_for_owner(by, locked))
     _must_be(locked, State.PROPOSED)
+    _must_have_room(locked)
     if not policy.owns(by, locked.enterprise) and not note.strip():
         raise Refused(_("Write down how the owner said yes (at the office, by phone)."), field="note")
     if locked.owner_accepted_at is None:
@@ -147,9 +165,7 @@ def _begin_if_both(mentorship: Mentorship) -> Mentorship:
             mentorship.save()
     except IntegrityError as error:
         if "mentorship_within_the_load" in str(error):
-            raise Refused(
-                _("The mentor has as many businesses as they can take."), code="full", status=409
-            ) from None
+            raise _full() from None
         if "mentorship_one_active" in str(error):
             raise Refused(_("This business has a mentor already."), code="has_a_mentor", status=409) from None
         raise

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pghistory
 import pgtrigger
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -168,6 +168,19 @@ class MentorshipQuerySet(OwnedQuerySet):
 
     def proposed(self) -> "MentorshipQuerySet":
         return self.filter(state=State.PROPOSED)
+
+    def with_room(self) -> "MentorshipQuerySet":
+        """Whose mentor can take one more business now."""
+        busy = (
+            Mentorship.objects.filter(
+                region=OuterRef("region"), mentor=OuterRef("mentor"), state=State.ACTIVE
+            )
+            .order_by()
+            .values("mentor")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.alias(busy=Coalesce(Subquery(busy), 0)).filter(busy__lt=F("mentor__most_cases"))
 
 
 @pghistory.track()

@@ -121,11 +121,34 @@ def test_a_full_mentor_takes_no_other() -> None:
         make_proposal(mentor=mentor)
 
 
+def test_who_waits_for_a_mentor_who_became_full_is_told_and_finds_another() -> None:
+    mentor = make_mentor(most_cases=1)
+    proposed = make_proposal(mentor=mentor)
+    owner = signed_in(proposed.enterprise.owner.person)
+    here = page("mentorship", mentorship=proposed.number)
+    assert "Say yes or no" in owner.get("/beranda/").content.decode()
+    assert "Mentors 0 of at most 1" in owner.get(here).content.decode()
+    make_mentorship(mentor=mentor)
+    body = owner.get(here).content.decode()
+    assert "Mentors 1 of at most 1" in body and "has no room now" in body and "Yes, gladly" not in body
+    assert "Say yes or no" not in owner.get("/beranda/").content.decode()
+    body = signed_in(mentor.person).get(here).content.decode()
+    assert "You have no room" in body and "Yes, I will" not in body and "No, thank you" in body
+    with pytest.raises(Refused, match="as many businesses"):
+        accept_as_mentor(proposed, by=mentor.person)
+    with pytest.raises(Refused, match="as many businesses"):
+        accept_as_owner(proposed, by=proposed.enterprise.owner.person)
+    answer = owner.post(page("mentorship_answer", mentorship=proposed.number), {"answer": "another"})
+    assert answer.url == page("mentor_match", enterprise=proposed.enterprise.number)
+    proposed.refresh_from_db()
+    assert proposed.state == State.DECLINED
+
+
 def test_the_database_holds_the_load_and_the_transitions() -> None:
     mentor = make_mentor(most_cases=1)
     proposed = make_proposal(mentor=mentor)
-    make_mentorship(mentor=mentor)
     accept_as_mentor(proposed, by=mentor.person)
+    make_mentorship(mentor=mentor)
     with pytest.raises(Refused, match="as many businesses"):
         accept_as_owner(proposed, by=proposed.enterprise.owner.person)
     row = Mentorship.objects.filter(pk=proposed.pk)

@@ -13,11 +13,10 @@ from mbois import clock
 from mbois.mentoring import policy
 from mbois.mentoring.actions import matching as actions
 from mbois.mentoring.forms import EndForm, NoteForm, ProfileForm
-from mbois.mentoring.matching import candidates
+from mbois.mentoring.matching import candidates, reasons_now
 from mbois.mentoring.models import Diagnosis, MentorProfile, Mentorship, State
 from mbois.mentoring.plan import progress, standing_of
 from mbois.mentoring.queries import Result, diagnoses_of, result_of, sessions_of
-from mbois.mentoring.reasons import told
 from mbois.mentoring.views.common import (
     enterprise_or_404,
     login_required,
@@ -90,12 +89,17 @@ def page(request: HttpRequest, mentorship: str) -> HttpResponse:
     rows = standing_of(found)
     done, every = progress(rows)
     owner, mentor = policy.owns(person, found.enterprise), policy.is_mentor(person, found)
-    proposed = found.state == State.PROPOSED
+    proposed, full = found.state == State.PROPOSED, actions.is_full(found)
+    open_now = proposed and not full
     return render(
         request,
         "mentoring/mentorship.html",
         {
-            "reasons": [told(one) for one in found.reasons],
+            "reasons": reasons_now(found) if proposed else [],
+            "full": full,
+            "can_ask_another": full
+            and policy.can_answer_for_owner(person, found)
+            and policy.can_ask_for_mentor(person, found.enterprise),
             "mentorship": found,
             "enterprise": found.enterprise,
             "result": _result(found),
@@ -108,8 +112,8 @@ def page(request: HttpRequest, mentorship: str) -> HttpResponse:
             "is_mentor": mentor,
             "can_work": policy.can_work_on(person, found),
             "can_hand_in": policy.can_hand_in(person, found),
-            "asks_mentor": proposed and mentor and found.mentor_accepted_at is None,
-            "asks_owner": proposed
+            "asks_mentor": open_now and mentor and found.mentor_accepted_at is None,
+            "asks_owner": open_now
             and found.owner_accepted_at is None
             and policy.can_answer_for_owner(person, found),
             "can_take_back": proposed and (owner or found.proposed_by_id == person.pk),
@@ -151,6 +155,13 @@ def answer(request: HttpRequest, mentorship: str) -> HttpResponse:
 
         messages.error(request, refused.message)
         return redirect("mentorship", mentorship=mentorship)
+    if said == "another" and policy.can_ask_for_mentor(person, found.enterprise):
+        return say_and_go(
+            request,
+            _("The answer is written down. Choose another mentor here."),
+            "mentor_match",
+            enterprise=found.enterprise.number,
+        )
     words = {
         State.ACTIVE: _("Agreed. The mentorship begins today, with a first plan."),
         State.PROPOSED: _("Thank you. Now the other side has to agree."),

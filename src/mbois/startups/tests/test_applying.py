@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -78,6 +79,23 @@ def test_what_is_missing_is_said_beside_the_field_and_all_typed_is_kept() -> Non
     assert "Please fill this in." in body and 'value="Dimas"' in body
     draft.refresh_from_db()
     assert draft.answers == {who.key: "Dimas"} and draft.state == State.DRAFT
+
+
+@pytest.mark.parametrize("do", ["send", "keep"])
+def test_what_was_kept_before_the_page_was_opened_again_is_not_called_empty(do: str) -> None:
+    draft = make_draft(make_call())
+    by, long, who = founder_of(draft.startup), the_question(draft.call), the_question(draft.call, "text")
+    applying.keep(draft, {who.key: "Dimas", long.key: "Petani kopi dibayar lambat."}, by=by)
+    client, url = signed_in(by), page("startup_application", startup_application=draft.number)
+    shown = client.get(url).context["form"].shown()
+    typed = {f"q-{who.key}": "kata " * 61, f"q-{long.key}": "Petani kopi dibayar lambat."}
+    typed |= {"shown": shown, "do": do}
+    wrong = {f"q-{the_question(draft.call, 'file').key}": SimpleUploadedFile("deck.pdf", b"bukan pdf")}
+    body = client.post(url, typed | wrong).content.decode()
+    assert "Please fill this in." not in body
+    assert ("these are 61" in body) is (do == "send")
+    draft.refresh_from_db()
+    assert draft.answers == {who.key: ("kata " * 61).strip(), long.key: "Petani kopi dibayar lambat."}
 
 
 def test_more_words_than_asked_are_counted_and_refused() -> None:

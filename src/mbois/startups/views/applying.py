@@ -190,9 +190,9 @@ def _written(
             raise
         if refused.code == "closed":
             return refuse_and_go(request, refused, "startup_application", startup_application=found.number)
-        if sending and found.state == State.DRAFT:
+        if found.state == State.DRAFT and refused.field:
             # what is typed is kept, whatever is missing
-            actions.keep(found, given, by=person)
+            found = actions.keep(found, given, by=person)
         form.held = {
             one.question_id: one
             for one in ApplicationFile.objects.filter(
@@ -201,7 +201,8 @@ def _written(
         }
         form.errors.clear()
         form.refuse(refused)
-        _say_everything(form, found, given)
+        if sending:
+            _say_everything(form, found.answers | given)
         return _form(request, found, form, status=refused.status)
     if script:
         return JsonResponse({"kept": show.jam(clock.now())})
@@ -215,11 +216,12 @@ def _written(
     return say_and_go(request, _("Kept as a draft."), "startup_application", startup_application=found.number)
 
 
-def _say_everything(form: AnswersForm, found: Application, given: dict[str, object]) -> None:
-    """Beside each field what is wrong with it, not only with the first one."""
+def _say_everything(form: AnswersForm, held: dict[str, object]) -> None:
+    """Beside each field what is wrong with it, not only with the first one: with what was kept before and
+    not touched now as well."""
     for question in form.questions:
         name = f"q-{question.key}"
-        text = answers.problem(question, given.get(question.key), question.pk in form.held)
+        text = answers.problem(question, held.get(question.key), question.pk in form.held)
         if text and name not in form.errors:
             form.add_error(name, text)
 

@@ -297,8 +297,16 @@ function stop() {
 
 // ---- begin ----------------------------------------------------------------------------------------
 
+// The first opening came before the worker that keeps pages: then the page keeps itself.
+async function stay() {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register(words.worker, { scope: "/pintu/" });
+  await navigator.serviceWorker.ready;
+  const pages = await caches.open("door-pages");
+  if (!(await pages.match(location.href, { ignoreVary: true, ignoreSearch: true }))) await pages.add(location.href);
+}
 async function begin() {
-  navigator.serviceWorker?.register(words.worker, { scope: "/pintu/" }).catch(() => {});
+  stay().catch(() => {});
   navigator.storage?.persist?.().catch(() => {});
   if (!crypto.subtle) { find("line").textContent = words.textInsecure; return; }
   phone = await kept("phone");
@@ -320,7 +328,7 @@ async function begin() {
     input.value = "";
     input.focus();
   });
-  addEventListener("online", () => { pause = 0; send(); refresh(); });
+  addEventListener("online", () => { pause = 0; send(); refresh(); stay().catch(() => {}); });
   addEventListener("offline", () => online(false));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   await refresh();
