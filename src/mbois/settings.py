@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mbois.people.middleware.AuditTrail",
+    "mbois.people.middleware.CodesNotTooOften",
     "mbois.people.middleware.StaffNeedSecondFactor",
     "mbois.web.middleware.RefusedAnswers",
 ]

@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import override
 from procrastinate.types import JSONDict
 
@@ -14,7 +13,7 @@ from mbois import clock
 from mbois.agenda import papers
 from mbois.agenda.models import Letter, Registration, Standing
 from mbois.people.models import Notification
-from mbois.people.notifications import from_json, notify, to_json
+from mbois.people.notifications import from_json, notify, to_json, words_of
 
 WITH_TICKETS = frozenset({"confirmed", "moved", "reminder"})
 
@@ -106,12 +105,8 @@ def _into_the_inbox(registration: Registration, letter: Letter) -> None:
 def _mail(registration: Registration, letter: Letter) -> None:
     with override(registration.language):
         url = page_of(registration)
-        written = render_to_string(
-            f"notifications/agenda/{letter.key}.txt",
-            from_json(letter.context) | {"url": url, "by_mail": True},
-        ).strip()
-        subject, _newline, body = written.partition("\n")
-        mail = EmailMessage(" ".join(subject.split()), f"{body.strip()}\n\n{url}", to=[registration.email])
+        text = words_of(f"agenda/{letter.key}", from_json(letter.context) | {"url": url, "by_mail": True})
+        mail = EmailMessage(text.subject, f"{text.body}\n\n{url}", to=[registration.email])
         if letter.key in WITH_TICKETS and registration.state == Standing.CONFIRMED:
             mail.attach(
                 f"{registration.activity.code}.pdf", papers.tickets_pdf(registration), "application/pdf"

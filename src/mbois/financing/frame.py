@@ -14,11 +14,12 @@ from mbois.enterprises import panels
 from mbois.enterprises.models import Enterprise
 from mbois.enterprises.models import State as EnterpriseState
 from mbois.financing import policy
+from mbois.financing.actions.applications import stop_without_consent
 from mbois.financing.models import Application, Confirmation, Loan, Scheme, Settlement, State
 from mbois.financing.models.schemes import LENDING_ROLES
 from mbois.financing.queries import payments, state_of, working_day_clock
 from mbois.financing.shown import next_for, steps_of
-from mbois.people import mine
+from mbois.people import consents, mine
 from mbois.people.models import Person, Role
 from mbois.places.workdays import Calendar
 from mbois.web import calculator, figures, home, navigation, show
@@ -350,6 +351,7 @@ def register() -> None:
     add_figures()
     calculator.register(terms)
     mine.register_part("financing", _held)
+    consents.on_withdrawal(stop_without_consent)
     panels.register(
         panels.Panel("financing", gettext_lazy("OJIR credit"), "financing/panel.html", passport, order=20)
     )

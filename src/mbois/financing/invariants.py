@@ -143,6 +143,19 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "stopped_without_consent",
+        "No application waits for its next step whose borrower took the consent back.",
+        """
+        SELECT a.region_id, a.number FROM financing_application a
+        JOIN enterprises_owner o ON o.region_id = a.region_id AND o.id = a.borrower_id
+        WHERE a.state IN ('submitted', 'returned', 'visited', 'assessed', 'approved', 'signed')
+          AND NOT EXISTS (
+            SELECT 1 FROM people_consent c JOIN people_consenttext t ON t.id = c.text_id
+            WHERE c.region_id = a.region_id AND c.person_id = o.person_id AND t.key = 'ojir'
+              AND c.withdrawn_at IS NULL)
+        """,
+    ),
+    Invariant(
         "sent_with_consent",
         "Every application that was sent has its borrower's consent on record, given or since withdrawn.",
         """

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pghistory.middleware
+from allauth.core.exceptions import RateLimited
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import resolve
 
 # Pages a member of staff without a second factor may open: where it is set up, and the way out.
@@ -47,6 +48,21 @@ class AuditTrail(pghistory.middleware.HistoryMiddleware):
 def on_behalf_of(person: Any) -> None:
     """Note beside the changes of this request (or block of pghistory.context) for whom they are made."""
     pghistory.context(on_behalf_of=person.pk)
+
+
+class CodesNotTooOften:
+    """Who asks for another code too soon is told to wait, wherever the code would have been sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RateLimited):
+            return None
+        return render(request, "429.html", {"code_sent": True}, status=429)
 
 
 class StaffNeedSecondFactor:

@@ -15,7 +15,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
-from django.template.loader import render_to_string
+from django.template import Context, Engine
 from django.utils.translation import override
 from procrastinate.types import JSONDict
 
@@ -132,11 +132,14 @@ def text_of(notification: Notification, language: str | None = None) -> Text:
     if language:
         with override(language):
             return text_of(notification)
-    written = render_to_string(
-        f"notifications/{notification.key}.txt",
-        from_json(notification.context) | {"url": notification.url, "reader": notification.person},
-    ).strip()
-    subject, _newline, body = written.partition("\n")
+    known = from_json(notification.context) | {"url": notification.url, "reader": notification.person}
+    return words_of(notification.key, known)
+
+
+def words_of(key: str, context: dict[str, Any]) -> Text:
+    """Subject and body of a kind of news in the active language: plain text, in which nothing is escaped."""
+    template = Engine.get_default().get_template(f"notifications/{key}.txt")
+    subject, _newline, body = template.render(Context(context, autoescape=False)).strip().partition("\n")
     return Text(subject=" ".join(subject.split()), body=body.strip())
 
 

@@ -12,7 +12,8 @@ from mbois.enterprises.models import Enterprise
 from mbois.financing import policy
 from mbois.financing.eligibility import application_checks
 from mbois.financing.models import Application, Paper, RentenirDebt, Scheme, State
-from mbois.people.models import Document, Membership, Person, Role
+from mbois.people.consents import is_withdrawn
+from mbois.people.models import Consent, Document, Membership, Person, Role
 from mbois.people.names import clean_person_name
 from mbois.people.notifications import notify
 from mbois.places.numbers import next_number
@@ -211,6 +212,43 @@ def withdraw_application(application: Application, *, by: Person) -> Application
     locked.ended_on = clock.today()
     locked.save()
     return locked
+
+
+def stop_without_consent(consent: Consent) -> None:
+    """Who takes back the consent to the credit ends what is not paid out yet, as its text says. Whoever has
+    the next step is told; a draft stays, and needs a new consent to be sent."""
+    if consent.text.key != "ojir" or not is_withdrawn(consent.person_id, "ojir", consent.region_id):
+        return
+    under_way = Application.objects.filter(
+        region=consent.region_id, borrower__person=consent.person_id
+    ).exclude(state__in=[State.DRAFT, State.DISBURSED, State.REFUSED, State.WITHDRAWN])
+    for application in under_way.order_by("pk"):
+        locked = locked_application(application)
+        if locked.state in {State.DRAFT, State.DISBURSED, State.REFUSED, State.WITHDRAWN}:
+            continue
+        next_step = NEXT_STEP.get(State(locked.state))
+        locked.state = State.WITHDRAWN
+        locked.ended_on = clock.today()
+        locked.save()
+        told = {locked.borrower.person, locked.entered_by}
+        told.update(staff_of(locked.region_id, next_step) if next_step else ())
+        notify(
+            told,
+            "financing/stopped",
+            url=url_of(locked),
+            number=locked.number,
+            enterprise=locked.enterprise.name,
+        )
+
+
+# Whose step is next on an application that stands so.
+NEXT_STEP = {
+    State.SUBMITTED: Role.FIELD_OFFICER,
+    State.VISITED: Role.ASSESSOR,
+    State.ASSESSED: Role.APPROVER,
+    State.APPROVED: Role.TELLER,
+    State.SIGNED: Role.TELLER,
+}
 
 
 def url_of(application: Application) -> str:

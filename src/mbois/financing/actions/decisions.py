@@ -1,6 +1,7 @@
 """The alms agency's assessment, the decision, the contract and its signature."""
 
 import uuid
+from dataclasses import replace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from mbois.financing import policy
 from mbois.financing.actions.applications import locked_application, must_be, staff_of, url_of
 from mbois.financing.contracts import contract_pdf
 from mbois.financing.models import Application, Assessment, Contract, Decision, State
-from mbois.financing.schedule import check_terms
+from mbois.financing.schedule import Terms, check_terms
 from mbois.people import documents
 from mbois.people.models import Document, Person, Role
 from mbois.people.models.documents import Purpose
@@ -65,6 +66,18 @@ def assess(
     return assessment
 
 
+def _terms_of(application: Application) -> Terms:
+    """What may be granted: what the scheme allows today, and what it allowed when it was asked for."""
+    terms, asked, long = application.scheme.terms, application.amount_asked, application.months_asked
+    return replace(
+        terms,
+        minimum=min(terms.minimum, asked),
+        maximum=max(terms.maximum, asked),
+        months_min=min(terms.months_min, long),
+        months_max=max(terms.months_max, long),
+    )
+
+
 def _refuse_who_visited(application: Application, person: Person) -> None:
     if application.visits.filter(region_id=application.region_id, visited_by=person).exists():
         raise _took_part()
@@ -115,7 +128,7 @@ def decide(
                 field="months",
                 code="longer_than_asked",
             )
-        check_terms(locked.scheme.terms, principal=amount, months=months, field="amount")
+        check_terms(_terms_of(locked), principal=amount, months=months, field="amount")
         debts = locked.debts.filter(region_id=locked.region_id).aggregate(sum=Sum("outstanding"))["sum"] or 0
         if locked.scheme.settles_rentenir and amount < debts:
             raise Refused(

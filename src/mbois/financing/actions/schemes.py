@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.financing import policy
-from mbois.financing.models import Scheme
+from mbois.financing.models import Application, Scheme, State
 from mbois.ledger.actions import new_reference, once, open_account, transfer
 from mbois.ledger.models import Account, Transfer
 from mbois.people.models import Person
 from mbois.refused import Refused, require
+from mbois.web.show import rupiah
 
 # OJIR as the city runs it: rupiah, months, percent and working days.
 OJIR: dict[str, Any] = {
@@ -55,6 +56,7 @@ def update_scheme(scheme: Scheme, *, by: Person, changes: dict[str, Any]) -> Sch
     """Change the terms for applications to come; loans keep the schedule they have."""
     require(policy.can_run_scheme(by, scheme))
     locked = Scheme.objects.select_for_update().get(region_id=scheme.region_id, pk=scheme.pk)
+    before = locked.unit
     for name, value in changes.items():
         try:
             Scheme._meta.get_field(name)
@@ -65,8 +67,27 @@ def update_scheme(scheme: Scheme, *, by: Person, changes: dict[str, Any]) -> Sch
         raise Refused(_("The smallest loan cannot be more than the largest."), field="minimum")
     if locked.months_min > locked.months_max:
         raise Refused(_("The shortest term cannot be more than the longest."), field="months_min")
+    if locked.unit != before and _under_way(locked):
+        raise Refused(
+            _(
+                "Applications are under way that count in whole %(unit)s. This can change when they are "
+                "paid out or have ended."
+            )
+            % {"unit": rupiah(before)},
+            field="unit",
+            code="unit_is_promised",
+        )
     locked.save()
     return locked
+
+
+def _under_way(scheme: Scheme) -> bool:
+    """Whether an application that was sent waits for its money: its contract must not change with the scheme."""
+    return (
+        Application.objects.filter(region_id=scheme.region_id, scheme=scheme)
+        .exclude(state__in=[State.DRAFT, State.DISBURSED, State.REFUSED, State.WITHDRAWN])
+        .exists()
+    )
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_four_eyes';
     END IF;
     IF NEW.granted AND (NEW.amount > a.amount_asked OR NEW.months > a.months_asked
-                        OR NEW.amount < a.minimum OR NEW.amount %% a.unit <> 0) THEN
+                        OR NEW.amount < LEAST(a.minimum, a.amount_asked) OR NEW.amount %% a.unit <> 0) THEN
         RAISE EXCEPTION 'decision_within_what_was_asked: % over % months', NEW.amount, NEW.months
             USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_within_what_was_asked';
     END IF;
@@ -51,6 +51,23 @@ CREATE TRIGGER visit_before_decision BEFORE INSERT ON financing_visit
 CREATE TRIGGER assessment_before_decision BEFORE INSERT ON financing_assessment
     FOR EACH ROW EXECUTE FUNCTION financing_nothing_after_decision();
 """.replace("%%", "%")
+
+UNIT = """
+CREATE FUNCTION financing_unit_is_promised() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM financing_application a
+                WHERE a.region_id = NEW.region_id AND a.scheme_id = NEW.id
+                  AND a.state IN ('submitted', 'returned', 'visited', 'assessed', 'approved', 'signed')) THEN
+        RAISE EXCEPTION 'scheme_unit_is_promised: applications under way count in whole %', OLD.unit
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'scheme_unit_is_promised';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER unit_is_promised BEFORE UPDATE OF unit ON financing_scheme
+    FOR EACH ROW WHEN (OLD.unit IS DISTINCT FROM NEW.unit)
+    EXECUTE FUNCTION financing_unit_is_promised();
+"""
 
 PAID_TOTAL = """
 CREATE FUNCTION financing_loan_payments_posted() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -188,6 +205,8 @@ DROP FUNCTION financing_loan_is_whole();
 DROP TRIGGER paid_total_is_the_ledgers ON financing_loan;
 DROP TRIGGER transfers_posted_to_loans ON ledger_transfer;
 DROP FUNCTION financing_loan_payments_posted();
+DROP TRIGGER unit_is_promised ON financing_scheme;
+DROP FUNCTION financing_unit_is_promised();
 DROP TRIGGER assessment_before_decision ON financing_assessment;
 DROP TRIGGER visit_before_decision ON financing_visit;
 DROP FUNCTION financing_nothing_after_decision();
@@ -198,4 +217,4 @@ DROP FUNCTION financing_decision_four_eyes();
 
 class Migration(migrations.Migration):
     dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules"), ("places", "0002_rules")]
-    operations = [migrations.RunSQL(FOUR_EYES + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]
+    operations = [migrations.RunSQL(FOUR_EYES + UNIT + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]

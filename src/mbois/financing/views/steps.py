@@ -136,7 +136,7 @@ def _preview(application: Application, form: DecideForm) -> tuple[list[Line], in
         form.is_valid()
         amount = form.cleaned_data.get("amount") or amount
         months = form.cleaned_data.get("months") or months
-    if not 0 < amount <= application.scheme.maximum or not 0 < months <= application.scheme.months_max:
+    if not 0 < amount <= application.amount_asked or not 0 < months <= application.months_asked:
         return [], amount, months
     return (
         plan(principal=amount, months=months, start=clock.today(), unit=application.scheme.unit),

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from mbois.people.models import AccountConsent, DemoMessage, Person
@@ -45,6 +46,16 @@ def test_one_signs_up_with_a_phone_and_a_code(client):
     dewi = Person.objects.get()
     assert (dewi.name, str(dewi.phone), dewi.phone_verified) == ("Dewi Lestari", "+6281234567890", True)
     assert AccountConsent.objects.get(person=dewi).text.key == "account"
+
+
+def test_who_signs_in_before_the_phone_is_confirmed_is_told_to_wait_for_the_code(client):
+    sign_up(client)
+    other = Client()
+    given = {"login": "0812 3456 7890", "password": PASSWORD}
+    answer = other.post(reverse("account_login"), given)
+    assert answer.status_code == 429 and "half a minute" in answer.content.decode()
+    cache.clear()  # half a minute later
+    assert other.post(reverse("account_login"), given).url == reverse("account_verify_phone")
 
 
 def test_a_mistake_elsewhere_asks_for_the_password_again(client):

@@ -40,6 +40,14 @@ def jobs():
     return ProcrastinateJob.objects.filter(task_name="people.deliver")
 
 
+def test_what_somebody_wrote_comes_as_it_was_written():
+    dewi = make_person(language="id")
+    wrote = "Jum'at & Sabtu <pagi>"
+    notifications.notify([dewi], "test/paid", url="/", loan=wrote, on=date(2026, 3, 1), amount=1)
+    (told,) = Notification.objects.filter(person=dewi)
+    assert notifications.text_of(told, "id").subject == f"Lunas {wrote}"
+
+
 def test_the_inbox_speaks_the_readers_language():
     dewi = make_person(language="id")
     assert tell(dewi) == 1
