@@ -284,7 +284,7 @@ def _reviews_and_licences(rng: random.Random, staff: dict[str, Staff], enterpris
                     region_id=row.region_id,
                     enterprise=row,
                     kind=kind,
-                    number=f"{rng.randint(10**11, 10**12)}",
+                    number=f"206{rng.randint(10**11, 10**12) % 10**12:012}",
                     issuer="Dinas Kesehatan" if kind == "pirt" else "BPJPH",
                     issued_on=issued,
                     expires_on=issued + timedelta(days=1_826 if kind == "pirt" else 1_461),

@@ -91,7 +91,7 @@ class Market:
                         region_id=self.region_id,
                         enterprise=row,
                         kind=kind,
-                        number=f"{self.rng.randint(10**11, 10**12)}",
+                        number=f"206{self.rng.randint(10**11, 10**12) % 10**12:012}",
                         issuer="Dinas Kesehatan" if kind == "pirt" else "BPJPH",
                         issued_on=today - timedelta(days=400),
                         expires_on=today + timedelta(days=1_000),

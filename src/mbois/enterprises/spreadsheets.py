@@ -71,7 +71,7 @@ class _Pipe(io.RawIOBase):
 def safe(text: str) -> str:
     """A text that a spreadsheet cannot take for a formula, and without signs XML forbids."""
     text = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") else text
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t") and len(text) > 1 else text
 
 
 def _cell(value: Any, style: int) -> str:

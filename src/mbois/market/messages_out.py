@@ -60,6 +60,14 @@ def to_buyer(order: Order, request: HttpRequest) -> str:
                 if order.courier
                 else []
             ),
+            *(
+                [
+                    _("You have paid already, so you get %(sum)s back.")
+                    % {"sum": show.rupiah(order.goods + order.shipping)}
+                ]
+                if order.owes_money_back
+                else []
+            ),
             absolute(order.follow_url),
         ]
     )

@@ -186,6 +186,11 @@ def _paragraphs(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 
+def _sku(told: dict[str, Any]) -> str:
+    """The SKU of a line, "" where it has none."""
+    return " ".join(str(told.get("sku", "")).split())
+
+
 def _read_values(told: dict[str, Any]) -> dict[str, Any]:
     """The values of a line as they are stored. Raises Refused with what is wrong."""
     values: dict[str, Any] = {}
@@ -226,7 +231,11 @@ def decide(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]]) -> Pl
             "name", flat=True
         )
     }
-    seen: set[str] = set()
+    spelt = {sku.upper(): sku for sku in by_sku}
+    places: dict[str, list[int]] = {}
+    for number, values in told:
+        if sku := _sku(values):
+            places.setdefault(sku.upper(), []).append(number)
     lines = []
     for number, values in told:
         line = Line(number, values)
@@ -237,10 +246,19 @@ def decide(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]]) -> Pl
             line.fate, line.why = "refused", refused.message
             continue
         sku, name = line.values.get("sku", ""), line.values.get("name", "")
-        if sku and sku in seen:
-            line.fate, line.why = "refused", _("This SKU stands twice in the file.")
+        others = [str(other) for other in places.get(sku.upper(), []) if other != number]
+        if others:
+            line.fate = "refused"
+            line.why = _("This SKU stands on line %(others)s too. Each line needs its own.") % {
+                "others": ", ".join(others[:5])
+            }
             continue
-        seen.add(sku)
+        if sku not in by_sku and sku.upper() in spelt:
+            line.fate = "refused"
+            line.why = _("You have the SKU %(sku)s already. Write it the same way, or choose another.") % {
+                "sku": spelt[sku.upper()]
+            }
+            continue
         if sku in by_sku:
             line.variant = by_sku[sku]
             line.changes = _differences(line.variant, line.values)

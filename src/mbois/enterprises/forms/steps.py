@@ -1,5 +1,6 @@
 """The steps of a registration; licences and photos, in it or later."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
@@ -240,6 +241,13 @@ class SizeForm(StepForm):
     )
 
 
+def is_pirt_number(text: str) -> bool:
+    """Whether this is a P-IRT number: 15 digits, the last two the year it ends, or that year after them;
+    "P-IRT No." before it, blanks, dots and hyphens do not matter."""
+    signs = re.sub(r"[\s.:\-–]", "", text)
+    return bool(re.fullmatch(r"(?:(?:SP)?PIRT)?(?:NO|NOMOR)?(?:[0-9]{15}|[0-9]{17})", signs, re.IGNORECASE))
+
+
 class LicenceForm(StepForm):
     kind = forms.ChoiceField(label=_("Kind of licence"), choices=[("", "—"), *Licence.Kind.choices])
     number = forms.CharField(label=_("Number"), max_length=60)
@@ -251,6 +259,20 @@ class LicenceForm(StepForm):
     scan = PaperField(label=_("Scan or photo of it"), required=False)
 
     def clean(self) -> None:
+        number = str(self.cleaned_data.get("number", ""))
+        match self.cleaned_data.get("kind") if number else None:
+            case Licence.Kind.PIRT if not is_pirt_number(number):
+                self.add_error(
+                    "number",
+                    _(
+                        "A P-IRT number has 15 digits, such as 2063573010123-28. Copy it from the certificate."
+                    ),
+                )
+            case Licence.Kind.HALAL if sum(sign.isalnum() for sign in number) < 8:
+                self.add_error(
+                    "number",
+                    _("A halal number has at least 8 letters or digits. Copy it from the certificate."),
+                )
         issued, expires = self.cleaned_data.get("issued_on"), self.cleaned_data.get("expires_on")
         if issued and expires and expires < issued:
             self.add_error("expires_on", _("It cannot expire before it was issued."))

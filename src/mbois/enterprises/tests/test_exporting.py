@@ -77,6 +77,10 @@ def test_nothing_runs_as_a_formula(name):
     assert book.active["A2"].data_type == "s" and book.active["A2"].value.startswith("'")
 
 
+def test_a_dash_alone_is_no_formula():
+    assert read_csv(b"".join(csv_lines(["-"], []))) == [["-"]]
+
+
 def test_any_sign_can_be_written():
     texts = ["<&>\"'", "a\x00b\x0bc", "Café ☕", "نص"]
     data = b"".join(xlsx("Usaha & <kawan>", ["A"], [[text] for text in texts]))

@@ -297,19 +297,43 @@ def test_licences_are_added_changed_and_removed() -> None:
     client = browser(row.owner.person)
     client.post(
         reverse("licence_new", kwargs={"enterprise": row.number}),
-        {"kind": "pirt", "number": "P-1", "scan": picture()},
+        {"kind": "pirt", "number": "2063573010123-28", "scan": picture()},
     )
     licence = Licence.objects.get()
     assert licence.document
     url = reverse("licence", kwargs={"enterprise": row.number, "licence": licence.pk})
-    client.post(url, {"kind": "pirt", "number": "P-2", "issued_on": "2025-01-01", "expires_on": "2030-01-01"})
+    client.post(
+        url,
+        {"kind": "pirt", "number": "2063573010124-28", "issued_on": "2025-01-01", "expires_on": "2030-01-01"},
+    )
     licence.refresh_from_db()
-    assert (licence.number, bool(licence.document)) == ("P-2", True)
+    assert (licence.number, bool(licence.document)) == ("2063573010124-28", True)
     client.post(
         reverse("licence_remove", kwargs={"enterprise": row.number, "licence": licence.pk}),
         {"confirmed": "yes"},
     )
     assert not Licence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "kept"),
+    [
+        ("pirt", "2063573010123-28", True),
+        ("pirt", "206357301012328", True),
+        ("pirt", "P-IRT No. 206.3573.01.0123-28", True),
+        ("pirt", "PIRT 206357301012345-28", True),
+        ("pirt", "x", False),
+        ("pirt", "20635730101232", False),
+        ("halal", "ID35110000012", True),
+        ("halal", "-", False),
+        ("bpom", "MD 1", True),
+    ],
+)
+def test_the_number_of_a_licence_is_one_that_can_be(kind: str, number: str, kept: bool) -> None:
+    row = make_enterprise()
+    url = reverse("licence_new", kwargs={"enterprise": row.number})
+    answer = browser(row.owner.person).post(url, {"kind": kind, "number": number})
+    assert (answer.status_code, Licence.objects.exists()) == ((302, True) if kept else (422, False))
 
 
 def test_a_licence_of_another_enterprise_is_not_there() -> None:

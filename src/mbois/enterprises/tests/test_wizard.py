@@ -280,14 +280,14 @@ def test_a_citizen_registers_nobody_else(siti: Person) -> None:
 def test_licences_and_photos_come_and_go(siti: Person) -> None:
     walk = Walk(siti)
     walk.all_but_sending()
-    walk.post("foto", photos=picture(), kind="pirt", number="P-IRT 1", go="more")
-    walk.post("foto", kind="halal", number="H-2", go="more")
+    walk.post("foto", photos=picture(), kind="pirt", number="P-IRT 206357301012328", go="more")
+    walk.post("foto", kind="halal", number="ID35110000012", go="more")
     page = walk.get("foto").content.decode()
-    assert "P-IRT 1" in page and "H-2" in page
+    assert "P-IRT 206357301012328" in page and "ID35110000012" in page
     walk.post("foto", go="less-licence:0")
-    assert "P-IRT 1" not in walk.get("foto").content.decode()
+    assert "P-IRT 206357301012328" not in walk.get("foto").content.decode()
     walk.post("kirim", agreed="on")
-    assert [licence.number for licence in Enterprise.objects.get().licences.all()] == ["H-2"]
+    assert [licence.number for licence in Enterprise.objects.get().licences.all()] == ["ID35110000012"]
 
 
 def test_a_file_that_is_no_picture_is_refused_with_a_sentence(siti: Person) -> None:
@@ -316,7 +316,7 @@ def test_a_scan_is_chosen_once_though_the_licence_was_wrong(siti: Person) -> Non
     page = walk.post("foto", kind="pirt", number="", scan=pdf(name="pirt.pdf"))
     assert page.status_code == 422 and "“pirt.pdf” is kept" in page.content.decode()
     held = HeldUpload.objects.get()
-    assert walk.post("foto", kind="pirt", number="P-1", held=str(held.pk)).status_code == 302
+    assert walk.post("foto", kind="pirt", number="2063573010123-28", held=str(held.pk)).status_code == 302
     walk.post("kirim", agreed="on")
     licence = Licence.objects.get()
     assert licence.document and licence.document.name == "pirt.pdf"
@@ -325,7 +325,7 @@ def test_a_scan_is_chosen_once_though_the_licence_was_wrong(siti: Person) -> Non
 def test_a_discarded_registration_takes_its_files_along(siti: Person) -> None:
     walk = Walk(siti)
     walk.all_but_sending()
-    walk.post("foto", photos=picture(), kind="pirt", number="P-1", scan=pdf())
+    walk.post("foto", photos=picture(), kind="pirt", number="2063573010123-28", scan=pdf())
     assert Document.objects.count() == 2
     walk.client.post(reverse("registration_discard", args=[walk.draft.uuid]), {"confirmed": "yes"})
     assert not Draft.objects.exists() and not Document.objects.exists()
@@ -353,11 +353,11 @@ def test_what_two_tabs_add_at_once_is_all_kept(siti: Person) -> None:
     one, other = (Journey(Draft.objects.get(pk=walk.draft.pk), siti) for _tab in range(2))
     assert one.add_photos([picture(name="warung.jpg")]) == []
     assert other.add_photos([picture(name="dapur.jpg")]) == []
-    one.add_licence({"kind": ["pirt"], "number": ["P-1"]}, None)
-    other.add_licence({"kind": ["halal"], "number": ["H-1"]}, None)
+    one.add_licence({"kind": ["pirt"], "number": ["2063573010123-28"]}, None)
+    other.add_licence({"kind": ["halal"], "number": ["ID35110000012"]}, None)
     last = Journey(Draft.objects.get(pk=walk.draft.pk), siti)
     assert [photo.name for photo in last.photos] == ["warung.jpg", "dapur.jpg"]
-    assert [licence["number"] for licence in last.licences] == ["P-1", "H-1"]
+    assert [licence["number"] for licence in last.licences] == ["2063573010123-28", "ID35110000012"]
     one.remove_photo(str(last.photos[0].uuid))
     assert [photo.name for photo in Journey(Draft.objects.get(pk=walk.draft.pk), siti).photos] == [
         "dapur.jpg"

@@ -75,6 +75,7 @@ def take_sale(connection: Connection, sale: Sale) -> bool:
             buyer=Buyer(sale.buyer, address=sale.address),
             state=OrderState.PLACED if sale.state == SaleState.UNPAID else OrderState.CONFIRMED,
             placed_at=sale.placed_at,
+            reached=list(REACHED)[STEPS.index(sale.state)],
         )
     else:
         new = False

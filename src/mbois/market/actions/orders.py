@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from mbois.market.salesfiles import SOURCES
 from mbois.people.models import Person
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
+from mbois.web import show
 
 MOST_OF_ONE = 1000
 MOST_LINES = 50
@@ -94,6 +95,22 @@ def _again(order: Order, wanted: Sequence[Wanted], buyer: Buyer, payment: str) -
     return order
 
 
+def price_changed(variants: Sequence[Variant]) -> Refused:
+    """The buyer has seen other prices of these than they have now."""
+    now = ", ".join(
+        _("%(name)s is %(price)s now")
+        % {"name": f"{one.product.name} {one.name}".strip(), "price": show.rupiah(one.price)}
+        for one in variants
+    )
+    return Refused(
+        _("The price has changed since you opened this page: %(now)s. If that suits you, order once more.")
+        % {"now": now},
+        field="lines",
+        code="price_changed",
+        status=409,
+    )
+
+
 def no_quantity() -> Refused:
     """What was typed is no number of pieces that one can order."""
     return Refused(_("Give a quantity from 1 to 1,000."), field="lines", code="number")
@@ -118,12 +135,15 @@ def place_order(
     payment: str = Payment.CHAT,
     client_id: uuid.UUID | None = None,
     link: str = "",
+    shown: Mapping[int, int] | None = None,
 ) -> Order:
     """Order from a seller's own page, without an account: holds the stock for it, tells the seller.
-    `link` is the code of a campaign's link over which the buyer came.
+    `link` is the code of a campaign's link over which the buyer came; `shown` are the prices that the
+    buyer saw, in rupiah by variant.
 
     The same `client_id` again answers with the order it made, and is refused (`OrderedAlready`) with
-    something else in it. Refuses what is sold out (`sold_out`).
+    something else in it. Refuses what is sold out (`sold_out`) and, where `shown` is given, what has
+    another price than the one seen (`price_changed`).
     """
     region_id = shop.region_id
     if client_id is not None:
@@ -165,6 +185,10 @@ def place_order(
     for key, count in counts.items():
         if count > variants[key].available:
             raise stock.sold_out(variants[key])
+    if shown is not None:
+        changed = [variants[key] for key in sorted(counts) if shown.get(key) != variants[key].price]
+        if changed:
+            raise price_changed(changed)
     goods = sum(variants[key].price * count for key, count in counts.items())
     if payment == Payment.QRIS:
         if not shop.takes_qris:
@@ -243,11 +267,13 @@ def record_channel_order(
     state: str = OrderState.PLACED,
     shipping: int = 0,
     placed_at: datetime | None = None,
+    reached: str = "",
 ) -> tuple[Order, bool]:
     """Record what a marketplace sold, once however often it tells: (the order, whether it is new).
 
     What is no longer there is kept as a short line and told to the seller: the marketplace has sold it,
-    nobody can unsell it. `state` may be placed or confirmed; later ones follow by the other verbs.
+    nobody can unsell it. `state` may be placed or confirmed; later ones follow by the other verbs, and
+    `reached` is the one the marketplace has it in, for what the seller is told.
     """
     region_id, channel = connection.region_id, connection.channel
     known = recorded(connection, external)
@@ -289,7 +315,7 @@ def record_channel_order(
         for line in lines
     )
     short = stock.reserve_what_is_there(saved)
-    _tell_seller(order, "market/ordered_short" if short else "market/ordered")
+    _tell_seller(order, "market/ordered_short" if short else "market/ordered", state=reached or order.state)
     return order, True
 
 
@@ -446,7 +472,7 @@ def link_line(line: OrderLine, variant: Variant, *, by: Person) -> OrderLine:
     return row
 
 
-def _tell_seller(order: Order, key: str) -> None:
+def _tell_seller(order: Order, key: str, *, state: str = "") -> None:
     owner = order.enterprise.owner
     notify(
         owner.person,
@@ -456,4 +482,5 @@ def _tell_seller(order: Order, key: str) -> None:
         buyer=order.buyer_name,
         total=order.goods + order.shipping,
         channel=order.channel,
+        state=str(state or order.state),
     )

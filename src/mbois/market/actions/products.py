@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -189,8 +190,15 @@ def _save_variant(product: Product, row: Variant, told: Told, place: int) -> Var
     except IntegrityError as error:
         if "variant_sku_once_a_seller" not in str(error):
             raise
+        other = (
+            Variant.objects.filter(region=product.region_id, seller=product.enterprise_id)
+            .filter(sku__iexact=row.sku)
+            .exclude(pk=row.pk)
+            .values_list("sku", flat=True)
+            .first()
+        )
         raise Refused(
-            _("The SKU %(sku)s belongs to another of your products.") % {"sku": row.sku},
+            _("The SKU %(sku)s belongs to another of your products.") % {"sku": other or row.sku},
             field="variants",
             code="sku_taken",
             status=409,
@@ -203,8 +211,8 @@ def _free_sku(product: Product) -> str:
     base = f"{product.code[-6:]}-"
     taken = set(
         Variant.objects.filter(
-            region=product.region_id, seller=product.enterprise_id, sku__startswith=base
-        ).values_list("sku", flat=True)
+            region=product.region_id, seller=product.enterprise_id, sku__istartswith=base
+        ).values_list(Upper("sku"), flat=True)
     )
     return next(f"{base}{number}" for number in range(1, 1000) if f"{base}{number}" not in taken)
 

@@ -29,7 +29,7 @@ BEGIN
     UPDATE market_variant v
        SET seller = NEW.enterprise_id,
            sku = CASE WHEN EXISTS (SELECT FROM market_variant o WHERE o.region_id = v.region_id
-                                      AND o.seller = NEW.enterprise_id AND o.sku = v.sku)
+                                      AND o.seller = NEW.enterprise_id AND upper(o.sku) = upper(v.sku))
                       THEN left(v.sku, 24) || '-' || v.id ELSE v.sku END
      WHERE v.region_id = NEW.region_id AND v.product_id = NEW.id;
     RETURN NULL;

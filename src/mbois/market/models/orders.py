@@ -215,6 +215,15 @@ class Order(Owned):
         return self.state in OPEN_STATES
 
     @property
+    def owes_money_back(self) -> bool:
+        """Whether it was cancelled after the seller said that the buyer's money is there."""
+        return (
+            self.state == OrderState.CANCELLED
+            and self.paid_at is not None
+            and self.payment != Payment.CHANNEL
+        )
+
+    @property
     def follow_url(self) -> str:
         """The buyer's own page; who has the link needs no account."""
         return reverse("follow_order", kwargs={"follow": self.token})

@@ -6,6 +6,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -207,6 +208,10 @@ class Variant(Owned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["region", "seller", "sku"], name="variant_sku_once_a_seller"),
+            # Nor is ABC another than abc. That one above is also how a SKU is looked up.
+            models.UniqueConstraint(
+                "region", "seller", Upper("sku"), name="variant_sku_once_a_seller_in_any_letters"
+            ),
             models.CheckConstraint(name="variant_has_a_sku", condition=~Q(sku="")),
             models.CheckConstraint(name="variant_price", condition=Q(price__gt=0, price__lte=MOST_PRICE)),
             models.CheckConstraint(

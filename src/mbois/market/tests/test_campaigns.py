@@ -122,6 +122,7 @@ def test_an_order_after_a_visit_carries_the_link(client: Client) -> None:
     client_id = re.search(r'name="client_id" value="([^"]+)"', page)[1]  # type: ignore[index]
     told = {
         f"n-{product.variants.get().pk}": 2,
+        f"p-{product.variants.get().pk}": 20_000,
         "name": "Rina",
         "phone": "081333444555",
         "payment": "chat",

@@ -13,7 +13,7 @@ from mbois.enterprises.proofs import has
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market import qris
 from mbois.market.actions import orders, shops
-from mbois.market.models import Order, Shop
+from mbois.market.models import Order, Shop, Variant
 from mbois.market.tests.factories import make_product, make_shop
 from mbois.market.tests.test_qris import STATIC
 from mbois.people.models import Notification
@@ -26,6 +26,7 @@ def ordered(client: Client, product: Any, **more: Any) -> Any:
     variant, shop = product.variants.get(), product.enterprise.shops.get()
     told = {
         f"n-{variant.pk}": "2",
+        f"p-{variant.pk}": str(variant.price),
         "name": "Rina",
         "phone": "0813-3344-4555",
         "address": "Jl. Kawi 5",
@@ -82,6 +83,35 @@ def test_too_many_are_refused_and_what_was_typed_stays(client: Client) -> None:
     assert answer.status_code == 422
     assert "Only 1 of" in answer.content.decode()
     assert "Jl. Kawi 5" in answer.content.decode()
+
+
+def test_a_price_that_changed_since_the_page_was_opened_is_said_and_asked_again(client: Client) -> None:
+    product = make_product(name="Keripik", price=15_000)
+    variant, shop = product.variants.get(), product.enterprise.shops.get()
+    seen = f"p-{variant.pk}"
+    page = client.get(f"/toko/{shop.slug}/pesan/?v={variant.pk}&n=2").content.decode()
+    assert f'name="{seen}" value="15000"' in page
+    Variant.objects.update(price=18_000)
+    answer = ordered(client, product, **{seen: "15000"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert not Order.objects.exists()
+    assert "The price has changed" in page and "Keripik is Rp 18,000 now" in page
+    assert "Jl. Kawi 5" in page and f'name="{seen}" value="18000"' in page
+    assert ordered(client, product, **{seen: "18000"}).status_code == 302
+    assert Order.objects.get().goods == 36_000
+
+
+def test_a_new_price_is_said_also_where_something_else_is_wrong(client: Client) -> None:
+    product = make_product(name="Keripik", price=15_000)
+    answer = ordered(client, product, name="", **{f"p-{product.variants.get().pk}": "14000"})
+    assert "Keripik is Rp 15,000 now" in answer.content.decode()
+
+
+def test_an_order_that_says_no_price_is_shown_it_first(client: Client) -> None:
+    product = make_product()
+    assert ordered(client, product, **{f"p-{product.variants.get().pk}": ""}).status_code == 422
+    assert not Order.objects.exists()
 
 
 def test_qris_is_made_for_the_order_and_nothing_claims_it_is_paid(client: Client) -> None:
@@ -214,3 +244,44 @@ def test_what_somebody_wrote_as_a_reason_stays_as_it_was_written() -> None:
     )
     owner = product.enterprise.owner.person
     assert orders.cancel_order(order, by=owner, reason="Stok rusak").cancelled_why == "Stok rusak"
+
+
+@pytest.mark.parametrize(
+    ("sent", "back", "said", "left"),
+    [
+        (False, False, "free to be sold again", 4),
+        (True, True, "in your stock again", 4),
+        (True, False, "stay out of your stock", 2),
+    ],
+)
+def test_cancelling_says_what_became_of_the_goods(
+    client: Client, sent: bool, back: bool, said: str, left: int
+) -> None:
+    product = make_product(on_hand=4)
+    seller = product.enterprise.owner.person
+    ordered(client, product)
+    order = orders.confirm_order(Order.objects.get(), by=seller)
+    if sent:
+        orders.send_order(order, by=seller)
+    client.force_login(seller)
+    told = {"verb": "cancel", "reason": "Rusak"} | ({"back_in_stock": "on"} if back else {})
+    url = f"/usaha/{product.enterprise.number}/pesanan/{order.code}/langkah/"
+    page = client.post(url, told, follow=True).content.decode()
+    assert said in page and "pay Rp" not in page
+    assert product.variants.get().available == left
+    assert "This order was cancelled." in client.post(url, told, follow=True).content.decode()
+
+
+def test_money_that_came_for_a_cancelled_order_is_to_be_paid_back(client: Client) -> None:
+    product = make_product(price=15_000)
+    seller = product.enterprise.owner.person
+    ordered(client, product)
+    order = Order.objects.get()
+    orders.see_payment(order, by=seller)
+    client.force_login(seller)
+    url = f"/usaha/{product.enterprise.number}/pesanan/{order.code}/langkah/"
+    page = client.post(url, {"verb": "cancel", "reason": "Rusak"}, follow=True).content.decode()
+    assert page.count("please pay Rp 30,000 back to the buyer") == 2  # the message, and the page itself
+    assert "so you get Rp 30,000 back" in unquote(page)
+    page = client.get(order.follow_url).content.decode()
+    assert "the seller must pay Rp 30,000 back to you" in page

@@ -132,6 +132,21 @@ def test_a_sku_is_one_per_seller() -> None:
     made(variants=[Told(price=1000, sku="A1")])  # another seller's
 
 
+def test_a_sku_in_other_letters_is_the_same_sku() -> None:
+    product = made(variants=[Told(price=1000, sku="ABC")])
+    with pytest.raises(Refused, match="ABC belongs to another"):
+        made(enterprise=product.enterprise, variants=[Told(price=1000, sku="abc")])
+    made(variants=[Told(price=1000, sku="abc")])  # another seller's
+
+
+def test_a_merged_record_brings_no_sku_that_differs_only_in_its_letters() -> None:
+    one, two = make_enterprise(), make_enterprise()
+    make_product(one, published=False, variant={"sku": "ABC"})
+    moved = make_product(two, published=False, variant={"sku": "abc"})
+    Product.objects.filter(pk=moved.pk).update(enterprise=one)
+    assert moved.variants.get().sku.startswith("abc-")
+
+
 def test_a_variant_that_was_sold_is_taken_off_and_not_forgotten() -> None:
     product = made(variants=[Told(name="Kecil", price=1000, stock=2), Told(name="Besar", price=2000)])
     small, large = product.variants.all()

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -17,6 +18,8 @@ from mbois.market.channels.base import Sale, SaleState, SoldLine
 from mbois.market.models import Order, SalesFile
 from mbois.market.salesfiles import amount, moment, understand
 from mbois.market.tests.factories import make_connection, make_product, make_shop
+from mbois.people.models import Notification
+from mbois.people.notifications import text_of
 from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +190,25 @@ def test_somebody_elses_report_hides_no_sale(enterprise):
     assert take_sale(connection, sale)
     assert not take_sale(connection, sale)
     assert Order.objects.get(enterprise=enterprise).external == "S-77"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (SaleState.UNPAID, "has yet to pay"),
+        (SaleState.PAID, "has confirmed it already"),
+        (SaleState.SENT, "on its way already"),
+        (SaleState.RECEIVED, "has arrived already"),
+    ],
+)
+def test_an_order_of_a_marketplace_is_announced_as_it_stands_there(enterprise, state, said):
+    sale = replace(sold("S-79"), state=state)
+    product = make_product(enterprise, variant={"sku": "1"})
+    sale = replace(sale, lines=[replace(sale.lines[0], sku=product.variants.get().sku)])
+    take_sale(make_connection(enterprise), sale)
+    note = Notification.objects.get(person=enterprise.owner.person, key="market/ordered")
+    body = text_of(note, "en").body
+    assert said in body and "confirm it, so" not in body
 
 
 def test_what_the_seller_brought_before_is_not_fetched_again(enterprise):

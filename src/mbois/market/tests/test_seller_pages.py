@@ -11,6 +11,8 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from mbois.enterprises.tests.factories import make_enterprise
+from mbois.market import sheets
+from mbois.market.actions import orders
 from mbois.market.models import CatalogueEntry, Product, Shop, Variant
 from mbois.market.tests.factories import add_variant, make_product, make_shop
 from mbois.market.tests.test_products import photo
@@ -220,6 +222,42 @@ def test_a_spreadsheet_goes_out_and_comes_in_after_a_dry_run(client: Client) -> 
         "K2": (70_000, 1),
     }
     assert not Product.objects.filter(name="Tanpa harga").exists()
+
+
+def test_a_sku_on_two_lines_is_refused_on_both(client: Client) -> None:
+    enterprise = make_shop().enterprise
+    product = make_product(enterprise, name="Gelang", price=10_000, variant={"sku": "G1"})
+    told = [
+        (2, {"name": "Kalung", "sku": "G1", "price": 20_000}),
+        (3, {"name": "Gelang", "sku": "g1", "price": 12_000}),
+        (4, {"name": "Cincin", "category": "craft", "sku": "C1", "price": 5_000}),
+    ]
+    plan = sheets.apply(enterprise, told, by=enterprise.owner.person)
+    assert [line.fate for line in plan.lines] == ["refused", "refused", "new"]
+    assert "on line 3 too" in plan.lines[0].why and "on line 2 too" in plan.lines[1].why
+    product.refresh_from_db()
+    assert (product.name, product.variants.get().price) == ("Gelang", 10_000)
+
+
+def test_a_sku_in_other_letters_than_the_one_there_is_refused() -> None:
+    enterprise = make_shop().enterprise
+    make_product(enterprise, variant={"sku": "G1"})
+    told = [(2, {"name": "Kalung", "category": "craft", "sku": "g1", "price": 20_000})]
+    [line] = sheets.decide(enterprise, told).lines
+    assert line.fate == "refused" and "the SKU G1 already" in line.why
+
+
+def test_a_file_of_orders_says_their_state_in_words(client: Client) -> None:
+    product = make_product()
+    order = orders.place_order(
+        product.enterprise.shops.get(),
+        [orders.Wanted(product.variants.get().pk, 1)],
+        buyer=orders.Buyer("Rina"),
+    )
+    client.force_login(product.enterprise.owner.person)
+    answer = client.get(f"/usaha/{product.enterprise.number}/pesanan/?unduh=csv")
+    [line] = [one for one in b"".join(answer.streaming_content).decode().splitlines() if order.code in one]  # type: ignore[attr-defined]
+    assert line.endswith(",,Placed")
 
 
 def test_a_plan_of_another_seller_is_no_plan(client: Client) -> None:

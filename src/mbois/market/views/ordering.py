@@ -16,6 +16,7 @@ from mbois.market import forms, messages_out, qris
 from mbois.market.actions import orders as actions
 from mbois.market.actions.orders import Buyer, Wanted
 from mbois.market.models import Order, OrderState, Payment, Shop, Variant
+from mbois.market.models.products import MOST_PRICE
 from mbois.market.views.showing import link_of, public_shop, with_link
 from mbois.people.models import Person
 from mbois.refused import Refused
@@ -43,12 +44,25 @@ def _chosen(request: HttpRequest) -> tuple[dict[int, int], dict[int, str]]:
     return chosen, unread
 
 
+def _shown(request: HttpRequest) -> dict[int, int]:
+    """The prices that the page showed, in rupiah by variant."""
+    prices: dict[int, int] = {}
+    for name, told in request.POST.items():
+        key = whole_number(name.removeprefix("p-")) if name.startswith("p-") else None
+        price = whole_number(str(told), most=MOST_PRICE)
+        if key is not None and price is not None:
+            prices[key] = price
+    return prices
+
+
 @require_http_methods(["GET", "POST"])
 def order_new(request: HttpRequest, shop: str) -> HttpResponse:
     """Order from a shop, without an account."""
     row = public_shop(shop)
     chosen, unread = _chosen(request)
+    shown = _shown(request)
     ordered: Order | None = None
+    prices_told = False
     form = forms.OrderForm(
         request.POST if request.method == "POST" else None,
         shop=row,
@@ -69,6 +83,7 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
                     payment=told["payment"],
                     client_id=told["client_id"],
                     link=link_of(request),
+                    shown=shown,
                 )
             except actions.OrderedAlready as refused:
                 form.refuse(refused)
@@ -76,6 +91,7 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
                 form.data = {**request.POST.dict(), "client_id": str(uuid.uuid4())}
             except Refused as refused:
                 form.refuse(refused)
+                prices_told = refused.code == "price_changed"
             else:
                 return redirect(order.follow_url)
     variants = list(
@@ -88,6 +104,9 @@ def order_new(request: HttpRequest, shop: str) -> HttpResponse:
         .select_related("product")
         .order_by("product__name", "product", "position", "pk")[:500]
     )
+    changed = [one for one in variants if chosen.get(one.pk) and shown.get(one.pk) != one.price]
+    if form.errors and changed and not prices_told:  # refused for another reason, shown anew all the same
+        form.refuse(actions.price_changed(changed))
     wanted_products = {one.product_id for one in variants if chosen.get(one.pk) or one.pk in unread}
     variants.sort(key=lambda one: (one.product_id not in wanted_products,))
     first = [one for one in variants if one.product_id in wanted_products]

@@ -222,6 +222,21 @@ def order(request: HttpRequest, enterprise: str, order: str) -> HttpResponse:
     return _order_page(request, _order(request, enterprise, order))
 
 
+def _cancelled(row: Order, *, back: bool) -> str:
+    """What becomes of the goods and the money of an order the seller cancelled."""
+    if row.sent_at is None:
+        said = _("Cancelled. Its goods are free to be sold again.")
+    elif back:
+        said = _("Cancelled. Its goods are in your stock again.")
+    else:
+        said = _("Cancelled. Its goods stay out of your stock: count them in when they are back.")
+    if row.owes_money_back:
+        said += " " + _("You said that the money is there: please pay %(sum)s back to the buyer.") % {
+            "sum": show.rupiah(row.goods + row.shipping)
+        }
+    return said
+
+
 def _order_page(request: HttpRequest, row: Order, **bound: Any) -> HttpResponse:
     send, cancel = bound.get("send"), bound.get("cancel")
     context = {
@@ -265,8 +280,10 @@ def order_step(request: HttpRequest, enterprise: str, order: str) -> HttpRespons
             bound["cancel"] = forms.CancelForm(request.POST)
             if not bound["cancel"].is_valid():
                 return _order_page(request, row, **bound)
-            actions.cancel_order(row, by=by, **bound["cancel"].cleaned_data)
-            said = _("Cancelled. Its goods are free to be sold again.")
+            if row.state == OrderState.CANCELLED:
+                raise Refused(_("This order was cancelled."))
+            told = bound["cancel"].cleaned_data
+            said = _cancelled(actions.cancel_order(row, by=by, **told), back=told["back_in_stock"])
         else:
             raise Http404
     except Refused as refused:

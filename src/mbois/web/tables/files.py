@@ -23,7 +23,7 @@ def _lines(rows: Any, columns: Iterable[Column]) -> Iterator[list[Any]]:
     rows = rows[:MOST_ROWS]
     each = rows.iterator(chunk_size=2000) if isinstance(rows, QuerySet) else iter(rows)
     for row in each:
-        yield [_plain(column.raw(row)) for column in columns]
+        yield [_plain(column.written(row)) for column in columns]
 
 
 def answer(
@@ -47,8 +47,8 @@ def answer(
 
 
 def _plain(value: Any) -> Any:
-    """A value for a file: numbers and dates stay, text that a spreadsheet would run as a formula
-    gets an apostrophe."""
+    """A value for a file: numbers and dates stay, no text is an empty cell, text that a spreadsheet
+    would run as a formula gets an apostrophe. A sign alone is no formula."""
     if value is None or isinstance(value, (int, float, bool)):
         return value
     if isinstance(value, datetime):
@@ -56,7 +56,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value
     text = "".join(sign for sign in str(value) if sign >= " " or sign in "\n\t")
-    return "'" + text if text[:1] in "=+-@\t" else text
+    if not text:
+        return None
+    return "'" + text if text[0] in "=+-@\t" and len(text) > 1 else text
 
 
 class _Echo:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,19 @@ class Column:
         if callable(self.value):
             return self.value(row)
         return look_up(row, self.value or self.key)
+
+    def written(self, row: Any) -> Any:
+        """The value for a file: that of a choice in its words."""
+        if callable(self.value):
+            return self.value(row)
+        path = self.value or self.key
+        owner, _dot, name = path.rpartition(".")
+        holder = look_up(row, owner) if owner else row
+        if isinstance(holder, Model):
+            words = getattr(holder, f"get_{name}_display", None)
+            if words is not None:
+                return words()
+        return self.raw(row)
 
     def cell(self, row: Any) -> str:
         """The value as the table shows it: escaped HTML."""

@@ -139,6 +139,15 @@ def test_a_csv_does_not_run_formulas() -> None:
     assert text.splitlines()[1] == "'=cmd(),-1,fine"
 
 
+def test_nothing_is_an_empty_cell_and_a_dash_stays_one() -> None:
+    rows = [Loan("", 1, "-")]
+    answer = table("?unduh=csv", rows=rows).answer("web/table.html")
+    text = b"".join(answer.streaming_content).decode()  # type: ignore[union-attr]
+    assert text.splitlines()[1] == ",1,-"
+    book = load_workbook(BytesIO(table("?unduh=xlsx", rows=rows).answer("web/table.html").content))
+    assert list(book.active.values)[1] == (None, 1, "-")
+
+
 def test_html_in_a_value_is_text() -> None:
     page = table(rows=[Loan("<script>", 1, "fine")]).answer("web/table.html").content.decode()
     assert "<script>" not in page and "&lt;script&gt;" in page
