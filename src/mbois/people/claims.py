@@ -65,7 +65,7 @@ def issue_claim(person: Person, *, by: Person) -> str:
     if not policy.can_issue_claim(by, person):
         raise Refused(_("You may not hand out a slip for this person."), code="forbidden", status=403)
     subject = Person.objects.select_for_update().get(pk=person.pk)
-    if subject.has_account or subject.claimed_at or subject.is_service:
+    if not subject.awaits_owner:
         raise Refused(_("%(name)s has an account already.") % {"name": subject}, code="has_account")
     Claim.objects.filter(person=subject, used_at=None).delete()
     code = "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
@@ -149,9 +149,10 @@ def claim_new_account(
     if not phone and not email:
         raise Refused(_("Please give a phone number or an e-mail address."), field="phone")
     taken = _("There is an account with this already. Sign in to it first and open the slip again.")
-    if phone and Person.objects.filter(phone=phone).exists():
+    others = Person.objects.exclude(pk=claim.person_id)
+    if phone and others.filter(phone=phone).exists():
         raise Refused(taken, field="phone", code="taken")
-    if email and Person.objects.filter(email__iexact=email).exists():
+    if email and others.filter(email__iexact=email).exists():
         raise Refused(taken, field="email", code="taken")
     person = _take(claim).person
     person.phone, person.phone_verified = phone or None, False

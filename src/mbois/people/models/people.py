@@ -115,6 +115,13 @@ class Person(AbstractBaseUser):
         """Whether they can sign in themselves."""
         return bool(self.phone or self.email)
 
+    @property
+    def awaits_owner(self) -> bool:
+        """Whether an officer made this account and nobody has signed in to it: it was not taken over yet, or
+        with a phone or e-mail that turned out not to be theirs."""
+        untouched = not self.has_account or (self.claimed_at is not None and self.last_login is None)
+        return untouched and self.claimed_by_id is None and not self.is_service
+
     @cached_property
     def memberships_now(self) -> list["Membership"]:
         """The memberships in force today, read once."""

@@ -6,7 +6,7 @@ import pytest
 
 from mbois import clock
 from mbois.people import actions, claims
-from mbois.people.models import AccountConsent, Claim, Consent, Notification
+from mbois.people.models import AccountConsent, Claim, Consent, Notification, Person
 from mbois.people.tests.factories import make_person, make_region, picture
 from mbois.refused import Refused
 
@@ -109,6 +109,21 @@ def test_who_has_an_account_gets_no_slip(officer):
     someone = make_person(registered_by=officer)
     with pytest.raises(Refused, match="has an account"):
         actions.issue_claim(someone, by=officer)
+
+
+def test_a_number_typed_wrong_does_not_shut_the_owner_out(mother, officer):
+    def take_over(phone):
+        claim = claims.open_claim(actions.issue_claim(mother, by=officer), "")
+        return claims.claim_new_account(claim, phone=phone, password="rujak cingur 5")
+
+    take_over("+6281299990001")  # a digit wrong: no code comes, nobody signs in
+    mother.refresh_from_db()
+    assert mother.awaits_owner
+    assert str(take_over("+6281299990000").phone) == "+6281299990000"
+    Person.objects.filter(pk=mother.pk).update(last_login=clock.now())  # the code came, and she is in
+    mother.refresh_from_db()
+    with pytest.raises(Refused, match="has an account"):
+        actions.issue_claim(mother, by=officer)
 
 
 def test_a_stranger_hands_out_no_slip(mother):
