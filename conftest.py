@@ -9,8 +9,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis
 
 _until_the_end = ExitStack()
+# A machine that does much at once is slow, and nothing is wrong with it.
+hypothesis.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.load_profile("shared")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -120,6 +120,7 @@ def says(page: Page, verdict: str) -> None:
 
 
 def page_is_kept(page: Page) -> None:
+    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
     page.wait_for_function(
         "caches.open('door-pages').then((kept) => kept.match(location.href, {ignoreVary: true})).then(Boolean)"
     )
@@ -268,7 +269,10 @@ def test_a_camera_reads_a_ticket_with_the_decoder_we_bring(
 
 
 def test_the_calendar_reads_well_on_a_phone(site: Site, phone: Page) -> None:
-    activity = make_activity(latitude=-7.97, longitude=112.63, subsector="craft", title="Kelas topeng")
+    morning = clock.now().replace(hour=3, minute=0) + timedelta(days=3)  # 10.00 in Malang: on one day only
+    activity = make_activity(
+        begins_at=morning, latitude=-7.97, longitude=112.63, subsector="craft", title="Kelas topeng"
+    )
     day = clock.local_date(activity.begins_at)
     phone.goto("/agenda/")
     expect(phone.get_by_role("heading", name="Kelas topeng")).to_be_visible()
