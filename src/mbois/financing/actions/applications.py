@@ -220,11 +220,11 @@ def stop_without_consent(consent: Consent) -> None:
     if consent.text.key != "ojir" or not is_withdrawn(consent.person_id, "ojir", consent.region_id):
         return
     under_way = Application.objects.filter(
-        region=consent.region_id, borrower__person=consent.person_id
-    ).exclude(state__in=[State.DRAFT, State.DISBURSED, State.REFUSED, State.WITHDRAWN])
+        region=consent.region_id, borrower__person=consent.person_id, state__in=State.under_way()
+    )
     for application in under_way.order_by("pk"):
         locked = locked_application(application)
-        if locked.state in {State.DRAFT, State.DISBURSED, State.REFUSED, State.WITHDRAWN}:
+        if locked.state not in State.under_way():
             continue
         next_step = NEXT_STEP.get(State(locked.state))
         locked.state = State.WITHDRAWN

@@ -83,11 +83,9 @@ def update_scheme(scheme: Scheme, *, by: Person, changes: dict[str, Any]) -> Sch
 
 def _under_way(scheme: Scheme) -> bool:
     """Whether an application that was sent waits for its money: its contract must not change with the scheme."""
-    return (
-        Application.objects.filter(region_id=scheme.region_id, scheme=scheme)
-        .exclude(state__in=[State.DRAFT, State.DISBURSED, State.REFUSED, State.WITHDRAWN])
-        .exists()
-    )
+    return Application.objects.filter(
+        region_id=scheme.region_id, scheme=scheme, state__in=State.under_way()
+    ).exists()
 
 
 @transaction.atomic

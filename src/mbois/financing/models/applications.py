@@ -30,6 +30,11 @@ class State(models.TextChoices):
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    @classmethod
+    def under_way(cls) -> list["State"]:
+        """Those of an application that was sent and has neither its money nor an end."""
+        return [cls.SUBMITTED, cls.RETURNED, cls.VISITED, cls.ASSESSED, cls.APPROVED, cls.SIGNED]
+
 
 TRANSITIONS: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.WITHDRAWN}),
