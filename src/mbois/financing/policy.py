@@ -10,6 +10,16 @@ COLLECTORS = (Role.TELLER, Role.FIELD_OFFICER)
 REVERSERS = (Role.TELLER, Role.APPROVER, Role.REGION_ADMIN)
 
 
+# Whose turn it is with an application that stands so.
+TURNS: dict[str, tuple[Role, ...]] = {
+    State.SUBMITTED: (Role.FIELD_OFFICER,),
+    State.VISITED: (Role.ASSESSOR,),
+    State.ASSESSED: (Role.APPROVER,),
+    State.APPROVED: (Role.FIELD_OFFICER, Role.TELLER),
+    State.SIGNED: (Role.TELLER,),
+}
+
+
 def is_borrower(person: Person, owner: Owner) -> bool:
     return owner.person_id == person.pk
 

@@ -226,12 +226,12 @@ def stop_without_consent(consent: Consent) -> None:
         locked = locked_application(application)
         if locked.state not in State.under_way():
             continue
-        next_step = NEXT_STEP.get(State(locked.state))
+        turn = policy.TURNS.get(locked.state, ())
         locked.state = State.WITHDRAWN
         locked.ended_on = clock.today()
         locked.save()
         told = {locked.borrower.person, locked.entered_by}
-        told.update(staff_of(locked.region_id, next_step) if next_step else ())
+        told.update(staff_of(locked.region_id, *turn))
         notify(
             told,
             "financing/stopped",
@@ -239,16 +239,6 @@ def stop_without_consent(consent: Consent) -> None:
             number=locked.number,
             enterprise=locked.enterprise.name,
         )
-
-
-# Whose step is next on an application that stands so.
-NEXT_STEP = {
-    State.SUBMITTED: Role.FIELD_OFFICER,
-    State.VISITED: Role.ASSESSOR,
-    State.ASSESSED: Role.APPROVER,
-    State.APPROVED: Role.TELLER,
-    State.SIGNED: Role.TELLER,
-}
 
 
 def url_of(application: Application) -> str:

@@ -49,7 +49,12 @@ def test_a_consent_taken_back_before_the_money_ends_the_application(bank: Bank, 
     application.refresh_from_db()
     assert application.state == State.WITHDRAWN and application.ended_on
     told = set(Notification.objects.filter(key="financing/stopped").values_list("person", flat=True))
-    next_one = {"submitted": bank.field, "visited": bank.assessor, "assessed": bank.approver}
+    next_one = {
+        "approved": bank.field,
+        "submitted": bank.field,
+        "visited": bank.assessor,
+        "assessed": bank.approver,
+    }
     assert {person.pk, next_one.get(step, bank.teller).pk} <= told
     with pytest.raises(Refused):
         actions.record_visit(application, bank.report(), by=bank.field)

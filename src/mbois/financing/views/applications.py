@@ -49,14 +49,14 @@ def my_turn(person: Person) -> Q:
             region=OuterRef("region"), application=OuterRef("pk"), assessed_by=person.pk
         )
     )
-    for stage, roles, unless in (
-        (State.SUBMITTED, [Role.FIELD_OFFICER], Q(borrower__person=person.pk)),
-        (State.VISITED, [Role.ASSESSOR], Q(visited)),
-        (State.ASSESSED, [Role.APPROVER], took | Q(visited) | Q(assessed)),
-        (State.APPROVED, [Role.FIELD_OFFICER, Role.TELLER], Q(borrower__person=person.pk)),
-        (State.SIGNED, [Role.TELLER], Q(borrower__person=person.pk)),
+    for stage, unless in (
+        (State.SUBMITTED, Q(borrower__person=person.pk)),
+        (State.VISITED, Q(visited)),
+        (State.ASSESSED, took | Q(visited) | Q(assessed)),
+        (State.APPROVED, Q(borrower__person=person.pk)),
+        (State.SIGNED, Q(borrower__person=person.pk)),
     ):
-        if regions := person.regions_with(*roles):
+        if regions := person.regions_with(*policy.TURNS[stage]):
             turn |= Q(region__in=regions, state=stage) & ~unless
     return turn
 
