@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -71,6 +72,22 @@ class _Server(ThreadedWSGIServer):
     request_queue_size = (
         128  # a page asks for all it needs at once; who finds the queue full waits for seconds
     )
+    _under_way: ClassVar[set[object]] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._under_way.add(request)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._under_way.discard(request)
+
+    @classmethod
+    def is_idle(cls) -> bool:
+        """Nothing is being answered, on servers stopped meanwhile neither."""
+        return not cls._under_way
 
 
 class _ServerThread(LiveServerThread):
@@ -109,6 +126,15 @@ class Site:
             self._thread.terminate()
             self._thread = None
 
+    def settle(self) -> None:
+        """Cut the line and wait until the server is done with all that had come through."""
+        self.line.cut()
+        if self._thread is not None:
+            with socket.create_connection(self.line.server) as last:  # taken up after all before it
+                last.shutdown(socket.SHUT_WR)
+                last.recv(1)
+        eventually(_Server.is_idle, PATIENCE / 1000)
+
     @property
     def url(self) -> str:
         return self.line.url
@@ -131,7 +157,7 @@ def site(_site: Site, transactional_db: None) -> Iterator[Site]:
         _site.start()
     _site.line.mend()
     yield _site
-    _site.line.cut()  # no request of this test reaches the next one's database
+    _site.settle()  # no request of this test reaches the next one's database
     _site.line.mend()
 
 

@@ -174,6 +174,29 @@ def test_it_asks_before_it_does(site: Site, desktop: Page) -> None:
     expect(desktop.locator(".toast.success")).to_contain_text("Selesai.")
 
 
+def test_nobody_is_asked_about_a_form_that_lacks_something(site: Site, desktop: Page) -> None:
+    button = desktop.get_by_role("button", name="Tolak")
+    form = desktop.locator("form[data-confirm]").filter(has=button)
+
+    def open_with_reason(reason: str) -> None:
+        desktop.goto("/galeri/")
+        form.evaluate(
+            """(form, value) => {
+                form.noValidate = true;
+                form.append(Object.assign(document.createElement("input"), { name: "reason", required: true, value }));
+            }""",
+            reason,
+        )
+
+    open_with_reason("")
+    with desktop.expect_request(lambda request: request.method == "POST") as sent:
+        button.click()
+    assert "confirmed" not in (sent.value.post_data or "")
+    open_with_reason("Alamat kurang")
+    button.click()
+    expect(desktop.get_by_role("dialog")).to_contain_text("Tolak pengajuan ini?")
+
+
 def test_it_asks_on_a_page_of_its_own_without_a_script(
     site: Site, new_context: Callable[..., BrowserContext]
 ) -> None:

@@ -1,9 +1,10 @@
 """The creative centre: a booker with a cheap phone, a keeper's morning, somebody at a locked door."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from mbois import clock
@@ -30,6 +31,15 @@ from tests.browser.conftest import (
 from tests.factories import make_person
 
 Contexts = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is half past nine in Malang, whenever the tests run: a booking that begins soon ends on the same day."""
+    really = timezone.now
+    begun = really()
+    opened = datetime.combine(clock.local_date(begun), time(9, 30), tzinfo=clock.JAKARTA)
+    monkeypatch.setattr(timezone, "now", lambda: opened + (really() - begun))
 
 
 @pytest.fixture

@@ -237,15 +237,6 @@ def test_a_sentence_can_be_shared() -> None:
     assert "https://wa.me/?text=Lunas%20https%3A//x.id/a%3Fb%3D1" in html
 
 
-def test_both_sets_of_dark_colours_are_the_same() -> None:
-    from pathlib import Path
-
-    css = (Path(__file__).resolve().parent.parent / "static/web/tokens.css").read_text()
-    chosen = css.split('[data-theme="dark"] {')[1].split("}")[0]
-    system = css.split(":root:not([data-theme]) {")[1].split("}")[0]
-    assert chosen == system
-
-
 def test_the_error_page_stands_alone() -> None:
     with translation.override("en"):
         html = Template('{% extends "500.html" %}').render(Context())

@@ -146,10 +146,14 @@ function ask(form, submitter) {
   no.focus();
 }
 
+// Nobody is asked about a step that cannot be taken: a form that lacks something goes to the server, which says what.
+const lacks = (form) => [...form.elements].some((field) => field.validity?.valueMissing);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const submitter = event.submitter;
-  if ((form.dataset.confirm || submitter?.dataset.confirm) && !("confirmed" in form.dataset) && !("unready" in form.dataset)) {
+  const asks = form.dataset.confirm || submitter?.dataset.confirm;
+  if (asks && !("confirmed" in form.dataset) && !("unready" in form.dataset) && !lacks(form)) {
     event.preventDefault();
     event.stopPropagation();
     ask(form, submitter);
