@@ -1,5 +1,6 @@
 """The forms of who runs a scheme."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -50,11 +51,15 @@ class SchemeForm(Form):
         return cls(data, initial={name: getattr(scheme, name) for name in cls.base_fields})
 
 
+def _a_year_ago() -> date:
+    return clock.today() - timedelta(days=366)
+
+
 class FundForm(Form):
-    """Money the city pays in."""
+    """Money the city pays in, at most a year ago: what is older is a slip of the pen."""
 
     amount = MoneyField(label=_("Amount paid in"), min_value=1)
-    effective_date = DayField(label=_("On"), latest=clock.today)
+    effective_date = DayField(label=_("On"), earliest=_a_year_ago, latest=clock.today)
     key = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
 

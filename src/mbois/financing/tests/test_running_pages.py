@@ -49,6 +49,8 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
         "effective_date": clock.today().isoformat(),
         "key": client.get(url).context["forms"]["fund"]["key"].value(),
     }
+    old = client.post(url, {**form, "effective_date": "1900-01-01"})
+    assert old.status_code == 422 and "Not before" in old.content.decode()
     assert "Add Rp 5,000,000" in client.post(url, form).content.decode()
     client.post(url, {**form, "confirmed": "yes"})
     client.post(url, {**form, "confirmed": "yes"})
