@@ -68,6 +68,12 @@ def eventually(check: Callable[[], object], seconds: float = 10) -> None:
         time.sleep(0.05)
 
 
+def becomes_true(page: Page, expression: str) -> None:
+    """Wait until a script's expression holds. Playwright's own waiting evaluates in the page, again and
+    again, which the page's Content-Security-Policy forbids after the first time."""
+    eventually(lambda: page.evaluate(expression), PATIENCE / 1000)
+
+
 class _Server(ThreadedWSGIServer):
     request_queue_size = (
         128  # a page asks for all it needs at once; who finds the queue full waits for seconds

@@ -31,6 +31,7 @@ from tests.browser.conftest import (
     Site,
     assert_accessible,
     assert_fits,
+    becomes_true,
     chromium,
     eventually,
     sign_in,
@@ -120,9 +121,10 @@ def says(page: Page, verdict: str) -> None:
 
 
 def page_is_kept(page: Page) -> None:
-    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
-    page.wait_for_function(
-        "caches.open('door-pages').then((kept) => kept.match(location.href, {ignoreVary: true})).then(Boolean)"
+    becomes_true(page, "navigator.serviceWorker.controller?.state === 'activated'")
+    becomes_true(
+        page,
+        "caches.open('door-pages').then((kept) => kept.match(location.href, {ignoreVary: true})).then(Boolean)",
     )
 
 

@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     Site,
     assert_accessible,
     assert_fits,
+    becomes_true,
     eventually,
     lose_once,
     sign_in,
@@ -55,8 +56,9 @@ def open_form(page: Page, application: Application, person: Person | None = None
 def worker_is_ready(page: Page) -> None:
     """The phone has kept the page and what it needs."""
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
-        "caches.open('pages').then((kept) => kept.match(location.pathname, {ignoreVary: true})).then(Boolean)"
+    becomes_true(
+        page,
+        "caches.open('pages').then((kept) => kept.match(location.pathname, {ignoreVary: true})).then(Boolean)",
     )
     page.wait_for_timeout(6_000)  # Chromium writes its list of kept pages to the disk some seconds later
 

@@ -69,6 +69,51 @@ CREATE TRIGGER unit_is_promised BEFORE UPDATE OF unit ON financing_scheme
     EXECUTE FUNCTION financing_unit_is_promised();
 """
 
+CONSENT = """
+-- Looked at on commit, one borrower after the other: who sends and who takes back at the same time
+-- see each other.
+CREATE FUNCTION financing_waits_with_consent(of_region text, of_person bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    waiting text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('financing_consent'), hashtext(of_region || ':' || of_person));
+    SELECT a.number INTO waiting
+      FROM financing_application a
+      JOIN enterprises_owner o ON o.region_id = a.region_id AND o.id = a.borrower_id
+     WHERE a.region_id = of_region AND o.person_id = of_person
+       AND a.state IN ('submitted', 'returned', 'visited', 'assessed', 'approved', 'signed')
+       AND NOT EXISTS (SELECT 1 FROM people_consent c JOIN people_consenttext t ON t.id = c.text_id
+                        WHERE c.region_id = of_region AND c.person_id = of_person AND t.key = 'ojir'
+                          AND c.withdrawn_at IS NULL)
+     LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'application_waits_with_consent: % has no consent', waiting
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'application_waits_with_consent';
+    END IF;
+END
+$$;
+CREATE FUNCTION financing_application_has_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM financing_waits_with_consent(o.region_id, o.person_id)
+       FROM enterprises_owner o WHERE o.region_id = NEW.region_id AND o.id = NEW.borrower_id;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER application_has_consent AFTER INSERT OR UPDATE OF state, borrower_id
+    ON financing_application DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (NEW.state IN ('submitted', 'returned', 'visited', 'assessed', 'approved', 'signed'))
+    EXECUTE FUNCTION financing_application_has_consent();
+CREATE FUNCTION financing_consent_is_needed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM financing_waits_with_consent(OLD.region_id, OLD.person_id);
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER consent_is_needed AFTER DELETE OR UPDATE OF withdrawn_at, person_id, region_id, text_id
+    ON people_consent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    EXECUTE FUNCTION financing_consent_is_needed();
+"""
+
 PAID_TOTAL = """
 CREATE FUNCTION financing_loan_payments_posted() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -205,6 +250,11 @@ DROP FUNCTION financing_loan_is_whole();
 DROP TRIGGER paid_total_is_the_ledgers ON financing_loan;
 DROP TRIGGER transfers_posted_to_loans ON ledger_transfer;
 DROP FUNCTION financing_loan_payments_posted();
+DROP TRIGGER consent_is_needed ON people_consent;
+DROP TRIGGER application_has_consent ON financing_application;
+DROP FUNCTION financing_consent_is_needed();
+DROP FUNCTION financing_application_has_consent();
+DROP FUNCTION financing_waits_with_consent(text, bigint);
 DROP TRIGGER unit_is_promised ON financing_scheme;
 DROP FUNCTION financing_unit_is_promised();
 DROP TRIGGER assessment_before_decision ON financing_assessment;
@@ -217,4 +267,4 @@ DROP FUNCTION financing_decision_four_eyes();
 
 class Migration(migrations.Migration):
     dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules"), ("places", "0002_rules")]
-    operations = [migrations.RunSQL(FOUR_EYES + UNIT + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]
+    operations = [migrations.RunSQL(FOUR_EYES + UNIT + CONSENT + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]

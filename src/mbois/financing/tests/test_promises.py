@@ -1,10 +1,10 @@
 """What was promised to a borrower holds, whatever a scheme's admin or the borrower does meanwhile."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from mbois import invariants
+from mbois import clock, invariants
 from mbois.financing import actions
 from mbois.financing.models import Application, Scheme, State
 from mbois.financing.tests.factories import VISIT_POINTS, Bank
@@ -79,9 +79,30 @@ def test_a_loan_stays_whatever_is_taken_back(bank: Bank) -> None:
     assert loan.application.state == State.DISBURSED
 
 
+def test_the_database_keeps_no_application_waiting_without_consent(bank: Bank) -> None:
+    application = bank.submitted()
+    consent = Consent.objects.filter(person=application.borrower.person, text__key="ojir")
+    for change in (
+        lambda: consent.update(withdrawn_at=application.submitted_at),
+        lambda: consent.update(region_id="35.07"),
+    ):
+        with pytest.raises(IntegrityError, match="application_waits_with_consent"), transaction.atomic():
+            change()
+            connection.check_constraints()
+    draft = bank.draft()
+    Consent.objects.filter(person=draft.borrower.person, text__key="ojir").update(withdrawn_at=clock.now())
+    with pytest.raises(IntegrityError, match="application_waits_with_consent"), transaction.atomic():
+        Application.objects.filter(pk=draft.pk).update(state=State.SUBMITTED, submitted_at=clock.now())
+        connection.check_constraints()
+
+
 def test_the_check_finds_an_application_that_goes_on_without_consent(bank: Bank) -> None:
     application = bank.submitted()
     assert invariants.breaches() == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE people_consent DISABLE TRIGGER consent_is_needed"
+        )
     Consent.objects.filter(person=application.borrower.person).update(withdrawn_at=application.submitted_at)
     assert "stopped_without_consent" in {breach.invariant.key for breach in invariants.breaches()}
 
