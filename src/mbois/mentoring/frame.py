@@ -45,7 +45,7 @@ def _asked(request: HttpRequest) -> int | None:
 def navigate() -> None:
     """The destinations of this room."""
     for item in (
-        navigation.Item("my_mentoring", gettext_lazy("Mentoring"), "sprout", order=22, visible=_is_owner),
+        navigation.Item("my_mentoring", gettext_lazy("Mentor"), "sprout", order=22, visible=_is_owner),
         navigation.Item("my_cash_book", gettext_lazy("Cash book"), "book-open", order=23, visible=_is_owner),
         navigation.Item(
             "mentor_day", gettext_lazy("My day"), "calendar-days", roles=MENTORS, order=10, badge=_asked
