@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Site, assert_accessible, assert_fits, eventually, lose_once
+from mbois.people.models import Role
+from tests.browser.conftest import (
+    DESKTOP,
+    PHONE,
+    Site,
+    assert_accessible,
+    assert_fits,
+    eventually,
+    lose_once,
+    sign_in,
+)
+from tests.factories import make_person, make_village
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
@@ -272,3 +283,21 @@ def test_the_first_view_is_light(site: Site, desktop: Page) -> None:
     for answer in answers:
         weigh(answer)
     assert sum(sizes.values()) <= 60_000, sizes
+
+
+def test_the_head_of_a_wide_page_stays_one_line_however_much_there_is_to_do(
+    site: Site, desktop: Page
+) -> None:
+    make_village()
+    sign_in(desktop, make_person("Bu Suparti", role=Role.AGENCY_OFFICER, region="35.73"))
+    desktop.goto("/beranda/")
+    head = desktop.locator("header.top nav")
+    assert head.bounding_box()["height"] < 80  # type: ignore[index]
+    behind = head.get_by_role("link", name="Kursus")
+    expect(behind).to_be_hidden()
+    head.locator("summary", has_text="Lainnya").press("Enter")
+    assert_accessible(desktop)
+    assert_fits(desktop)
+    behind.click()
+    expect(head.locator("[aria-current]")).to_have_text("Kursus")
+    assert head.bounding_box()["height"] < 80  # type: ignore[index]

@@ -11,6 +11,7 @@ from mbois.web import navigation
 THEME_COOKIE = "tampilan"
 THEMES = ("auto", "light", "dark")
 THUMBS = 5
+ABREAST = 7
 
 
 class Site:
@@ -63,6 +64,22 @@ class Site:
     @cached_property
     def main(self) -> list[navigation.Entry]:
         return navigation.entries(self.request, "main")
+
+    @cached_property
+    def front(self) -> list[navigation.Entry]:
+        """What stands in the head of a wide page: the first ones, and where one is."""
+        first = self.main if len(self.main) <= ABREAST else self.main[: ABREAST - 1]
+        return first + [entry for entry in self.main[len(first) :] if entry.current]
+
+    @cached_property
+    def behind(self) -> list[navigation.Entry]:
+        """What does not fit in the head of a wide page."""
+        return [entry for entry in self.main if entry not in self.front]
+
+    @cached_property
+    def waiting_behind(self) -> int:
+        """How much waits there."""
+        return sum(entry.count for entry in self.behind)
 
     @cached_property
     def public(self) -> list[navigation.Entry]:
