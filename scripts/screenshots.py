@@ -179,9 +179,7 @@ def become(page: Page, url: str, who: str) -> None:
     """Sign in with one click: as a person by name, or as somebody of a role in Kota Malang."""
     page.goto(urljoin(url, "/akun/masuk/"))
     if who in ROLES:
-        group = page.locator("h3", has_text="Kota Malang").first.locator(
-            "xpath=following-sibling::*[contains(@class, 'personas')][1]"
-        )
+        group = page.locator("details").filter(has=page.locator("h3", has_text="Kota Malang"))
         group.locator(".persona").nth(ROLES.index(who)).click()
     else:
         page.locator(".persona", has_text=who).first.click()

@@ -15,13 +15,14 @@ from mbois.people.models import Membership, Person, Role
 @dataclass(frozen=True)
 class Persona:
     """Somebody one can be in the demo: the person, what they do, where; `group` is the heading they
-    stand under (a region, or "Owners")."""
+    stand under (a region, or "Owners"); `folded` ones are shown when asked for."""
 
     person: Person
     role: str
     place: str
     group: str
     hint: str = ""
+    folded: bool = False
 
 
 _makers: list[Callable[[], list[Persona]]] = []
@@ -53,6 +54,7 @@ def personas() -> list[Persona]:
             role=str(Role(membership.role).label),
             place=str(membership.area or membership.region),
             group=membership.region.name,
+            folded=membership.region_id != "35.73",
         )
         for membership in sorted(
             first.values(), key=lambda one: (one.region_id != "35.73", one.region_id, order[one.role])
