@@ -8,6 +8,8 @@ from ninja import Schema
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from mbois.written import seen
+
 
 class Error(Schema):
     """Why a call was refused: a word for programs, a sentence for people, and the input it is about."""
@@ -30,8 +32,8 @@ def _no_nul(value: str) -> str:
     return value
 
 
-# Text people write; without the one character a database cannot keep.
-Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_nul)]
+# Text people write: what a reader sees, without the one character a database cannot keep.
+Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_nul), AfterValidator(seen)]
 
 
 def _written_day(value: object) -> object:

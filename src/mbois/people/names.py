@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mbois.refused import Refused
+from mbois.written import seen
 
 # What the database asks of a name, as a regular expression of PostgreSQL.
 MORE_THAN_DIGITS = "[^0-9[:space:][:punct:]]"
@@ -16,7 +17,7 @@ def _has_no_letter(name: str) -> bool:
 
 def clean_person_name(text: str, *, field: str = "name") -> str:
     """The name with its spaces in order, or "" for none; refuses one of digits and signs only."""
-    name = " ".join(text.split())
+    name = " ".join(seen(text).split())
     if _has_no_letter(name):
         raise Refused(_NO_LETTER, field=field, code="name_letters")
     return name

@@ -16,6 +16,7 @@ from mbois.people.names import validate_person_name
 from mbois.web import show
 from mbois.web.forms import Form, MoneyField, PaperField, PhotoField, SignatureField
 from mbois.web.forms.fields import read_money
+from mbois.written import seen
 
 DEBT_ROWS = 12
 
@@ -158,7 +159,7 @@ def read_debts(
     the one at the place `without` (from 0, as the page shows them)."""
     names = ("lender", "outstanding", "borrowed", "monthly_payment")
     columns = [
-        [str(text).replace("\x00", "").strip() for text in data.getlist(name)]  # type: ignore[attr-defined]
+        [seen(str(text)).replace("\x00", "").strip() for text in data.getlist(name)]  # type: ignore[attr-defined]
         for name in names
     ]
     length = min(max((len(column) for column in columns), default=0), DEBT_ROWS)

@@ -14,6 +14,7 @@ from mbois.enterprises.forms.steps import NEIGHBOURHOOD
 from mbois.financing.actions.visits import CHECKLIST
 from mbois.financing.models import Visit
 from mbois.web.forms import DayField, Form, MomentField, MomentInput, MoneyField, PhotosField, PointField
+from mbois.written import seen
 
 # What the officer looks at, in words; the keys are the rule's (actions/visits.py).
 POINTS: dict[str, Any] = {
@@ -38,7 +39,7 @@ class NeighboursInput(forms.Widget):
         read = data.getlist if hasattr(data, "getlist") else lambda key: data.get(key, [])
         names, words = read("neighbour_name"), read("neighbour_word")
         rows = [
-            {"name": str(who).strip(), "word": str(word).strip()}
+            {"name": seen(str(who)).strip(), "word": seen(str(word)).strip()}
             for who, word in zip(names, words, strict=False)
         ]
         return [row for row in rows if row["name"] or row["word"]]

@@ -29,6 +29,7 @@ from mbois.refused import Refused, require
 from mbois.web.components import badge
 from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
+from mbois.written import seen
 
 SHOWN = 8
 
@@ -139,7 +140,7 @@ def _phone_of(mentorship: Mentorship) -> str:
 def answer(request: HttpRequest, mentorship: str) -> HttpResponse:
     """Yes or no to a proposal."""
     person, found = person_of(request), mentorship_or_404(request, mentorship)
-    note = request.POST.get("note", "")[:300]
+    note = seen(request.POST.get("note", ""))[:300]
     said = request.POST.get("answer", "")
     try:
         if said == "yes" and policy.is_mentor(person, found):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois.refused import Refused
 from mbois.web import show
+from mbois.written import seen
 
 
 class Refusing(forms.BaseForm):
@@ -23,11 +24,19 @@ class Refusing(forms.BaseForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _speak_plainly(field)
+            _read_what_is_seen(field)
 
     def refuse(self, refused: Refused, field: str | None = None) -> None:
         """Put the refusal's sentence beside the field it names, else beside `field` or on top of the
         form."""
         self.add_error(refused.field if refused.field in self.fields else field, refused.message)
+
+
+def _read_what_is_seen(field: forms.Field) -> None:
+    """Let what nobody sees not count as an answer; a password is taken as it is."""
+    if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+        read = field.to_python
+        field.to_python = lambda value: read(seen(value) if isinstance(value, str) else value)  # type: ignore[method-assign]
 
 
 def _speak_plainly(field: forms.Field) -> None:
