@@ -16,13 +16,14 @@ INVARIANTS = [
     ),
     Invariant(
         "instalment_totals_run",
-        "Every instalment's running total is the sum of the amounts up to it, and pay-by is not before due.",
+        "Every instalment's running total is the sum of the amounts up to it, and pay-by is due or soon after, on no Sunday.",
         """
         SELECT * FROM (
             SELECT region_id, loan_id, number, due_total, pay_by, due_date,
                    sum(amount) OVER (PARTITION BY region_id, loan_id ORDER BY number) AS running
             FROM financing_instalment
-        ) i WHERE running <> due_total OR pay_by < due_date
+        ) i WHERE running <> due_total OR pay_by NOT BETWEEN due_date AND due_date + 31
+           OR extract(isodow FROM pay_by) = 7
         """,
     ),
     Invariant(
@@ -104,6 +105,16 @@ INVARIANTS = [
         SELECT t.region_id, t.reference, t.effective_date, l.disbursed_on FROM ledger_transfer t
         JOIN financing_loan l ON l.region_id = t.region_id AND l.account_id = t.credit_id
         WHERE t.kind = 'repayment' AND t.effective_date < l.disbursed_on
+        """,
+    ),
+    Invariant(
+        "loan_is_the_applicants",
+        "Every loan is of the business and the borrower who applied for it, from that scheme.",
+        """
+        SELECT l.region_id, l.number, a.number AS application FROM financing_loan l
+        JOIN financing_application a ON a.region_id = l.region_id AND a.id = l.application_id
+        WHERE (l.borrower_id, l.enterprise_id, l.scheme_id)
+              IS DISTINCT FROM (a.borrower_id, a.enterprise_id, a.scheme_id)
         """,
     ),
     Invariant(

@@ -1,5 +1,6 @@
 """Schemes, applications, loans. Constraints, indexes and triggers stand with their table: it is made in one go."""
 
+import datetime
 import django.db.models.deletion
 import django.db.models.expressions
 import mbois.clock
@@ -474,7 +475,7 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['number'],
                     'indexes': [models.Index(fields=['region', 'pay_by'], include=('loan', 'due_total'), name='instalment_by_pay_by')],
-                    'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='financing_instalment_region_id'), models.UniqueConstraint(fields=('region', 'loan', 'number'), include=('pay_by', 'due_total'), name='instalment_number'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('due_total__gte', models.F('amount')), ('number__gte', 1), ('pay_by__gte', models.F('due_date'))), name='instalment_makes_sense'), mbois.places.owned.RegionReference(field='loan', name='financing_instalment_loan_region')],
+                    'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='financing_instalment_region_id'), models.UniqueConstraint(fields=('region', 'loan', 'number'), include=('pay_by', 'due_total'), name='instalment_number'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('due_total__gte', models.F('amount')), ('number__gte', 1), ('pay_by__gte', models.F('due_date'))), name='instalment_makes_sense'), models.CheckConstraint(condition=models.Q(('pay_by__lte', django.db.models.expressions.CombinedExpression(models.F('due_date'), '+', models.Value(datetime.timedelta(days=31)))), models.Q(('pay_by__iso_week_day', 7), _negated=True)), name='instalment_pay_by_is_near'), mbois.places.owned.RegionReference(field='loan', name='financing_instalment_loan_region')],
                     'triggers': [pgtrigger.compiler.Trigger(name='instalments_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='79d0706cbf05a0e9fa9fea0961a2b062a78d8837', operation='DELETE', pgid='pgtrigger_instalments_stay_73b04', table='financing_instalment', when='BEFORE')), pgtrigger.compiler.Trigger(name='instalments_do_not_change', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."region_id" IS DISTINCT FROM (NEW."region_id") OR OLD."loan_id" IS DISTINCT FROM (NEW."loan_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."due_date" IS DISTINCT FROM (NEW."due_date") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."due_total" IS DISTINCT FROM (NEW."due_total"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7e52a2a15ea0621a8b3245a174ae7477e8197ac0', operation='UPDATE', pgid='pgtrigger_instalments_do_not_change_8d1b1', table='financing_instalment', when='BEFORE'))],
                 },
             ), migrations.CreateModel(

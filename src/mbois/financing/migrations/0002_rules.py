@@ -114,6 +114,33 @@ CREATE CONSTRAINT TRIGGER consent_is_needed AFTER DELETE OR UPDATE OF withdrawn_
     EXECUTE FUNCTION financing_consent_is_needed();
 """
 
+BORROWER = """
+-- A merge moves both; on commit they are the same again.
+CREATE FUNCTION financing_loan_is_the_applicants() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    wrong text;
+BEGIN
+    SELECT l.number INTO wrong
+      FROM financing_loan l
+      JOIN financing_application a ON a.region_id = l.region_id AND a.id = l.application_id
+     WHERE l.region_id = NEW.region_id
+       AND CASE TG_TABLE_NAME WHEN 'financing_loan' THEN l.id = NEW.id ELSE a.id = NEW.id END
+       AND (l.borrower_id, l.enterprise_id, l.scheme_id) IS DISTINCT FROM (a.borrower_id, a.enterprise_id, a.scheme_id);
+    IF FOUND THEN
+        RAISE EXCEPTION 'loan_is_the_applicants: loan % is of somebody who did not apply for it', wrong
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'loan_is_the_applicants';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER loan_is_the_applicants
+    AFTER INSERT OR UPDATE OF borrower_id, enterprise_id, scheme_id, application_id ON financing_loan
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION financing_loan_is_the_applicants();
+CREATE CONSTRAINT TRIGGER loan_is_the_applicants
+    AFTER UPDATE OF borrower_id, enterprise_id, scheme_id ON financing_application
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION financing_loan_is_the_applicants();
+"""
+
 PAID_TOTAL = """
 CREATE FUNCTION financing_loan_payments_posted() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -250,6 +277,9 @@ DROP FUNCTION financing_loan_is_whole();
 DROP TRIGGER paid_total_is_the_ledgers ON financing_loan;
 DROP TRIGGER transfers_posted_to_loans ON ledger_transfer;
 DROP FUNCTION financing_loan_payments_posted();
+DROP TRIGGER loan_is_the_applicants ON financing_application;
+DROP TRIGGER loan_is_the_applicants ON financing_loan;
+DROP FUNCTION financing_loan_is_the_applicants();
 DROP TRIGGER consent_is_needed ON people_consent;
 DROP TRIGGER application_has_consent ON financing_application;
 DROP FUNCTION financing_consent_is_needed();
@@ -267,4 +297,4 @@ DROP FUNCTION financing_decision_four_eyes();
 
 class Migration(migrations.Migration):
     dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules"), ("places", "0002_rules")]
-    operations = [migrations.RunSQL(FOUR_EYES + UNIT + CONSENT + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]
+    operations = [migrations.RunSQL(FOUR_EYES + UNIT + CONSENT + BORROWER + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]

@@ -6,6 +6,7 @@ first. See queries.py.
 """
 
 import uuid
+from datetime import timedelta
 
 import pghistory
 import pgtrigger
@@ -142,6 +143,11 @@ class Instalment(Owned):
                 condition=Q(
                     amount__gt=0, due_total__gte=F("amount"), pay_by__gte=F("due_date"), number__gte=1
                 ),
+            ),
+            # Which days are holidays no constraint knows; that a Sunday is none to pay on, it does.
+            models.CheckConstraint(
+                name="instalment_pay_by_is_near",
+                condition=Q(pay_by__lte=F("due_date") + timedelta(days=31)) & ~Q(pay_by__iso_week_day=7),
             ),
         ]
         indexes = [

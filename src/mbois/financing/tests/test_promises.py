@@ -1,12 +1,14 @@
 """What was promised to a borrower holds, whatever a scheme's admin or the borrower does meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from mbois import clock, invariants
 from mbois.financing import actions
-from mbois.financing.models import Application, Scheme, State
+from mbois.financing.models import Application, Instalment, Loan, Scheme, State
 from mbois.financing.tests.factories import VISIT_POINTS, Bank
 from mbois.people.actions import record_consent, withdraw_consent
 from mbois.people.models import Consent, ConsentText, Notification
@@ -129,3 +131,31 @@ def test_a_settlement_for_less_shows_what_was_told_and_signed(bank: Bank, client
     html = client.get(f"/pinjaman/{loan.number}/", headers={"accept-language": "en"}).content.decode()
     assert "Rp 2.100.000 was told" in html or "Rp 2,100,000 was told" in html
     assert "Lunas, kata Pak X" in html
+
+
+def test_a_loan_is_of_who_applied_for_it(bank: Bank) -> None:
+    loan = bank.disbursed()
+    connection.check_constraints()
+    stranger = bank.draft().borrower
+    with pytest.raises(IntegrityError, match="loan_is_the_applicants"), transaction.atomic():
+        Loan.objects.filter(pk=loan.pk).update(borrower=stranger)
+        connection.check_constraints()
+    with pytest.raises(IntegrityError, match="loan_is_the_applicants"), transaction.atomic():
+        Application.objects.filter(pk=loan.application_id).update(borrower=stranger)
+        connection.check_constraints()
+    Loan.objects.filter(pk=loan.pk).update(borrower=stranger)  # as a merge does: both, one after the other
+    Application.objects.filter(pk=loan.application_id).update(borrower=stranger)
+    connection.check_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE financing_loan DISABLE TRIGGER loan_is_the_applicants")
+    Loan.objects.filter(pk=loan.pk).update(borrower=loan.borrower)
+    assert "loan_is_the_applicants" in {breach.invariant.key for breach in invariants.breaches()}
+
+
+def test_a_day_to_pay_by_is_near_its_due_day_and_no_sunday(bank: Bank) -> None:
+    last = bank.disbursed().instalments.last()
+    assert last is not None
+    sunday = last.due_date + timedelta(days=7 - last.due_date.isoweekday())
+    for day in (last.due_date + timedelta(days=32), sunday):
+        with pytest.raises(IntegrityError, match="instalment_pay_by_is_near"), transaction.atomic():
+            Instalment.objects.filter(pk=last.pk).update(pay_by=day)
