@@ -57,12 +57,23 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Between tests their database is emptied; what a city must keep never is."""
+    with django_db_blocker.unblock():
+        _emptying("DISABLE")
+
+
+@pytest.fixture
+def emptying_is_refused(db: None) -> None:
+    """In this test it is as in a city."""
+    _emptying("ENABLE")
+
+
+def _emptying(word: str) -> None:
     from django.db import connection
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
             " WHERE tgname LIKE '%never\\_emptied%'"
         )
         for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+            cursor.execute(f"ALTER TABLE {table} {word} TRIGGER {trigger}")

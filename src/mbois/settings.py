@@ -280,7 +280,9 @@ QRIS_MOST = int(os.environ.get("MBOIS_QRIS_MOST", "10000000"))
 # Background of maps; the host is added to the content security policy.
 MAP_TILES = os.environ.get("MBOIS_MAP_TILES", "https://tile.openstreetmap.org/{z}/{x}/{y}.png")
 
-# The audit trail is read by what it is about (or, by hand, by who did it), so only that is indexed.
+# The audit trail is read by what it is about (or, by hand, by who did it), so only that is indexed. It
+# is only ever added to; where people's names are forgotten in time, the model says so.
+PGHISTORY_APPEND_ONLY = True
 PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_index=True)
 PGHISTORY_CONTEXT_FIELD = pghistory.ContextForeignKey(db_index=True)

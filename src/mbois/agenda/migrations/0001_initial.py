@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='10a6b8c4d15cf3298a908ddfddca2a312285fcd0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e8fdd', table='agenda_activityevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Stage',
@@ -270,6 +271,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f5ea475eb87753ef311b28a2eb5522935cecdf2c', operation='DELETE', pgid='pgtrigger_trail_stays_9d05f', table='agenda_registrationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='trail_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."pgh_id" IS DISTINCT FROM (NEW."pgh_id") OR OLD."pgh_created_at" IS DISTINCT FROM (NEW."pgh_created_at") OR OLD."pgh_label" IS DISTINCT FROM (NEW."pgh_label") OR OLD."pgh_obj_id" IS DISTINCT FROM (NEW."pgh_obj_id") OR OLD."pgh_context_id" IS DISTINCT FROM (NEW."pgh_context_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."region_id" IS DISTINCT FROM (NEW."region_id") OR OLD."activity_id" IS DISTINCT FROM (NEW."activity_id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."places" IS DISTINCT FROM (NEW."places") OR OLD."asked" IS DISTINCT FROM (NEW."asked") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."first_position" IS DISTINCT FROM (NEW."first_position") OR OLD."consented_at" IS DISTINCT FROM (NEW."consented_at") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."offered_at" IS DISTINCT FROM (NEW."offered_at") OR OLD."offer_ends_at" IS DISTINCT FROM (NEW."offer_ends_at") OR OLD."confirmed_at" IS DISTINCT FROM (NEW."confirmed_at") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."cancelled_by_id" IS DISTINCT FROM (NEW."cancelled_by_id") OR OLD."reminded_at" IS DISTINCT FROM (NEW."reminded_at") OR OLD."forgotten_at" IS DISTINCT FROM (NEW."forgotten_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='508695e1ad3f9ce0af64ee0d056e4fa690c76e3a', operation='UPDATE', pgid='pgtrigger_trail_is_fixed_d2ec7', table='agenda_registrationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Ticket',
@@ -373,6 +375,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc723d0d859476cb2917fcc8eb44ccf2b5c99e34', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_53718', table='agenda_outcomeevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Door',
@@ -410,6 +413,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0ef0f5668ab3da02cb5759c0bcd6b1e9dbedce03', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45009', table='agenda_doorevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Scan',
@@ -469,6 +473,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7a549cf991f915d92e1ea388c94f0e45d0f6a6f8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6a636', table='agenda_attendanceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ScanVerdict',
@@ -503,6 +508,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e1c09546663f2cf9258772d8c17736af6a0c193', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8cf50', table='agenda_scanverdictevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Certificate',
@@ -555,6 +561,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dda2fce14989420203798d251d9f30dcad6f5156', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_75a48', table='agenda_certificateevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CertificateFile',

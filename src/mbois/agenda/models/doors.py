@@ -12,21 +12,8 @@ from mbois.agenda.codes import new_secret
 from mbois.agenda.models.activities import Activity
 from mbois.agenda.models.registrations import Ticket
 from mbois.people.models import Person
+from mbois.places.guards import never_emptied
 from mbois.places.owned import Owned, RegionForeignKey
-
-
-def never_emptied(what: str) -> pgtrigger.Trigger:
-    """Refuses TRUNCATE, which triggers on rows do not see; CASCADE from another table too."""
-    return pgtrigger.Trigger(
-        name=f"{what}_never_emptied",
-        level=pgtrigger.Statement,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Truncate,
-        func=f"""
-            RAISE EXCEPTION '{what}_never_emptied: %', TG_TABLE_NAME
-                USING ERRCODE = 'check_violation', CONSTRAINT = '{what}_never_emptied';
-        """,
-    )
 
 
 @pghistory.track(exclude=["secret"])

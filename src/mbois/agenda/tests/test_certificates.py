@@ -176,13 +176,11 @@ def test_a_revoked_one_is_told_to_who_checks_it_with_the_way_to_the_new_one() ->
 
 
 @pytest.mark.parametrize("table", ["scan", "attendance", "scanverdict", "certificate", "ticket", "door"])
+@pytest.mark.usefixtures("emptying_is_refused")
 def test_what_was_seen_and_given_is_never_emptied(table: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, quote_ident(tgname) FROM pg_trigger"
-            " WHERE tgname LIKE '%never\\_emptied%' AND tgrelid::regclass::text LIKE 'agenda%'"
-        )
-        for guarded, trigger in cursor.fetchall():  # tests empty their own database between them
-            cursor.execute(f"ALTER TABLE {guarded} ENABLE TRIGGER {trigger}")
-        with pytest.raises(IntegrityError, match="never_emptied"), transaction.atomic():
-            cursor.execute(f"TRUNCATE agenda_{table} CASCADE")
+    with (
+        pytest.raises(IntegrityError, match="never_emptied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE agenda_{table} CASCADE")

@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f682c8ec89998db44c1cbcf4426f7ff97a952bc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_afbfd', table='enterprises_ownerevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='SearchWord',
@@ -219,6 +220,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='37342c9d6a78af824ebeb30b0279d74674ed2d4b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5017', table='enterprises_enterpriseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='DuplicatePair',
@@ -260,6 +262,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='17cd2bf30b24ffc5677a0e122c3daf865d3258b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0926', table='enterprises_duplicatepairevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Merge',
@@ -300,6 +303,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbabdb9152ecdfcfc258ff82f4909d4034d115af', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db9b7', table='enterprises_mergeevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OwnerMatch',
@@ -362,6 +366,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce696409535a3f0a882ed7f09fc1a809e0d5f3bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c7a5d', table='enterprises_importrunevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ImportRow',
@@ -437,6 +442,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='579bbaf869b7fbd5df14518928b5f3f58b576376', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9c55e', table='enterprises_reviewevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Licence',
@@ -478,6 +484,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29f053fe1ec2930d3443eb34bb767388568c7a06', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f471', table='enterprises_licenceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Photo',
@@ -511,6 +518,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35d2c40c7b20261844e00ff42d4715f5ac302248', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45dac', table='enterprises_photoevent', when='BEFORE'))],
                 },
             )],
         ),

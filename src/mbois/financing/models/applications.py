@@ -13,6 +13,7 @@ from mbois.enterprises.models import Enterprise, Owner
 from mbois.enterprises.models.enterprises import in_areas
 from mbois.financing.models.schemes import LENDING_ROLES, PaperKind, Scheme
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import never_emptied
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -233,6 +234,7 @@ class Visit(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="visits_stay", operation=pgtrigger.Delete),
+            never_emptied("visits"),
             pgtrigger.ReadOnly(
                 name="visits_are_not_rewritten", exclude=["application", "region", "capacity"]
             ),
@@ -314,7 +316,10 @@ class Decision(Owned):
                 | (Q(granted=False, amount=None, months=None) & ~Q(reason="")),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="decisions_stay", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="decisions_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("decisions"),
+        ]
 
     def __str__(self) -> str:
         return f"decision on {self.application_id}"

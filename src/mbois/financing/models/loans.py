@@ -21,6 +21,7 @@ from mbois.financing.models.applications import Application, RentenirDebt
 from mbois.financing.models.schemes import LENDING_ROLES, Scheme
 from mbois.ledger.models import Account, Transfer
 from mbois.people.models import Person, Role
+from mbois.places.guards import never_emptied
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -108,6 +109,7 @@ class Loan(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="loans_stay", operation=pgtrigger.Delete),
+            never_emptied("loans"),
             pgtrigger.ReadOnly(
                 name="loan_terms_are_fixed", fields=["principal", "months", "disbursed_on", "account"]
             ),
@@ -157,6 +159,7 @@ class Instalment(Owned):
         ]
         triggers = [
             pgtrigger.Protect(name="instalments_stay", operation=pgtrigger.Delete),
+            never_emptied("instalments"),
             pgtrigger.ReadOnly(
                 name="instalments_do_not_change",
                 fields=["region", "loan", "number", "due_date", "amount", "due_total"],

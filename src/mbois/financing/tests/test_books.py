@@ -58,11 +58,8 @@ def test_what_was_posted_stays(loan: Loan) -> None:
 
 
 @pytest.mark.parametrize("table", ["ledger_transfer", "ledger_account", "ledger_closing", "ledger_command"])
-def test_the_books_are_never_emptied(loan: Loan, table: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        # tests empty their own database between them
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER never_emptied")
+def test_the_books_are_never_emptied(emptying_is_refused: None, loan: Loan, table: str) -> None:
+    connection.check_constraints()
     assert "ledger_is_never_emptied" in refused(f"TRUNCATE {table} CASCADE")
 
 

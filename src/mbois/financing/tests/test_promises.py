@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from mbois import clock, invariants
@@ -159,3 +159,29 @@ def test_a_day_to_pay_by_is_near_its_due_day_and_no_sunday(bank: Bank) -> None:
     for day in (last.due_date + timedelta(days=32), sunday):
         with pytest.raises(IntegrityError, match="instalment_pay_by_is_near"), transaction.atomic():
             Instalment.objects.filter(pk=last.pk).update(pay_by=day)
+
+
+@pytest.mark.parametrize("table", ["loan", "instalment", "decision", "visit"])
+@pytest.mark.usefixtures("emptying_is_refused")
+def test_what_was_decided_and_planned_is_never_emptied(table: str) -> None:
+    with (
+        pytest.raises(IntegrityError, match="never_emptied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE financing_{table} CASCADE")
+
+
+def test_the_trail_is_only_added_to(bank: Bank) -> None:
+    bank.disbursed()
+    for sql in (
+        "DELETE FROM financing_loanevent",
+        "UPDATE financing_loanevent SET pgh_label = 'x'",
+        "DELETE FROM enterprises_enterpriseevent",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="Cannot update or delete"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)

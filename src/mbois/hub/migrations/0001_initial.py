@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33e19b8e24e97083543b65785fb3adfa0f7ab12d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a3a1', table='hub_buildingevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Floor',
@@ -130,6 +131,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68efb51b578fde47e1e3d0e555cab078838c3ce2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7997c', table='hub_spaceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OpeningHours',
@@ -198,6 +200,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ea06f2f672aca4025cb7bec581deecc28dcf6e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69171', table='hub_useruleevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='SpacePhoto',
@@ -304,6 +307,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce9a24a0c8387a42b7824b7c4c50badf1dffce6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_df3d3', table='hub_bookingevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CalendarAddress',
@@ -356,6 +360,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9b7da5f76517396a96fb7917bb1e79fa38798325', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4caf9', table='hub_unitevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='EquipmentUse',
@@ -393,6 +398,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f95268c4538a4fa8bb7eb3c4f6cba6a52654e53e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_18c01', table='hub_equipmentuseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Waiting',
@@ -440,6 +446,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3228b04b07e0f5b41aaff16c3ea1fa70914649e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d15b0', table='hub_waitingevent', when='BEFORE'))],
                 },
             )],
         ),

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbfb4ecc06f3eda01c9430d7447bedbd81491c77', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3a7cc', table='market_productevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Variant',
@@ -131,6 +132,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='19e2aff3ecc99ac247bada5c6b2167bba5d843f2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f765d', table='market_variantevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='StockMove',
@@ -216,6 +218,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='82b7b230144bf8efb6642977f4fa7ffdf45c4ea2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_974ed', table='market_certificateevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CreativeJob',
@@ -276,6 +279,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='32a7ed8c9ea3836b46dc16d214aba69afee5d22f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d9fbd', table='market_creativejobevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='JobProduct',
@@ -423,6 +427,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a6aa2a2ed72d5e71c9dd0e1758cbca789a927ae6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6a6fe', table='market_campaignevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CampaignSeller',
@@ -462,6 +467,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d3a8c6c5908ccdbf888dcbc3a032dd0a89b83e7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f820', table='market_campaignsellerevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CampaignProduct',
@@ -584,6 +590,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5ebb5d2031eb2d1518edd181137fd9df7a4697b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7afd9', table='market_shopevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CatalogueEntry',
@@ -673,6 +680,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3c1a15cf5487ad709a067bd396d8aa98f74368f8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_774ac', table='market_connectionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Listing',
@@ -841,6 +849,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9a643cfc57dc3c65d1c00864fd1ebd194839090c', operation='DELETE', pgid='pgtrigger_trail_stays_5e028', table='market_orderevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='trail_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."pgh_id" IS DISTINCT FROM (NEW."pgh_id") OR OLD."pgh_created_at" IS DISTINCT FROM (NEW."pgh_created_at") OR OLD."pgh_label" IS DISTINCT FROM (NEW."pgh_label") OR OLD."pgh_obj_id" IS DISTINCT FROM (NEW."pgh_obj_id") OR OLD."pgh_context_id" IS DISTINCT FROM (NEW."pgh_context_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."region_id" IS DISTINCT FROM (NEW."region_id") OR OLD."enterprise_id" IS DISTINCT FROM (NEW."enterprise_id") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."token" IS DISTINCT FROM (NEW."token") OR OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."connection_id" IS DISTINCT FROM (NEW."connection_id") OR OLD."external" IS DISTINCT FROM (NEW."external") OR OLD."link_id" IS DISTINCT FROM (NEW."link_id") OR OLD."payment" IS DISTINCT FROM (NEW."payment") OR OLD."goods" IS DISTINCT FROM (NEW."goods") OR OLD."shipping" IS DISTINCT FROM (NEW."shipping") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."placed_at" IS DISTINCT FROM (NEW."placed_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."confirmed_at" IS DISTINCT FROM (NEW."confirmed_at") OR OLD."paid_at" IS DISTINCT FROM (NEW."paid_at") OR OLD."sent_at" IS DISTINCT FROM (NEW."sent_at") OR OLD."courier" IS DISTINCT FROM (NEW."courier") OR OLD."tracking" IS DISTINCT FROM (NEW."tracking") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."cancelled_at" IS DISTINCT FROM (NEW."cancelled_at") OR OLD."cancelled_reason" IS DISTINCT FROM (NEW."cancelled_reason"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4e7549b78609f14853a4c0814c4a881e250f530c', operation='UPDATE', pgid='pgtrigger_trail_is_fixed_6d8ea', table='market_orderevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OrderLine',

@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11040822be74747d241efc36befd1b7fcca4d064', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f391a', table='mentoring_courseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Lesson',
@@ -243,6 +244,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e779aa7c70dfbb77c6b502c8e3f7f8651056603e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_965ce', table='mentoring_mentorprofileevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Mentorship',
@@ -298,6 +300,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a724dbd8c21c23b235f080a08630b2589a48bdc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_96b93', table='mentoring_mentorshipevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='PlanStep',
@@ -339,6 +342,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68bdc6f2058724c92c2848cf895d59dd91608cb1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e22b', table='mentoring_planstepevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Evidence',
@@ -382,6 +386,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe215e097a2304c31df75ada1b451444c9c76b0b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6eea', table='mentoring_evidenceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Session',
@@ -437,6 +442,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ffa5a6940ff164cd3ee61bdd8302206d9096fd5a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_abc7b', table='mentoring_sessionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OwnerCalendar',
@@ -494,6 +500,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c3a42168bfb7db52a620ab8114906e1431bc747b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_76341', table='mentoring_sessionreportevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='SessionPhoto',
@@ -540,6 +547,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29500478cb6ab752d3478ab65c67972fce67a360', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81ce6', table='mentoring_followupevent', when='BEFORE'))],
                 },
             )],
         ),

@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35abda29df77c17d89d5efdc2f5d2acf63e59c13', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1d49f', table='people_personevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Organisation',
@@ -103,6 +104,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8da11a354c83f15e5ef964fde62ec1d848564852', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2ea3f', table='people_organisationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Membership',
@@ -140,6 +142,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f22365c09e76ac49145de3ef9be99f0c2407bd7b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b09f', table='people_membershipevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ApiToken',
@@ -217,6 +220,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8194d601e635477daf1b20d59fdeefd7f1089ee6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8821b', table='people_documentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='HeldUpload',
@@ -287,6 +291,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bdc9faf295805134d4eb8e91f64cb67de798a38b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_20ef5', table='people_consentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='AccountConsent',
@@ -318,6 +323,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0f22cb51468d4a2d9f98231504b8e5634d659304', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_070a3', table='people_accountconsentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Unmasking',

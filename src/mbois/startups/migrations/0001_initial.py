@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='79b031ed842a886208db1b4ed36d1c0f234ee4b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cfadd', table='startups_startupevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Member',
@@ -111,6 +112,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c12cfe3b049c4124c26b95f108ab091eef178467', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31c9a', table='startups_memberevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Invitation',
@@ -155,6 +157,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d15dd6fab8cb7057b7e47b37fd04067f5ae78fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_926cc', table='startups_invitationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ContactRequest',
@@ -224,6 +227,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0cee1c1827112d6f45ac3dc855b7d5e79ae10b27', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3c9e3', table='startups_callevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Phase',
@@ -254,6 +258,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3fe5495c29ceb7bb9aa28fa6c86bdf8f7d7d863', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f004d', table='startups_phaseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Question',
@@ -301,6 +306,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d28879c0cd4063fa949bb76efe16d5da786e5875', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_62bcb', table='startups_questionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Criterion',
@@ -340,6 +346,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c332f13621a2672e8ef95a90596fcc28d8fe01df', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a121f', table='startups_criterionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Application',
@@ -387,6 +394,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1db6c1b80573d2ed8db18a9f0a4fef87ae799e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c20b8', table='startups_applicationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ApplicationFile',
@@ -454,6 +462,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5949fbe3d8876127940c978e3f18e667e0ddb4eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32864', table='startups_cohortevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Participation',
@@ -491,6 +500,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b507059b2c1a0a0a56c56bd1e542768e6afa8f1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ebf3', table='startups_participationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='MentorPlace',
@@ -526,6 +536,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='19586c45b8d57f304f0fb306a94e34e1007afe29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5080b', table='startups_mentorplaceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Lesson',
@@ -607,6 +618,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='618c229fcf0a3b185a63f0726d2add4332ad75eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fca81', table='startups_demodayevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Milestone',
@@ -647,6 +659,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='22de1c0670f788bac8860b6ef03e8f3370770ffe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ba38', table='startups_milestoneevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Evidence',
@@ -694,6 +707,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cac73c938b93b15d0c34add76ca2d3dae0dbb301', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d64fb', table='startups_evidenceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='WeeklyUpdate',
@@ -743,6 +757,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1684fd32c0f26bd0da86994537203b5c31560f3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_87e5f', table='startups_weeklyupdateevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='QuarterFigures',
@@ -786,6 +801,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='90e90b83949295b26dc1ccdb1fe5947c9dfc3ba1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b2ba', table='startups_quarterfiguresevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Assignment',
@@ -853,6 +869,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
+                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b53e9f18a10c94e4477994ceea28810305110115', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7343c', table='startups_reviewevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Decision',
