@@ -89,6 +89,8 @@ class Agenda(Calendar):
             self._register(crowd, round((quota or 20) * wanted))
             self.crowds.append(crowd)
         self._special()
+        for row in seats:  # the database counts them from the registrations
+            row.taken = row.waiting = 0
         Seats.objects.bulk_create(seats, CHUNK)
         registrations = [row for crowd in self.crowds for row in crowd.registrations]
         Registration.objects.bulk_create(registrations, CHUNK)

@@ -109,9 +109,8 @@ def _end_it(row: Activity, *, by: Person, reason: str) -> None:
     Registration.objects.filter(region=row.region_id, pk__in=keys).update(
         state=Standing.CANCELLED, places=0, ended_at=now, cancelled_by=by, end_reason=reason[:200]
     )
-    seats.taken = seats.waiting = 0
     seats.is_open = False
-    seats.save(update_fields=["taken", "waiting", "is_open"])
+    seats.save(update_fields=["is_open"])
     row.state, row.cancelled_at, row.cancel_reason = State.CANCELLED, now, reason[:300]
     row.moved += 1
     release_venue(row, by=by)

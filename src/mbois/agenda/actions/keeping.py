@@ -9,7 +9,6 @@ from mbois import clock
 from mbois.agenda import policy, telling
 from mbois.agenda.actions.waiting import promote, seats_locked
 from mbois.agenda.models import (
-    HOLDING,
     Registration,
     Seats,
     Standing,
@@ -79,21 +78,14 @@ def cancel(registration: Registration, *, by: Person | None = None, reason: str 
     _must_be(row, Standing.CONFIRMED, Standing.WAITING, Standing.OFFERED)
     if row.activity.is_over:
         raise Refused(_("The activity is over."), code="over", status=409)
-    end(seats, row, Standing.CANCELLED, by=by, reason=reason)
+    end(row, Standing.CANCELLED, by=by, reason=reason)
     telling.write([row], "cancelled", reason=reason.strip())
     promote(seats, row.activity)
     return row
 
 
-def end(
-    seats: Seats, row: Registration, state: Standing, *, by: Person | None = None, reason: str = ""
-) -> None:
-    """Write that a registration is over and what becomes free; the caller holds both rows."""
-    if row.state in HOLDING:
-        seats.taken -= row.places
-    else:
-        seats.waiting -= 1
-    seats.save(update_fields=["taken", "waiting"])
+def end(row: Registration, state: Standing, *, by: Person | None = None, reason: str = "") -> None:
+    """Write that a registration is over; the caller holds it, and the row of the places before it."""
     row.state, row.places, row.ended_at = state, 0, clock.now()
     row.cancelled_by, row.end_reason = by, reason.strip()[:200]
     row.save(update_fields=["state", "places", "ended_at", "cancelled_by", "end_reason"])
@@ -118,8 +110,6 @@ def cancel_ticket(ticket: Ticket, *, by: Person | None = None) -> Registration:
     fresh.save(update_fields=["cancelled_at"])
     row.places -= 1
     row.save(update_fields=["places"])
-    seats.taken -= 1
-    seats.save(update_fields=["taken"])
     promote(seats, row.activity)
     return row
 

@@ -74,15 +74,11 @@ _SALE = """
 WITH seat AS (
     UPDATE agenda_seats
        SET last = last + 1,
-           last_sold = (quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass'),
-           taken = taken + CASE WHEN (quota IS NULL OR taken + %(places)s <= quota)
-                                 AND (waiting = 0 OR group_rule = 'pass') THEN %(places)s ELSE 0 END,
-           waiting = waiting + CASE WHEN (quota IS NULL OR taken + %(places)s <= quota)
-                                     AND (waiting = 0 OR group_rule = 'pass') THEN 0 ELSE 1 END
+           last_sold = (quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass')
      WHERE region_id = %(region)s AND activity_id = %(activity)s
        AND is_open AND (quota IS NULL OR %(places)s <= quota)
        AND (waits OR ((quota IS NULL OR taken + %(places)s <= quota) AND (waiting = 0 OR group_rule = 'pass')))
-    RETURNING last, last_sold, waiting),
+    RETURNING last, last_sold, waiting + CASE WHEN last_sold THEN 0 ELSE 1 END AS waiting),
 made AS (
     INSERT INTO agenda_registration
            (region_id, activity_id, number, person_id, name, email, phone, language, places, asked, answers, state,

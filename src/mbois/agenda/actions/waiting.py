@@ -30,8 +30,12 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
     the activity's rule; a group for which the quota was cut too small is passed by either. An offer ends after the activity's hours, and never after its start.
     """
     now = clock.now()
-    if activity.state != State.PUBLISHED or activity.begins_at <= now or not seats.waiting:
+    taken, waits = (
+        Seats.objects.filter(region=seats.region_id, pk=seats.pk).values_list("taken", "waiting").get()
+    )
+    if activity.state != State.PUBLISHED or activity.begins_at <= now or not waits:
         return []
+    left = None if seats.quota is None else seats.quota - taken
     ends = min(now + timedelta(hours=activity.offer_hours), activity.begins_at)
     offered: list[Registration] = []
     waiting = (
@@ -40,7 +44,6 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
         .order_by("number")
     )
     for row in waiting.iterator(chunk_size=100):
-        left = None if seats.quota is None else seats.quota - seats.taken
         if left is not None and left <= 0:
             break
         if left is not None and row.places > left:
@@ -50,11 +53,9 @@ def promote(seats: Seats, activity: Activity) -> list[Registration]:
         row.state, row.offered_at, row.offer_ends_at = Standing.OFFERED, now, ends
         row.activity = activity
         row.save(update_fields=["state", "offered_at", "offer_ends_at"])
-        seats.taken += row.places
-        seats.waiting -= 1
+        left = None if left is None else left - row.places
         offered.append(row)
     if offered:
-        seats.save(update_fields=["taken", "waiting"])
         telling.write(offered, "offered", until=ends)
     return offered
 
@@ -87,7 +88,7 @@ def lapse_offers(region_id: str) -> int:
                 .order_by("number")
             )
             for row in rows:
-                end(seats, row, Standing.LAPSED)
+                end(row, Standing.LAPSED)
             telling.write(rows, "lapsed")
             promote(seats, Activity.objects.get(region=region_id, pk=activity_id))
             ended += len(rows)

@@ -173,14 +173,14 @@ class Migration(migrations.Migration):
                     ('waits', models.BooleanField(default=True, verbose_name='waiting list')),
                     ('is_open', models.BooleanField(default=True)),
                     ('group_rule', models.CharField(choices=[('wait', 'The group waits, and who comes after it waits too'), ('pass', 'Smaller groups and single people pass it')], default='wait', max_length=4, verbose_name='a group that does not fit')),
-                    ('taken', models.PositiveIntegerField(default=0)),
-                    ('waiting', models.PositiveIntegerField(default=0)),
+                    ('taken', models.PositiveIntegerField(default=0, editable=False)),
+                    ('waiting', models.PositiveIntegerField(default=0, editable=False)),
                     ('last', models.PositiveIntegerField(default=0)),
                     ('last_sold', models.BooleanField(default=False)),
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('region', 'id'), name='agenda_seats_region_id'), models.UniqueConstraint(fields=('region', 'activity'), name='seats_of_an_activity'), models.CheckConstraint(condition=models.Q(('group_rule__in', ['wait', 'pass'])), name='seats_group_rule'), models.CheckConstraint(condition=models.Q(('quota', None), ('quota__gte', 1), _connector='OR'), name='seats_quota'), mbois.places.owned.RegionReference(field='activity', name='agenda_seats_activity_region')],
-                    'triggers': [pgtrigger.compiler.Trigger(name='seats_are_not_sold_twice', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.quota IS NOT NULL AND NEW.taken > NEW.quota\n                       AND (TG_OP = 'INSERT' OR NEW.taken > OLD.taken) THEN\n                        RAISE EXCEPTION 'seats_are_not_sold_twice: % of %', NEW.taken, NEW.quota\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'seats_are_not_sold_twice';\n                    END IF;\n                    RETURN NEW;\n                ", hash='33e5a31c55d7dc488214cae0a64b40ad4ab31cf9', operation='INSERT OR UPDATE OF "taken"', pgid='pgtrigger_seats_are_not_sold_twice_d0083', table='agenda_seats', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='seats_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='9b46e48a5ba856f1cef96ac7a7b7c670c22f8303', operation='DELETE', pgid='pgtrigger_seats_stay_147d5', table='agenda_seats', when='BEFORE')), pgtrigger.compiler.Trigger(name='seats_are_not_sold_twice', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.quota IS NOT NULL AND NEW.taken > NEW.quota\n                       AND (TG_OP = 'INSERT' OR NEW.taken > OLD.taken) THEN\n                        RAISE EXCEPTION 'seats_are_not_sold_twice: % of %', NEW.taken, NEW.quota\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'seats_are_not_sold_twice';\n                    END IF;\n                    RETURN NEW;\n                ", hash='33e5a31c55d7dc488214cae0a64b40ad4ab31cf9', operation='INSERT OR UPDATE OF "taken"', pgid='pgtrigger_seats_are_not_sold_twice_d0083', table='agenda_seats', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Question',

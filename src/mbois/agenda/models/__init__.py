@@ -24,7 +24,6 @@ from mbois.agenda.models.doors import (
     ScanVerdict,
 )
 from mbois.agenda.models.registrations import (
-    HOLDING,
     STANDINGS,
     Letter,
     Registration,
@@ -35,7 +34,6 @@ from mbois.agenda.models.registrations import (
 )
 
 __all__ = [
-    "HOLDING",
     "OVERSEEING",
     "STANDINGS",
     "TRANSITIONS",

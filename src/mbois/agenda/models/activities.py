@@ -313,8 +313,9 @@ class GroupRule(models.TextChoices):
 class Seats(Owned):
     """How many places an activity has, and the one row that everybody who registers passes through.
 
-    `taken` are places confirmed or offered, `waiting` are registrations on the waiting list, `last` is
-    the newest number in the queue. Whoever changes one of these holds this row.
+    `taken` are places confirmed or offered, `waiting` are registrations on the waiting list: the database
+    counts both from the registrations and lets nobody else write them. `last` is the newest number in the
+    queue. Whoever registers somebody or changes where a registration stands holds this row.
     """
 
     activity = RegionForeignKey(Activity, on_delete=models.PROTECT, related_name="seats")
@@ -325,8 +326,8 @@ class Seats(Owned):
     group_rule = models.CharField(
         _("a group that does not fit"), max_length=4, choices=GroupRule, default=GroupRule.WAIT
     )
-    taken = models.PositiveIntegerField(default=0)
-    waiting = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0, editable=False)
+    waiting = models.PositiveIntegerField(default=0, editable=False)
     last = models.PositiveIntegerField(default=0)
     # Whether the newest registration got its places at once (told by the statement that sells them).
     last_sold = models.BooleanField(default=False)
@@ -338,6 +339,7 @@ class Seats(Owned):
             models.CheckConstraint(name="seats_quota", condition=Q(quota=None) | Q(quota__gte=1)),
         ]
         triggers = [
+            pgtrigger.Protect(name="seats_stay", operation=pgtrigger.Delete),
             # The last guard against selling a place twice, whoever writes. A quota cut below what is sold
             # is allowed; selling more then is not.
             pgtrigger.Trigger(
@@ -352,7 +354,7 @@ class Seats(Owned):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -40,8 +40,6 @@ STANDINGS: dict[str, frozenset[str]] = {
     Standing.LAPSED: frozenset(),
     Standing.CANCELLED: frozenset(),
 }
-# Those that hold places.
-HOLDING = (Standing.CONFIRMED, Standing.OFFERED)
 
 
 def of_organisers(person: Person, to: str = "activity") -> Q:

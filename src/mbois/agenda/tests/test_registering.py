@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from mbois import clock
 from mbois.agenda.actions import activities, keeping, registering, waiting
@@ -193,6 +193,35 @@ def test_the_database_sells_no_place_twice() -> None:
     make_registration(activity, places=2)
     with pytest.raises(IntegrityError, match="seats_are_not_sold_twice"), transaction.atomic():
         Seats.objects.filter(activity=activity).update(taken=3)
+
+
+@pytest.mark.parametrize("counter", ["taken", "waiting"])
+def test_nobody_but_the_registrations_moves_what_is_counted_of_them(counter: str) -> None:
+    activity = make_activity(quota=1)
+    make_registration(activity)
+    make_registration(activity)
+    for change in (
+        lambda: Seats.objects.filter(activity=activity).update(**{counter: 0}),
+        lambda: Seats.objects.filter(activity=activity).update(**{counter: 2}),
+        lambda: Seats.objects.filter(activity=activity).delete(),
+        lambda: Seats.objects.create(region_id=activity.region_id, activity=activity, **{counter: 1}),
+    ):
+        with pytest.raises(DatabaseError, match="seats"), transaction.atomic():
+            change()
+    assert (seats_of(activity).taken, seats_of(activity).waiting) == (1, 1)
+    make_registration(activity)
+    assert seats_of(activity).waiting == 2
+
+
+def test_a_quota_is_raised_and_cut_and_what_is_taken_stays_counted() -> None:
+    activity = make_activity(quota=2)
+    for _one in range(4):
+        make_registration(activity)
+    counts = []
+    for quota in (3, 1, None):
+        waiting.set_seats(activity, by=activity.proposed_by, quota=quota)
+        counts.append((seats_of(activity).taken, seats_of(activity).waiting))
+    assert counts == [(3, 1), (3, 1), (4, 0)]
 
 
 def test_one_of_a_group_stays_home() -> None:
