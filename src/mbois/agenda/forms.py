@@ -11,6 +11,7 @@ from mbois.agenda.models import Activity, Entry, GroupRule, Kind, Question
 from mbois.enterprises.models import Subsector
 from mbois.places.models import Area, Region
 from mbois.web.forms import Form, MomentField, PhoneField, PhotoField, PhotosField, PointField, SentOnceField
+from mbois.web.stale import SeenField
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -95,6 +96,7 @@ class ActivityForm(Form):
         help_text=_("Empty: no certificate."),
     )
     takes_parts = forms.BooleanField(label=_("Other communities may propose parts"), required=False)
+    seen = SeenField()
     SEATS = ("quota", "waits", "group_rule")
 
     def __init__(
@@ -135,7 +137,7 @@ class ActivityForm(Form):
             said["latitude"], said["longitude"] = (point.latitude, point.longitude) if point else (None, None)
         if "district" in self.fields:
             said["district_id"] = said.pop("district") or None
-        for name in ("region", "kind", *self.SEATS):
+        for name in ("region", "kind", "seen", *self.SEATS):
             said.pop(name, None)
         return said
 
@@ -152,6 +154,7 @@ def first_values(activity: Activity) -> dict[str, Any]:
     if activity.latitude is not None:
         found["position"] = (activity.latitude, activity.longitude)
     seats = activity.seats.get(region=activity.region_id)
+    found["seen"] = activity.changed_at
     return found | {"quota": seats.quota, "waits": seats.waits, "group_rule": seats.group_rule}
 
 

@@ -42,7 +42,7 @@ INVARIANTS = [
         """
         SELECT a.region_id, a.id, a.at, s.first FROM agenda_attendance a
         JOIN LATERAL (
-            SELECT min(scanned_at) AS first FROM agenda_scan s WHERE s.region_id = a.region_id
+            SELECT min(counted_at) AS first FROM agenda_scan s WHERE s.region_id = a.region_id
                AND s.ticket_id = a.ticket_id AND s.activity_id = a.activity_id AND s.problem = '') s ON true
         WHERE a.by_id IS NULL AND a.at IS DISTINCT FROM s.first
         """,

@@ -1,7 +1,7 @@
 """Named reads of activities."""
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -205,6 +205,17 @@ def on_the_map(wish: Wish) -> list[Activity]:
 
 def regions() -> list[tuple[str, str]]:
     return list(Region.objects.order_by("-code").values_list("pk", "name"))
+
+
+def checked_in(tickets: Iterable[Ticket]) -> set[int]:
+    """Which of these tickets of one region were checked in somewhere, by their key."""
+    rows = list(tickets)
+    if not rows:
+        return set()
+    found = Attendance.objects.filter(
+        region=rows[0].region_id, ticket__in=[one.pk for one in rows], withdrawn_at=None
+    )
+    return set(found.values_list("ticket", flat=True))
 
 
 # --- an activity -----------------------------------------------------------------------------------

@@ -43,9 +43,9 @@ from mbois.places.numbers import format_number, take
 
 _ATTENDANCES = """
 INSERT INTO agenda_attendance (region_id, ticket_id, activity_id, scan_id, at, reason)
-SELECT DISTINCT ON (ticket_id, activity_id) region_id, ticket_id, activity_id, id, scanned_at, ''
+SELECT DISTINCT ON (ticket_id, activity_id) region_id, ticket_id, activity_id, id, counted_at, ''
   FROM agenda_scan WHERE region_id = %s AND ticket_id IS NOT NULL AND problem = ''
- ORDER BY ticket_id, activity_id, scanned_at, id
+ ORDER BY ticket_id, activity_id, counted_at, id
 """
 
 
@@ -246,6 +246,7 @@ class Agenda(Calendar):
             phone=self.rng.choice(phones),
             scanned_at=when,
             received_at=when,
+            counted_at=when,
             text=text,
             ticket=ticket,
         )

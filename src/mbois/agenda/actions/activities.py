@@ -1,6 +1,7 @@
 """What is changed of an activity once it is proposed, what belongs to it, and its calling off."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from mbois import clock
 from mbois.agenda import policy, telling
 from mbois.agenda.actions.proposing import EDITABLE, check_hours, draw, locked, must_be, search_of
-from mbois.agenda.actions.waiting import promote, seats_locked, shorten_offers
+from mbois.agenda.actions.waiting import promote, seats_locked, set_seats, shorten_offers
 from mbois.agenda.models import (
     Activity,
     Entry,
@@ -26,6 +27,34 @@ from mbois.people import documents, venues
 from mbois.people.models import Person, Purpose
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
+from mbois.web.stale import changed_meanwhile
+
+
+@transaction.atomic
+def rewrite(
+    activity: Activity,
+    *,
+    by: Person,
+    values: Mapping[str, Any],
+    quota: int | None,
+    waits: bool,
+    group_rule: str,
+    seen: datetime | None,
+) -> Activity:
+    """Change what is said of an activity together with its places, from a page. `seen` is the newest
+    change that the page showed: an older page does not overwrite a newer one; what stands already is
+    taken as it is."""
+    row = locked(activity)
+    require(policy.can_edit(by, row))
+    seats = seats_locked(row.region_id, row.pk)
+    stands = (seats.quota, seats.waits, seats.group_rule) == (quota, waits, group_rule)
+    if stands and all(getattr(row, name) == value for name, value in values.items() if name in EDITABLE):
+        return row
+    if seen != row.changed_at:
+        raise changed_meanwhile(row.changed_at)
+    row = change(row, by=by, values=values)
+    set_seats(row, by=by, quota=quota, waits=waits, group_rule=group_rule)
+    return row
 
 
 @transaction.atomic
@@ -50,7 +79,7 @@ def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Acti
     for name, value in values.items():
         if name in EDITABLE:
             setattr(row, name, value)
-    row.search = search_of(row)
+    row.search, row.changed_at = search_of(row), clock.now()
     moved = (row.begins_at, row.ends_at, row.place, row.address) != before
     if moved:
         row.moved += 1
@@ -100,6 +129,10 @@ def call_off(activity: Activity, *, by: Person, reason: str) -> Activity:
 def _end_it(row: Activity, *, by: Person, reason: str) -> None:
     seats = seats_locked(row.region_id, row.pk)
     now = clock.now()
+    row.state, row.cancelled_at, row.cancel_reason = State.CANCELLED, now, reason[:300]
+    row.moved += 1
+    release_venue(row, by=by)
+    row.save()
     registered = _open_registrations(row)
     telling.write(registered, "called_off", reason=reason)
     keys = [one.pk for one in registered]
@@ -111,10 +144,6 @@ def _end_it(row: Activity, *, by: Person, reason: str) -> None:
     )
     seats.is_open = False
     seats.save(update_fields=["is_open"])
-    row.state, row.cancelled_at, row.cancel_reason = State.CANCELLED, now, reason[:300]
-    row.moved += 1
-    release_venue(row, by=by)
-    row.save()
     if row.proposed_by_id != by.pk:
         notify(
             row.proposed_by,
@@ -221,7 +250,7 @@ def hold_venue(activity: Activity, code: str, *, by: Person) -> Activity:
         code, begins=row.begins_at, ends=row.ends_at, title=row.title, people=people, by=by
     )
     row.venue, row.place, row.address = venue.code, venue.name[:160], venue.address[:240]
-    row.search = search_of(row)
+    row.search, row.changed_at = search_of(row), clock.now()
     row.save()
     return row
 

@@ -36,8 +36,10 @@ def sessions_of(activity: Activity) -> list[Activity]:
 
 
 def shares(activity: Activity) -> dict[int, int]:
-    """How many sessions each ticket attended, by the key of the ticket."""
+    """How many sessions each ticket attended, by the key of the ticket; of a cancelled one those that
+    somebody decided about."""
     found = Attendance.objects.filter(
+        Q(ticket__cancelled_at=None) | Q(by__isnull=False),
         region=activity.region_id,
         activity__in=[one.pk for one in sessions_of(activity)],
         ticket__activity=activity,
@@ -84,7 +86,9 @@ def nameless(activity: Activity) -> list[Ticket]:
 def issue(activity: Activity, *, by: Person) -> list[Certificate]:
     """Give certificates to all with a name who attended enough sessions and have none. Again is no harm."""
     require(policy.works_on(by, activity))
-    row = Activity.objects.select_for_update(of=("self",)).get(region=activity.region_id, pk=activity.pk)
+    row = Activity.objects.select_for_update(of=("self",), no_key=True).get(
+        region=activity.region_id, pk=activity.pk
+    )
     if row.certificate_from is None:
         raise Refused(_("Say first from which share of sessions one gets a certificate."))
     if row.state != State.PUBLISHED or not row.is_over:

@@ -24,6 +24,8 @@ from mbois.people.models import Person
 from mbois.refused import Refused, require
 
 MOST_AT_ONCE = 500
+# A door may be open so long before the beginning, and after the end.
+DOOR_AROUND = timedelta(hours=6)
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class Seen:
     at: datetime
     text: str
     part: str
+
+
+def believed_hour(told: datetime, *, received: datetime, begins: datetime, ends: datetime) -> datetime:
+    """The hour a scan counts at. What the phone told, where the door could have been open then: from
+    DOOR_AROUND before the beginning to DOOR_AROUND after the end, and not after it was received. A clock
+    that tells another is wrong; what is known then is that it was by the hour it was received, and by the
+    end."""
+    if begins - DOOR_AROUND <= told <= min(received, ends + DOOR_AROUND):
+        return told
+    return min(received, ends)
 
 
 @transaction.atomic
@@ -97,8 +109,9 @@ def take_scans(door: Door, seen: Sequence[Seen]) -> list[Scan]:
                 activity=part,
                 client_id=one.client_id,
                 phone=one.phone,
-                # a phone whose clock runs ahead does not write tomorrow
-                scanned_at=min(one.at, now + timedelta(minutes=10)),
+                scanned_at=one.at,
+                received_at=now,
+                counted_at=believed_hour(one.at, received=now, begins=part.begins_at, ends=part.ends_at),
                 text=one.text[:240],
                 ticket=ticket if problem not in (Problem.UNKNOWN, Problem.FORGED) else None,
                 problem=problem,
@@ -151,7 +164,7 @@ def decide(scan: Scan, *, accepted: bool, by: Person, note: str = "") -> ScanVer
             present=True,
             by=by,
             reason=note.strip() or str(_("Exception accepted")),
-            at=scan.scanned_at,
+            at=scan.counted_at,
         )
     return verdict
 

@@ -15,6 +15,7 @@ from mbois.agenda.models import (
     State,
     Ticket,
 )
+from mbois.agenda.queries import checked_in
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 
@@ -37,6 +38,12 @@ def _must_be(row: Registration, *states: str) -> None:
             code="moved_on",
             status=409,
         )
+
+
+def _tickets_held(row: Registration) -> list[Ticket]:
+    """The tickets of a registration, held: no scan of them comes between."""
+    rows = Ticket.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    return list(rows.filter(region=row.region_id, registration=row))
 
 
 @transaction.atomic
@@ -69,7 +76,8 @@ def accept_offer(registration: Registration) -> Registration:
 @transaction.atomic
 def cancel(registration: Registration, *, by: Person | None = None, reason: str = "") -> Registration:
     """Give the places up, or leave the waiting list; by whoever holds the link, or by an organiser with a
-    reason. What becomes free is offered at once."""
+    reason. What becomes free is offered at once. Refuses once somebody was checked in: a place that was
+    used is not sold again."""
     seats, row = _locked(registration)
     if by is not None and by.pk != row.person_id:
         require(policy.works_on(by, row.activity))
@@ -78,6 +86,15 @@ def cancel(registration: Registration, *, by: Person | None = None, reason: str 
     _must_be(row, Standing.CONFIRMED, Standing.WAITING, Standing.OFFERED)
     if row.activity.is_over:
         raise Refused(_("The activity is over."), code="over", status=409)
+    if checked_in(one for one in _tickets_held(row) if one.cancelled_at is None):
+        raise Refused(
+            _(
+                "Somebody was checked in with this registration, so it is not given up any more. If that is "
+                "wrong, the organiser corrects the attendance first."
+            ),
+            code="checked_in",
+            status=409,
+        )
     end(row, Standing.CANCELLED, by=by, reason=reason)
     telling.write([row], "cancelled", reason=reason.strip())
     promote(seats, row.activity)
@@ -96,16 +113,26 @@ def end(row: Registration, state: Standing, *, by: Person | None = None, reason:
 
 @transaction.atomic
 def cancel_ticket(ticket: Ticket, *, by: Person | None = None) -> Registration:
-    """One of a group does not come: their place becomes free, the others keep theirs."""
+    """One of a group does not come: their place becomes free, the others keep theirs. Refuses a ticket
+    that was checked in."""
     seats, row = _locked(ticket.registration)
     _must_be(row, Standing.CONFIRMED)
-    fresh = Ticket.objects.select_for_update().get(region=ticket.region_id, pk=ticket.pk)
+    fresh = next(one for one in _tickets_held(row) if one.pk == ticket.pk)
     if fresh.cancelled_at:
         raise Refused(_("This ticket is cancelled already."), code="moved_on", status=409)
     if row.places == 1:
         return cancel(row, by=by)
     if row.activity.is_over:
         raise Refused(_("The activity is over."), code="over", status=409)
+    if checked_in([fresh]):
+        raise Refused(
+            _(
+                "This ticket was checked in, so it is not given up any more. If that is wrong, the organiser "
+                "corrects the attendance first."
+            ),
+            code="checked_in",
+            status=409,
+        )
     fresh.cancelled_at = clock.now()
     fresh.save(update_fields=["cancelled_at"])
     row.places -= 1

@@ -200,7 +200,7 @@ def _later(instant: datetime, step: timedelta) -> datetime:
 def locked(activity: Activity) -> Activity:
     """The activity, held until the transaction ends."""
     found: Activity = (
-        Activity.objects.select_for_update(of=("self",))
+        Activity.objects.select_for_update(of=("self",), no_key=True)
         .select_related("parent__proposed_by", "proposed_by", "region")
         .get(region=activity.region_id, pk=activity.pk)
     )

@@ -157,6 +157,8 @@ class Activity(Owned):
     published_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # When what is said of it was changed last, places and all: an older page changes nothing.
+    changed_at = models.DateTimeField(default=clock.now)
     # Counts changes of hour and place, so that calendars follow.
     moved = models.PositiveSmallIntegerField(default=0)
     # The picture shown where it is shared, drawn by the worker; the name carries what it was drawn of.

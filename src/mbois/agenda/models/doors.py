@@ -1,5 +1,7 @@
 """The door: phones that check tickets, what they saw, and the attendance that follows from it."""
 
+from datetime import timedelta
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -62,7 +64,8 @@ class Scan(Owned):
     """What a phone saw, appended and never changed: two phones may have seen one ticket.
 
     `client_id` was made on the phone before anything was sent; `phone` names the phone, `scanned_at` is
-    its hour. A visitor without a ticket is a scan without code.
+    the hour it told, `counted_at` the one that is believed (`doors.believed_hour`). A visitor without a
+    ticket is a scan without code.
     """
 
     door = RegionForeignKey(Door, on_delete=models.PROTECT, related_name="scans")
@@ -72,6 +75,7 @@ class Scan(Owned):
     phone = models.UUIDField()
     scanned_at = models.DateTimeField()
     received_at = models.DateTimeField(default=clock.now)
+    counted_at = models.DateTimeField()
     text = models.CharField(max_length=240, blank=True)
     ticket = RegionForeignKey(Ticket, null=True, blank=True, on_delete=models.PROTECT, related_name="scans")
     problem = models.CharField(max_length=9, choices=Problem, blank=True)
@@ -81,17 +85,36 @@ class Scan(Owned):
             models.UniqueConstraint(fields=["region", "client_id"], name="scan_sent_once"),
             models.CheckConstraint(name="scan_problem", condition=Q(problem__in=Problem.values)),
             models.CheckConstraint(
+                name="scan_counts_by_the_hour_it_was_received", condition=Q(counted_at__lte=F("received_at"))
+            ),
+            models.CheckConstraint(
                 name="scan_that_counts_has_a_ticket_or_no_code",
                 condition=~Q(problem="") | Q(ticket__isnull=False) | Q(text=""),
             ),
         ]
         indexes = [
-            models.Index(fields=["region", "activity", "scanned_at"], name="scan_by_activity"),
+            models.Index(fields=["region", "activity", "counted_at"], name="scan_by_activity"),
             models.Index(fields=["region", "ticket"], name="scan_by_ticket"),
         ]
         triggers = [
             pgtrigger.Protect(name="scans_stay", operation=pgtrigger.Update | pgtrigger.Delete),
             never_emptied("scans"),
+            # A ticket cancelled while its scan was on the way: whichever of the two came first stands.
+            pgtrigger.Trigger(
+                name="scan_of_a_cancelled_ticket",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__ticket_id__isnull=False) & pgtrigger.Q(new__problem=""),
+                declare=[("gone", "timestamptz")],
+                func="""
+                    SELECT cancelled_at INTO gone FROM agenda_ticket
+                     WHERE region_id = NEW.region_id AND id = NEW.ticket_id FOR SHARE;
+                    IF gone IS NOT NULL THEN
+                        NEW.problem := 'cancelled';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # One ticket is one attendance, the earliest, whichever scan arrives first.
             pgtrigger.Trigger(
                 name="scan_makes_attendance",
@@ -101,7 +124,7 @@ class Scan(Owned):
                 func="""
                     INSERT INTO agenda_attendance AS a
                            (region_id, ticket_id, activity_id, scan_id, at, reason)
-                    VALUES (NEW.region_id, NEW.ticket_id, NEW.activity_id, NEW.id, NEW.scanned_at, '')
+                    VALUES (NEW.region_id, NEW.ticket_id, NEW.activity_id, NEW.id, NEW.counted_at, '')
                     ON CONFLICT (region_id, ticket_id, activity_id) DO UPDATE
                        SET scan_id = EXCLUDED.scan_id, at = EXCLUDED.at
                      WHERE a.by_id IS NULL AND (EXCLUDED.at, EXCLUDED.scan_id) < (a.at, a.scan_id);
@@ -112,6 +135,11 @@ class Scan(Owned):
 
     def __str__(self) -> str:
         return f"{self.text[:20]} at {self.scanned_at}"
+
+    @property
+    def hour_is_corrected(self) -> bool:
+        """Whether the hour that counts is visibly another than the phone told."""
+        return abs(self.counted_at - self.scanned_at) >= timedelta(minutes=1)
 
 
 @pghistory.track()
@@ -220,6 +248,23 @@ class Certificate(Owned):
         triggers = [
             pgtrigger.Protect(name="agenda_certificates_stay", operation=pgtrigger.Delete),
             never_emptied("certificates"),
+            # On a cancelled ticket only where somebody decided that its holder came.
+            pgtrigger.Trigger(
+                name="agenda_certificate_of_a_good_ticket",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT FROM agenda_ticket WHERE region_id = NEW.region_id AND id = NEW.ticket_id
+                                  AND cancelled_at IS NOT NULL)
+                       AND NOT EXISTS (SELECT FROM agenda_attendance WHERE region_id = NEW.region_id
+                                  AND ticket_id = NEW.ticket_id AND withdrawn_at IS NULL AND by_id IS NOT NULL)
+                    THEN
+                        RAISE EXCEPTION 'agenda_certificate_of_a_good_ticket: %', NEW.number
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'agenda_certificate_of_a_good_ticket';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # A guest's is in the guest's own name, never in that of who registered for them.
             pgtrigger.Trigger(
                 name="agenda_certificate_in_its_own_name",

@@ -234,6 +234,24 @@ class Ticket(Owned):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__cancelled_at__isnull=False, new__cancelled_at__isnull=True),
             ),
+            # Who is inside does not give up the place; calling the activity off ends every ticket.
+            pgtrigger.Trigger(
+                name="ticket_that_was_used_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("cancelled_at"),
+                condition=pgtrigger.Q(old__cancelled_at__isnull=True, new__cancelled_at__isnull=False),
+                func="""
+                    IF EXISTS (SELECT FROM agenda_attendance
+                                WHERE region_id = NEW.region_id AND ticket_id = NEW.id AND withdrawn_at IS NULL)
+                       AND NOT EXISTS (SELECT FROM agenda_activity
+                                WHERE region_id = NEW.region_id AND id = NEW.activity_id AND state = 'cancelled')
+                    THEN
+                        RAISE EXCEPTION 'ticket_that_was_used_stays: %', NEW.code
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'ticket_that_was_used_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,13 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from tests.races import at_once, refused, somebody_waits
 
+from mbois import clock
 from mbois.agenda.actions import activities, doors, keeping, proposing, registering, waiting
 from mbois.agenda.actions.doors import take_scans
 from mbois.agenda.invariants import INVARIANTS
@@ -152,6 +154,40 @@ def test_two_doors_see_one_ticket_at_once() -> None:
     at_once(*(lambda door=door: take_scans(door, [seen(ticket)]) for door in doors))
     assert (Scan.objects.count(), Attendance.objects.count()) == (4, 1)
     nothing_is_broken()
+
+
+def test_a_place_is_used_or_given_up_but_not_both() -> None:
+    activity = make_activity(quota=5, begins_at=clock.now() + timedelta(hours=1))
+    door = make_door(activity)
+    for _one in range(5):
+        placed = make_registration(activity)
+        at_once(
+            lambda placed=placed: keeping.cancel(placed.registration),
+            lambda placed=placed: take_scans(door, [seen(placed.tickets[0])]),
+        )
+        ticket = Ticket.objects.get(pk=placed.tickets[0].pk)
+        assert (ticket.cancelled_at is None) == Attendance.objects.filter(ticket=ticket).exists()
+        assert Scan.objects.get(ticket=ticket).problem == ("cancelled" if ticket.cancelled_at else "")
+    nothing_is_broken()
+
+
+def test_a_scan_that_meets_a_place_being_given_up_is_an_exception() -> None:
+    activity = make_activity(begins_at=clock.now() + timedelta(hours=1))
+    door, placed = make_door(activity), make_registration(activity)
+
+    def let_in() -> None:
+        try:
+            take_scans(door, [seen(placed.tickets[0])])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            keeping.cancel(placed.registration)
+            letting = other.submit(let_in)
+            somebody_waits()
+        letting.result(timeout=30)
+    assert Scan.objects.get().problem == "cancelled" and not Attendance.objects.exists()
 
 
 def test_what_is_pressed_twice_is_made_once_and_said() -> None:

@@ -3,13 +3,14 @@
 import uuid
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from mbois import clock
-from mbois.agenda.actions import certificates
-from mbois.agenda.actions.doors import mark
+from mbois.agenda.actions import certificates, keeping
+from mbois.agenda.actions.doors import decide, mark
 from mbois.agenda.actions.keeping import name_tickets
 from mbois.agenda.models import Activity, Certificate, Ticket
 from mbois.agenda.tests.factories import (
@@ -69,6 +70,23 @@ def test_given_in_bulk_and_again_is_no_harm() -> None:
     assert [(one.attended, one.sessions) for one in made] == [(4, 4), (3, 4)]
     assert certificates.issue(whole, by=whole.proposed_by) == []
     assert len({one.number for one in made}) == 2
+
+
+def test_a_cancelled_ticket_has_none_without_a_decision() -> None:
+    activity = make_activity(certificate_from=1, quota=None)
+    door = make_door(activity)
+    placed = [make_registration(activity) for _one in range(3)]
+    keeping.cancel(placed[0].registration)
+    exception, _cancelled, good = [scan(door, one.tickets[0]) for one in placed]
+    with pgtrigger.ignore("agenda.Ticket:ticket_that_was_used_stays"):  # as it was possible once
+        Ticket.objects.filter(pk=placed[1].tickets[0].pk).update(cancelled_at=clock.now())
+    begin(activity, hours_ago=5)
+    assert [one.ticket for one in certificates.issue(activity, by=activity.proposed_by)] == [good.ticket]
+    with pytest.raises(IntegrityError, match="of_a_good_ticket"), transaction.atomic():
+        certificates._make(activity, [(placed[1].tickets[0], 1)], 1, by=activity.proposed_by)
+    decide(exception, accepted=True, by=activity.proposed_by, note="Datang juga")
+    (given,) = certificates.issue(activity, by=activity.proposed_by)
+    assert given.ticket == placed[0].tickets[0]
 
 
 def test_a_later_correction_revokes_and_the_number_is_not_used_again() -> None:

@@ -1,7 +1,8 @@
 """The desk: from a community's proposal to what came of it."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -37,6 +38,7 @@ from mbois.agenda.tests.factories import (
 )
 from mbois.people.models import Notification, Role
 from mbois.people.tests.factories import make_person, picture
+from mbois.web import show
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +93,8 @@ def test_sent_back_with_reasons_it_is_mended_and_handed_in_again() -> None:
     curator.post(f"{activity.desk_url}langkah/", {"verb": "return", "note": "Tulis alamat lengkapnya."})
     body = organiser.get(activity.desk_url).content.decode()
     assert "Tulis alamat lengkapnya." in body
-    changed = said(title=activity.title, address="Jl. Celaket 1")
+    activity.refresh_from_db()
+    changed = said(title=activity.title, address="Jl. Celaket 1", seen=activity.changed_at.isoformat())
     assert organiser.post(f"{activity.desk_url}ubah/", changed).status_code == 302
     organiser.post(f"{activity.desk_url}langkah/", {"verb": "propose"})
     curator.post(f"{activity.desk_url}langkah/", {"verb": "reject", "note": "Sudah ada yang sama."})
@@ -100,6 +103,62 @@ def test_sent_back_with_reasons_it_is_mended_and_handed_in_again() -> None:
     assert organiser.post(f"{activity.desk_url}langkah/", {"verb": "propose"}).status_code == 302
     activity.refresh_from_db()
     assert activity.state == State.REJECTED
+
+
+def a_whole_hour() -> datetime:
+    """As a page tells hours: three days from now, without seconds."""
+    return (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+
+
+def shown_in(answer: Any) -> dict[str, str]:
+    """What a browser sends back of a page whose form nobody touched."""
+    form = answer.context["form"]
+    found = {one.name: one.value() for one in form}
+    for name, value in found.items():
+        if isinstance(value, datetime):
+            found[name] = f"{value:%Y-%m-%dT%H:%M}"
+    return {name: "on" if value is True else str(value) for name, value in found.items() if value}
+
+
+def test_a_form_from_an_older_page_undoes_nothing_and_can_be_sent_again() -> None:
+    activity = make_activity(quota=4, begins_at=a_whole_hour())
+    waiting_one = [make_registration(activity) for _one in range(5)][4].registration
+    client, address = signed_in(activity.proposed_by), f"{activity.desk_url}ubah/"
+    old, other = (shown_in(client.get(address)) for _tab in range(2))
+    assert client.post(address, other | {"quota": "10"}).status_code == 302
+    waiting_one.refresh_from_db()
+    assert waiting_one.state == "offered"
+    answer = client.post(address, old | {"about": "Bawa kain sendiri."})
+    assert answer.status_code == 422
+    activity.refresh_from_db()
+    assert (activity.about, Seats.objects.get(activity=activity).quota) == ("", 10)
+    form = answer.context["form"]
+    assert show.waktu(activity.changed_at) in form.non_field_errors()[0]
+    assert form.errors["quota"] == ["Now: 10"] and form.errors["about"] == ["Now: empty"]
+    assert "place" not in form.errors
+    again = shown_in(answer)
+    assert (again["quota"], again["about"]) == ("4", "Bawa kain sendiri.")
+    assert client.post(address, again | {"quota": "10"}).status_code == 302
+    activity.refresh_from_db()
+    assert (activity.about, Seats.objects.get(activity=activity).quota) == ("Bawa kain sendiri.", 10)
+
+
+def test_what_stands_already_is_taken_from_an_older_page() -> None:
+    activity = make_activity(quota=4, begins_at=a_whole_hour())
+    client, address = signed_in(activity.proposed_by), f"{activity.desk_url}ubah/"
+    sent = shown_in(client.get(address)) | {"quota": "10"}
+    assert [client.post(address, sent).status_code for _press in range(2)] == [302, 302]
+    assert client.post(address, sent | {"quota": "11", "seen": "kapan-kapan"}).status_code == 422
+
+
+def test_what_was_changed_another_way_is_not_undone_by_an_older_page() -> None:
+    activity = make_activity()
+    client, address = signed_in(activity.proposed_by), f"{activity.desk_url}ubah/"
+    old = shown_in(client.get(address))
+    activities.change(activity, by=activity.proposed_by, values={"place": "Auditorium"})
+    assert client.post(address, old | {"about": "Bawa kain."}).status_code == 422
+    activity.refresh_from_db()
+    assert activity.place == "Auditorium"
 
 
 def test_nobody_decides_about_their_own() -> None:
@@ -206,7 +265,9 @@ def test_changed_hours_are_told_to_who_is_registered() -> None:
     later = timezone.localtime(activity.begins_at) + timedelta(days=1)
     client = signed_in(activity.proposed_by)
     changed = said(
-        begins_at=f"{later:%Y-%m-%dT%H:%M}", ends_at=f"{later + timedelta(hours=2):%Y-%m-%dT%H:%M}"
+        begins_at=f"{later:%Y-%m-%dT%H:%M}",
+        ends_at=f"{later + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        seen=activity.changed_at.isoformat(),
     )
     client.post(f"{activity.desk_url}ubah/", changed)
     keys = list(Registration.objects.get().letters.order_by("pk").values_list("key", flat=True))

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from mbois import clock
 from mbois.agenda import queries, tickets
 from mbois.agenda.actions import doors, keeping
 from mbois.agenda.actions.doors import take_scans
-from mbois.agenda.models import Attendance, Problem, Scan
+from mbois.agenda.models import Activity, Attendance, Problem, Scan
 from mbois.agenda.tests.factories import (
     make_activity,
     make_curator,
@@ -45,6 +45,11 @@ def send(door: Any, *ones: Any, client: Client | None = None) -> Any:
     )
 
 
+def soon() -> Activity:
+    """An activity whose doors are open: it begins in an hour."""
+    return make_activity(begins_at=clock.now() + timedelta(hours=1))
+
+
 def test_a_ticket_carries_our_signature_and_no_other_passes() -> None:
     text = tickets.payload("G-3573-K7M2X9", "K7M2X9BCDF")
     assert tickets.read(text) == ("G-3573-K7M2X9", "K7M2X9BCDF", True)
@@ -60,7 +65,7 @@ def test_nonsense_is_no_ticket(text: str) -> None:
 
 
 def test_one_ticket_two_phones_one_attendance_the_earliest_and_both_scans() -> None:
-    activity = make_activity()
+    activity = soon()
     ticket = make_registration(activity).tickets[0]
     late, early = clock.now(), clock.now() - timedelta(minutes=20)
     scan(make_door(activity, "Timur"), ticket, at=late)
@@ -71,9 +76,9 @@ def test_one_ticket_two_phones_one_attendance_the_earliest_and_both_scans() -> N
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.integers(-300, 5), min_size=1, max_size=6), st.randoms())
+@given(st.lists(st.integers(-290, 0), min_size=1, max_size=6), st.randoms())
 def test_whatever_order_scans_arrive_in_the_earliest_counts(minutes: list[int], rng: Any) -> None:
-    activity = make_activity()
+    activity = soon()
     ticket = make_registration(activity).tickets[0]
     door, now = make_door(activity), clock.now()
     hours = [now + timedelta(minutes=one) for one in minutes]
@@ -90,12 +95,19 @@ def test_sent_twice_it_is_one_scan() -> None:
     ticket = make_registration(activity).tickets[0]
     door, one = make_door(activity), seen(ticket)
     answers = [send(door, one).json() for _time in range(2)]
-    assert answers[0] == answers[1] == {"taken": [{"id": str(one.client_id), "problem": ""}]}
+    assert (
+        answers[0]
+        == answers[1]
+        == {
+            "taken": [{"id": str(one.client_id), "problem": ""}],
+            "refused": [],
+        }
+    )
     assert (Scan.objects.count(), Attendance.objects.count()) == (1, 1)
 
 
 def test_a_ticket_cancelled_meanwhile_is_kept_as_an_exception() -> None:
-    activity = make_activity()
+    activity = soon()
     placed = make_registration(activity)
     at = clock.now() - timedelta(minutes=5)
     keeping.cancel(placed.registration)
@@ -183,6 +195,7 @@ def test_a_phone_gets_no_name_and_nothing_to_make_a_ticket_of() -> None:
         "{}",
         '{"phone": "x", "scans": []}',
         '{"phone": "7a0ff9c2-6a52-4d26-9d0a-2f5b1c1f3f10", "scans": [{"id": "x"}]}',
+        "[" * 100_000,
     ],
 )
 def test_nonsense_from_a_phone_is_said_to_be_so(body: str) -> None:
@@ -203,6 +216,83 @@ def test_an_odd_hour_or_code_holds_up_nothing_else() -> None:
         .status_code
         == 200
     )
+
+
+@pytest.mark.parametrize("hour", ["2026-11-28T10:00:00", "kemarin", "", None])
+def test_an_hour_that_cannot_be_read_is_refused_and_holds_up_no_other_scan(hour: str | None) -> None:
+    activity = soon()
+    door, bad, good = make_door(activity), seen("ZZZZZZZZZZ"), seen(make_registration(activity).tickets[0])
+    body = {
+        "phone": str(uuid.uuid4()),
+        "scans": [
+            {"id": str(bad.client_id), "at": hour, "text": bad.text},
+            {"id": str(good.client_id), "at": good.at.isoformat(), "text": good.text},
+        ],
+    }
+    answer = Client(headers={"accept-language": "en"}).post(
+        f"{door.get_absolute_url()}pindaian/", json.dumps(body), content_type="application/json"
+    )
+    assert answer.status_code == 200
+    assert answer.json()["taken"] == [{"id": str(good.client_id), "problem": ""}]
+    (refused,) = answer.json()["refused"]
+    assert (refused["id"], refused["code"]) == (str(bad.client_id), "invalid")
+    assert "time zone" in refused["message"]
+    assert Scan.objects.count() == 1 and Attendance.objects.count() == 1
+
+
+BEGINS = datetime(2026, 11, 28, 9, tzinfo=UTC)
+ENDS = BEGINS + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("told", "received", "believed"),
+    [
+        (0, 3, 0),  # the phone had no line until after the end
+        (-6, 0, -6),
+        (-6.01, 0, 0),  # no door was open yet
+        (8, 9, 8),
+        (8.01, 9, 2),  # long after the end: it was by the end
+        (0.01, 0, 0),  # not after it was received
+        (10, 1, 1),
+        (-20_000, 1, 1),
+        (-20_000, 30, 2),
+        (-20, -20, -20),  # a trial the day before
+        (-30, -20, -20),
+    ],
+)
+def test_the_hour_that_is_believed(told: float, received: float, believed: float) -> None:
+    def at(hours: float) -> datetime:
+        return BEGINS + timedelta(hours=hours)
+
+    found = doors.believed_hour(at(told), received=at(received), begins=BEGINS, ends=ENDS)
+    assert found == at(believed)
+
+
+def test_a_wrong_clock_is_kept_as_told_and_does_not_become_the_attendance() -> None:
+    activity = soon()
+    ticket, door = make_registration(activity).tickets[0], make_door(activity)
+    ahead = clock.now() + timedelta(hours=10)
+    lost = datetime(1, 1, 5, tzinfo=UTC)
+    for at in (lost, ahead):
+        send(door, seen(ticket, at=at))
+    early = clock.now() - timedelta(minutes=30)
+    scan(door, ticket, at=early)  # a clock that is right wins, though it comes last
+    assert list(Scan.objects.order_by("scanned_at").values_list("scanned_at", flat=True)) == [
+        lost,
+        early,
+        ahead,
+    ]
+    assert Attendance.objects.get().at == early
+    body = signed_in(activity.proposed_by).get(f"{activity.desk_url}pintu/").content.decode()
+    assert body.count("hour corrected, the phone said") == 2
+
+
+def test_no_scan_counts_after_it_was_received() -> None:
+    activity = soon()
+    kept = scan(make_door(activity), "")
+    kept.pk, kept.client_id, kept.counted_at = None, uuid.uuid4(), clock.now() + timedelta(hours=1)
+    with pytest.raises(IntegrityError, match="scan_counts_by_the_hour"), transaction.atomic():
+        kept.save(force_insert=True)
 
 
 def test_a_door_nobody_opened_is_none() -> None:

@@ -58,6 +58,7 @@ def activities_form(activity: Activity) -> dict[str, Any]:
     shown = {name: one for name, one in first_values(activity).items() if one not in (None, False, "")}
     for name in ("begins_at", "ends_at"):
         shown[name] = f"{clock.local_date(shown[name])}T09:00"
+    shown["seen"] = shown["seen"].isoformat()
     return shown | {"ends_at": f"{clock.local_date(activity.ends_at)}T11:00"}
 
 

@@ -12,14 +12,17 @@ from tests.factories import BATU
 
 from mbois import clock
 from mbois.agenda import sharing
-from mbois.agenda.actions import activities, after, keeping
+from mbois.agenda.actions import activities, after, keeping, waiting
 from mbois.agenda.models import Registration, Seats
 from mbois.agenda.tests.factories import (
     begin,
     make_activity,
+    make_door,
     make_draft,
     make_organiser,
     make_registration,
+    scan,
+    signed_in,
     visitor,
 )
 from mbois.people.tests.factories import make_person, picture
@@ -244,6 +247,42 @@ def test_an_offer_is_taken_with_one_tap() -> None:
     assert "Yes, I come" in client.get(page).content.decode()
     client.post(f"{page}langkah/", {"verb": "accept"})
     assert "Show this code at the door" in client.get(page).content.decode()
+
+
+def test_who_is_inside_is_not_offered_to_give_the_place_up() -> None:
+    activity = make_activity()
+    placed = make_registration(activity, places=3)
+    client, page = visitor(), placed.registration.get_absolute_url()
+    body = client.get(page).content.decode()
+    assert "I cannot come" in body and body.count('value="cancel_ticket"') == 3
+    scan(make_door(activity), placed.tickets[0])
+    body = client.get(page).content.decode()
+    assert "I cannot come" not in body and "Checked in" in body
+    assert body.count('value="cancel_ticket"') == 2
+    answer = client.post(f"{page}langkah/", {"verb": "cancel", "confirmed": "yes"}, follow=True)
+    assert "is not given up any more" in answer.content.decode()
+    placed.registration.refresh_from_db()
+    assert placed.registration.state == "confirmed"
+    desk = signed_in(activity.proposed_by)
+    of_desk = desk.get(f"{activity.desk_url}peserta/{placed.registration.pk}/").content.decode()
+    assert "Cancel this registration" not in of_desk
+
+
+@pytest.mark.parametrize("ended", ["lapsed", "cancelled"])
+def test_one_registers_again_while_registration_is_open(ended: str) -> None:
+    activity = make_activity(quota=1)
+    first, second = (make_registration(activity).registration for _one in range(2))
+    keeping.cancel(first)
+    if ended == "lapsed":
+        Registration.objects.filter(pk=second.pk).update(offer_ends_at=clock.now())
+        waiting.lapse_offers(activity.region_id)
+    one = second if ended == "lapsed" else first
+    one.refresh_from_db()
+    assert one.state == ended
+    client, page = visitor(), one.get_absolute_url()
+    assert "Register again" in client.get(page).content.decode()
+    begin(activity)
+    assert "Register again" not in client.get(page).content.decode()
 
 
 def test_feedback_comes_by_the_ticket_once_and_afterwards() -> None:

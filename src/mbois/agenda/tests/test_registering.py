@@ -6,13 +6,15 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from mbois import clock
-from mbois.agenda.actions import activities, keeping, registering, waiting
+from mbois.agenda.actions import activities, doors, keeping, registering, waiting
 from mbois.agenda.models import Registration, Seats, Standing, Ticket
 from mbois.agenda.tests.factories import (
     begin,
     make_activity,
     make_curator,
+    make_door,
     make_registration,
+    scan,
     seats_of,
 )
 from mbois.people.models import Notification
@@ -232,6 +234,38 @@ def test_one_of_a_group_stays_home() -> None:
     group.registration.refresh_from_db()
     assert group.registration.places == 2
     assert states(activity) == ["confirmed", "offered"]
+
+
+def test_who_was_checked_in_does_not_give_up_the_place() -> None:
+    activity = make_activity(quota=3)
+    group = make_registration(activity, places=3)
+    scan(make_door(activity), group.tickets[0])
+    with pytest.raises(Refused, match="Somebody was checked in") as refused:
+        keeping.cancel(group.registration)
+    assert refused.value.code == "checked_in"
+    with pytest.raises(Refused, match="Somebody was checked in"):
+        keeping.cancel(group.registration, by=activity.proposed_by, reason="Salah daftar")
+    with pytest.raises(Refused, match="This ticket was checked in"):
+        keeping.cancel_ticket(group.tickets[0])
+    keeping.cancel_ticket(group.tickets[1])  # who does not come frees a place
+    keeping.cancel_ticket(group.tickets[2])
+    with pytest.raises(Refused, match="checked in"):
+        keeping.cancel_ticket(group.tickets[0])
+    assert seats_of(activity).taken == 1
+    with pytest.raises(IntegrityError, match="ticket_that_was_used_stays"), transaction.atomic():
+        Ticket.objects.filter(pk=group.tickets[0].pk).update(cancelled_at=clock.now())
+    doors.mark(group.tickets[0], activity, present=False, by=activity.proposed_by, reason="Salah pindai")
+    keeping.cancel(group.registration)
+    assert seats_of(activity).taken == 0
+
+
+def test_called_off_while_it_runs_ends_the_tickets_of_who_is_inside() -> None:
+    activity = make_activity()
+    ticket = make_registration(activity).tickets[0]
+    scan(make_door(activity), ticket)
+    activities.call_off(begin(activity), by=activity.proposed_by, reason="Hujan badai")
+    ticket.refresh_from_db()
+    assert ticket.cancelled_at is not None
 
 
 def test_the_same_key_gets_the_same_answer() -> None:

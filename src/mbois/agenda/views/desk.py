@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mbois.agenda import policy, queries
 from mbois.agenda.actions import activities as actions
 from mbois.agenda.actions import proposing
-from mbois.agenda.actions.waiting import set_seats
 from mbois.agenda.forms import (
     ActivityForm,
     PictureForm,
@@ -32,7 +31,7 @@ from mbois.people.models import Role
 from mbois.people.regions import remember_region, remembered_region
 from mbois.places.numbers import region_of
 from mbois.refused import Refused, require
-from mbois.web import show
+from mbois.web import show, stale
 from mbois.web.components import badge
 from mbois.web.given import whole_number
 from mbois.web.tables import Choice, Column, Empty, Filter, Table
@@ -247,11 +246,21 @@ def edit(request: HttpRequest, activity: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said, person = form.cleaned_data, person_of(request)
         try:
-            actions.change(row, by=person, values=form.values)
-            set_seats(row, by=person, quota=said["quota"], waits=said["waits"], group_rule=said["group_rule"])
+            actions.rewrite(
+                row,
+                by=person,
+                values=form.values,
+                quota=said["quota"],
+                waits=said["waits"],
+                group_rule=said["group_rule"],
+                seen=said["seen"],
+            )
             return say_and_go(request, _("Saved."), "agenda_desk_activity", activity=row.code)
         except Refused as refused:
             form.refuse(refused)
+            if refused.code == stale.CODE:
+                row = desk_or_404(request, activity)
+                stale.look_again(form, first_values(row), seen="seen", at=row.changed_at)
     return render(
         request,
         "agenda/activity_form.html",

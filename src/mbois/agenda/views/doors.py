@@ -31,7 +31,8 @@ from mbois.web.given import whole_number
 from mbois.web.middleware import refusal_json
 
 MOST_BODY = 400_000
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+# Hours that can be kept and shown in every zone.
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 ASSETS = (
     "web/vendor/pico/pico.min.css",
     "web/tokens.css",
@@ -94,7 +95,7 @@ def listing(request: HttpRequest, activity: str) -> HttpResponse:
             "exceptions": scans.exclude(problem="")
             .select_related("door", "activity", "ticket__registration")
             .prefetch_related(Prefetch("verdicts", ScanVerdict.objects.filter(region=row.region_id)))
-            .order_by("-scanned_at")[:100],
+            .order_by("-counted_at", "-pk")[:100],
             "twice": _twice(row.region_id, [part.pk for part in parts]),
         },
         status=422 if form.errors else 200,
@@ -117,7 +118,7 @@ def _twice(region: str, parts: list[int]) -> list[tuple[Attendance, list[Scan]]]
         return []
     scans: dict[tuple[int, int], list[Scan]] = {}
     rows = Scan.objects.filter(region=region, ticket__in=[key for key, _part in keys], problem="")
-    for scan in rows.select_related("door").order_by("scanned_at", "pk"):
+    for scan in rows.select_related("door").order_by("counted_at", "pk"):
         assert scan.ticket_id is not None
         scans.setdefault((scan.ticket_id, scan.activity_id), []).append(scan)
     counted = Attendance.objects.filter(region=region, ticket__in=[key for key, _part in keys])
@@ -243,22 +244,37 @@ def roster(request: HttpRequest, door_secret: str) -> HttpResponse:
 @require_POST
 def scans(request: HttpRequest, door_secret: str) -> HttpResponse:
     """What a phone saw, as JSON `{"phone", "scans": [{"id", "at", "text", "part"}]}`. Each is taken once;
-    sent again it is no harm."""
+    sent again it is no harm. One whose hour says nothing is `refused` and need not be sent again; it holds
+    up no other."""
     door = _opened(door_secret)
     try:
         length = int(request.headers.get("Content-Length") or 0)
         if length > MOST_BODY:
             raise Refused(_("Too many at once."), code="too_many", status=413)
-        seen = _seen(json.loads(request.body))
+        seen, unread = _seen(json.loads(request.body))
         rows = actions.take_scans(door, seen)
     except Refused as refused:
         return refusal_json(refused)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return refusal_json(
             Refused(_("The request could not be read: it is not valid JSON."), code="invalid", status=400)
         )
     return private(
-        JsonResponse({"taken": [{"id": str(one.client_id), "problem": one.problem} for one in rows]})
+        JsonResponse(
+            {
+                "taken": [{"id": str(one.client_id), "problem": one.problem} for one in rows],
+                "refused": [
+                    {
+                        "id": str(key),
+                        "code": "invalid",
+                        "message": _(
+                            "The hour of this scan cannot be read: it needs day, hour and time zone."
+                        ),
+                    }
+                    for key in unread
+                ],
+            }
+        )
     )
 
 
@@ -267,23 +283,34 @@ def _kept(text: object) -> str:
     return str(text).replace("\x00", "").encode(errors="replace").decode()
 
 
-def _seen(body: Any) -> list[Seen]:
+def _hour(text: object) -> datetime | None:
+    """The hour a phone told; None where it says no instant."""
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return None if at.tzinfo is None else min(max(at, FIRST), LAST)
+
+
+def _seen(body: Any) -> tuple[list[Seen], list[uuid.UUID]]:
+    """What was seen, and the ids of scans whose hour cannot be read."""
     phone = uuid.UUID(str(body["phone"]))
-    found = []
+    found, unread = [], []
     for one in body["scans"]:
-        at = datetime.fromisoformat(str(one["at"]))
-        if at.tzinfo is None:
-            raise ValueError("an hour without its zone")
+        client_id, at = uuid.UUID(str(one["id"])), _hour(one.get("at"))
+        if at is None:
+            unread.append(client_id)
+            continue
         found.append(
             Seen(
-                client_id=uuid.UUID(str(one["id"])),
+                client_id=client_id,
                 phone=phone,
-                at=max(at, EARLIEST),  # a phone that lost its clock
+                at=at,
                 text=_kept(one.get("text", ""))[:240],
                 part=_kept(one.get("part", ""))[:20],
             )
         )
-    return found
+    return found, unread
 
 
 @require_safe

@@ -157,7 +157,9 @@ def participant(request: HttpRequest, activity: str, registration: int) -> HttpR
             "answers": plain_answers(found.answers),
             "form": form,
             "mark_form": MarkForm(sessions=sessions),
-            "can_cancel": found.is_open and not row.is_over,
+            "can_cancel": found.is_open
+            and not row.is_over
+            and not queries.checked_in(one for one in rows if not one.cancelled_at),
         },
         status=422 if form.errors else 200,
     )

@@ -79,6 +79,7 @@ def register(request: HttpRequest, occasion: str) -> HttpResponse:
 def _facts(registration: Registration) -> dict[str, Any]:
     activity = registration.activity
     good = good_tickets(registration) if registration.state == Standing.CONFIRMED else []
+    inside = queries.checked_in(good)
     waiting = registration.state == Standing.WAITING
     return {
         "registration": registration,
@@ -95,6 +96,7 @@ def _facts(registration: Registration) -> dict[str, Any]:
         "certificates": certificates.of_registration(registration) if activity.has_begun else [],
         "feedback": Feedback.objects.filter(region=registration.region_id, registration=registration).first(),
         "can_say": activity.has_begun and registration.confirmed_at is not None,
+        "inside": inside,
         "can_cancel": registration.is_open and not activity.is_over,
     }
 

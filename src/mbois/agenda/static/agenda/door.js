@@ -191,7 +191,8 @@ async function send() {
       } finally { clearTimeout(timer); }
       if (answer.status === 403) { online(true, true); later(60_000); return; }
       if (!answer.ok) { later(); return; }
-      const said = new Map((await answer.json()).taken.map((one) => [one.id, one.problem]));
+      const { taken: known, refused = [] } = await answer.json();
+      const said = new Map([...known.map((one) => [one.id, one.problem]), ...refused.map((one) => [one.id, one.code])]);
       for (const scan of due) {
         if (!said.has(scan.id)) continue;
         Object.assign(scan, { sent: true, problem: said.get(scan.id) });
