@@ -228,6 +228,37 @@ def test_two_phones_without_a_line_and_one_ticket(
     assert Attendance.objects.get().scan == scans[0]
 
 
+def test_a_scan_that_cannot_be_read_is_not_sent_for_ever_and_holds_up_no_other(
+    site: Site, ready: tuple[Activity, list[Ticket], Door], phone: Page
+) -> None:
+    _activity, sold, door = ready
+    open_door(phone, door)
+    worker_is_ready(phone)
+    site.line.cut()
+    check_in(phone, code_of(sold[0]))
+    says(phone, "in")
+    phone.evaluate(
+        """async () => {
+            const [{ name }] = await indexedDB.databases();
+            const opened = await new Promise((done) => {
+                const asked = indexedDB.open(name);
+                asked.onsuccess = () => done(asked.result);
+            });
+            const kept = opened.transaction("scans", "readwrite");
+            kept.objectStore("scans").put({ id: crypto.randomUUID(), at: "2026-11-28T10:00:00", text: "",
+                part: "", mark: "", verdict: "visitor", sent: false, problem: null });
+            await new Promise((done) => { kept.oncomplete = done; });
+            opened.close();
+        }"""
+    )
+    phone.reload()
+    expect(phone.locator("[data-door]")).to_have_attribute("data-waiting", "2")
+    site.line.mend()
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.locator("[data-door]")).to_have_attribute("data-waiting", "0")
+    assert [one.ticket for one in Scan.objects.all()] == [sold[0]]
+
+
 def test_a_closed_door_keeps_what_the_phone_saw(
     site: Site, ready: tuple[Activity, list[Ticket], Door], phone: Page
 ) -> None:
