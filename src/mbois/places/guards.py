@@ -3,6 +3,8 @@
 from typing import Any
 
 import pgtrigger
+from django.db import models
+from django.db.models import Q
 
 
 def never_emptied(what: str) -> pgtrigger.Trigger:
@@ -16,6 +18,14 @@ def never_emptied(what: str) -> pgtrigger.Trigger:
             RAISE EXCEPTION '{what}_never_emptied: %', TG_TABLE_NAME
                 USING ERRCODE = 'check_violation', CONSTRAINT = '{what}_never_emptied';
         """,
+    )
+
+
+def whole_point(name: str) -> models.CheckConstraint:
+    """A place on the map has both its numbers or none."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False),
     )
 
 

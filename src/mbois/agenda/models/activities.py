@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.enterprises.models import Subsector
 from mbois.people.models import Document, Organisation, Person, Role
+from mbois.places.guards import whole_point
 from mbois.places.models import Area
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
@@ -171,6 +172,7 @@ class Activity(Owned):
         verbose_name = _("activity")
         constraints = [
             models.UniqueConstraint(fields=["region", "code"], name="activity_code"),
+            whole_point("activity_point_is_whole"),
             models.CheckConstraint(name="activity_state", condition=Q(state__in=State.values)),
             models.CheckConstraint(name="activity_kind", condition=Q(kind__in=Kind.values)),
             models.CheckConstraint(name="activity_entry", condition=Q(entry__in=Entry.values)),

@@ -168,6 +168,8 @@ def update_enterprise(enterprise: Enterprise, changes: dict[str, Any], *, by: Pe
             field="village",
             code="region",
         )
+    if "latitude" in changes or "longitude" in changes:  # one of them is looked at beside the other
+        changes = {"latitude": enterprise.latitude, "longitude": enterprise.longitude} | changes
     values = clean_business({name: changes[name] for name in BUSINESS if name in changes}, partly=True)
     changed = {name for name, value in values.items() if getattr(enterprise, name) != value}
     if "nib" in changed:

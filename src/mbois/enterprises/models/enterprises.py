@@ -17,6 +17,7 @@ from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
 from mbois.people.models import Person, Role
 from mbois.people.names import MORE_THAN_DIGITS
+from mbois.places.guards import whole_point
 from mbois.places.models import Area
 from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
@@ -318,10 +319,10 @@ class Enterprise(Owned):
                 condition=(Q(capital=None) | Q(capital__gte=0))
                 & (Q(annual_sales=None) | Q(annual_sales__gte=0)),
             ),
+            whole_point("enterprise_point_is_whole"),
             models.CheckConstraint(
-                name="enterprise_point_is_whole_and_in_indonesia",
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-11.5, 6.5), longitude__range=(94.5, 141.5)),
+                name="enterprise_point_is_in_indonesia",
+                condition=Q(latitude=None) | Q(latitude__range=(-11.5, 6.5), longitude__range=(94.5, 141.5)),
             ),
         ]
         indexes = [

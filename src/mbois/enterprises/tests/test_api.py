@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from tests.factories import BATU, MALANG, make_nik, make_person, make_village
 
@@ -149,6 +150,21 @@ def test_it_changes_what_is_given_and_leaves_the_rest(agency: Caller) -> None:
     assert answer.json()["capital"] is None
     assert answer.json()["name"] == enterprise.name
     assert answer.json()["state"] == State.VERIFIED
+
+
+def test_a_point_on_the_map_is_never_half(agency: Caller) -> None:
+    enterprise = make_enterprise()
+    for half in ({"latitude": -7.97}, {"longitude": 112.63}):
+        assert agency.patch(enterprise.number, **half).json()["error"]["code"] == "point"
+    assert agency.patch(enterprise.number, latitude=-7.97, longitude=112.63).status_code == 200
+    for half in ({"latitude": None}, {"longitude": None}):
+        answer = agency.patch(enterprise.number, **half)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "point")
+    assert agency.patch(enterprise.number, latitude=-7.98).json()["longitude"] == 112.63
+    assert agency.patch(enterprise.number, latitude=None, longitude=None).json()["latitude"] is None
+    for half in ({"latitude": -7.97}, {"longitude": 112.63}):
+        with pytest.raises(IntegrityError, match="enterprise_point_is_whole"), transaction.atomic():
+            Enterprise.objects.filter(pk=enterprise.pk).update(**half)
 
 
 def test_a_reader_changes_nothing() -> None:

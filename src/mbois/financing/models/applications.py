@@ -13,7 +13,7 @@ from mbois.enterprises.models import Enterprise, Owner
 from mbois.enterprises.models.enterprises import in_areas
 from mbois.financing.models.schemes import LENDING_ROLES, PaperKind, Scheme
 from mbois.people.models import Document, Person, Role
-from mbois.places.guards import never_emptied
+from mbois.places.guards import never_emptied, whole_point
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -227,6 +227,7 @@ class Visit(Owned):
                 name="visit_amounts_not_negative",
                 condition=Q(sales__gte=0, costs__gte=0, household__gte=0, other_debts__gte=0),
             ),
+            whole_point("visit_point_is_whole"),
             models.CheckConstraint(name="visit_advice", condition=Q(advice__in=["grant", "less", "refuse"])),
         ]
         indexes = [
@@ -312,7 +313,9 @@ class Decision(Owned):
             models.UniqueConstraint(fields=["region", "application"], name="decision_once"),
             models.CheckConstraint(
                 name="decision_says_how_much_or_why_not",
-                condition=Q(granted=True, amount__gt=0, months__gt=0)
+                condition=Q(
+                    granted=True, amount__isnull=False, amount__gt=0, months__isnull=False, months__gt=0
+                )
                 | (Q(granted=False, amount=None, months=None) & ~Q(reason="")),
             ),
         ]

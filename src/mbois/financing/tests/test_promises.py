@@ -8,7 +8,7 @@ from django.test import Client
 
 from mbois import clock, invariants
 from mbois.financing import actions
-from mbois.financing.models import Application, Instalment, Loan, Scheme, State
+from mbois.financing.models import Application, Decision, Instalment, Loan, Scheme, State
 from mbois.financing.tests.factories import VISIT_POINTS, Bank
 from mbois.people.actions import record_consent, withdraw_consent
 from mbois.people.models import Consent, ConsentText, Notification
@@ -150,6 +150,20 @@ def test_a_loan_is_of_who_applied_for_it(bank: Bank) -> None:
         cursor.execute("ALTER TABLE financing_loan DISABLE TRIGGER loan_is_the_applicants")
     Loan.objects.filter(pk=loan.pk).update(borrower=loan.borrower)
     assert "loan_is_the_applicants" in {breach.invariant.key for breach in invariants.breaches()}
+
+
+def test_a_decision_that_grants_says_how_much(bank: Bank) -> None:
+    application = bank.assessed()
+    for missing in ({"amount": None}, {"months": None}):
+        granted: dict[str, object] = {"amount": application.amount_asked, "months": application.months_asked}
+        with pytest.raises(IntegrityError, match="decision_says_how_much"), transaction.atomic():
+            Decision.objects.create(
+                region_id=application.region_id,
+                application=application,
+                decided_by=bank.approver,
+                granted=True,
+                **(granted | missing),
+            )
 
 
 def test_a_day_to_pay_by_is_near_its_due_day_and_no_sunday(bank: Bank) -> None:

@@ -12,6 +12,7 @@ from mbois import clock
 from mbois.mentoring.models.diagnosis import mentoring_of
 from mbois.mentoring.models.matching import Mentorship, State, new_secret
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import whole_point
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -122,6 +123,7 @@ class SessionReport(Owned):
             models.UniqueConstraint(
                 fields=["region", "session"], condition=Q(same_as=None), name="session_report_once"
             ),
+            whole_point("session_report_point_is_whole"),
             models.CheckConstraint(
                 name="session_report_says_something", condition=Q(attended=False) | ~Q(notes="")
             ),

@@ -108,7 +108,8 @@ class Review(Owned):
             models.CheckConstraint(
                 name="startup_review_sent_is_whole",
                 condition=Q(sent_at=None, total=None)
-                | Q(sent_at__isnull=False, total__gte=100, total__lte=500) & ~Q(advice=""),
+                | Q(sent_at__isnull=False, total__isnull=False, total__gte=100, total__lte=500)
+                & ~Q(advice=""),
             ),
         ]
         indexes = [models.Index(fields=["reviewer", "region"], name="startup_review_by_reviewer")]
