@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mbois.places.guards import whole_point
 from mbois.places.owned import Owned
 
 
@@ -53,6 +54,7 @@ class Area(models.Model):
                 name="area_outside_a_region_is_a_province",
                 condition=models.Q(level="province") | models.Q(region__isnull=False),
             ),
+            whole_point("area_point_is_whole"),
         ]
         indexes = [GinIndex(name="area_name_trgm", fields=["name"], opclasses=["gin_trgm_ops"])]
 

@@ -11,6 +11,7 @@ from django.db.models import F, Func
 
 from mbois.market.models.products import Category, Picture, Product
 from mbois.market.models.shops import Shop
+from mbois.places.guards import whole_point
 from mbois.places.models import Area
 from mbois.places.owned import Owned, RegionForeignKey
 
@@ -45,7 +46,10 @@ class CatalogueEntry(Owned):
     search = models.TextField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["region", "product"], name="catalogue_entry_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "product"], name="catalogue_entry_once"),
+            whole_point("catalogue_entry_point_is_whole"),
+        ]
         indexes = [
             GinIndex(F("region"), OpClass(F("search"), name="gin_trgm_ops"), name="catalogue_search"),
             GistIndex(Point(F("longitude"), F("latitude")), name="catalogue_near"),

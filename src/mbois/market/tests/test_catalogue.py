@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.db import IntegrityError, transaction
 from django.test import Client
 from tests.factories import make_village
 
 from mbois import clock
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market import queries
-from mbois.market.models import Product
+from mbois.market.models import CatalogueEntry, Product
 from mbois.market.queries import Wish
 from mbois.market.tests.factories import add_variant, make_licence, make_product, make_shop
 from mbois.places.models import Area
@@ -169,3 +170,10 @@ def test_feeds_hold_what_owners_agreed_to_and_nothing_else(client: Client) -> No
     assert hidden.code.lower() not in sitemap
     assert b"/sitemap-35.73.xml" in client.get("/sitemap.xml").content
     assert b"Sitemap:" in client.get("/robots.txt").content
+
+
+@pytest.mark.parametrize("half", [(-7.97, None), (None, 112.63)])
+def test_a_point_on_the_map_is_never_half(half: tuple[float | None, float | None]) -> None:
+    make_product(seller())
+    with pytest.raises(IntegrityError, match="catalogue_entry_point_is_whole"), transaction.atomic():
+        CatalogueEntry.objects.update(latitude=half[0], longitude=half[1])

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['code'],
                     'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name'], name='area_name_trgm', opclasses=['gin_trgm_ops'])],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['province', 'regency', 'district', 'village'])), name='area_level'), models.CheckConstraint(condition=models.Q(('level', 'province'), ('region__isnull', False), _connector='OR'), name='area_outside_a_region_is_a_province')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['province', 'regency', 'district', 'village'])), name='area_level'), models.CheckConstraint(condition=models.Q(('level', 'province'), ('region__isnull', False), _connector='OR'), name='area_outside_a_region_is_a_province'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__isnull', False), ('longitude__isnull', False)), _connector='OR'), name='area_point_is_whole')],
                 },
             ), migrations.CreateModel(
                 name='Holiday',

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from mbois.places import villages
 from mbois.places.models import Area
@@ -85,3 +86,11 @@ def test_a_wrong_file_is_refused(tmp_path, text, said):
         call_command("load_places", str(file))
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("load_places", str(tmp_path / "none.csv"))
+
+
+@pytest.mark.usefixtures("_malang")
+@pytest.mark.parametrize("half", [{"latitude": None}, {"longitude": None}])
+def test_a_point_is_never_half(half):
+    district = Area.objects.filter(latitude__isnull=False)[:1].values("pk")
+    with pytest.raises(IntegrityError, match="area_point_is_whole"), transaction.atomic():
+        Area.objects.filter(pk__in=district).update(**half)
