@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
 from mbois import clock
-from mbois.enterprises.imports.deciding import PLAIN, Decision, Known, decide, phone_of
+from mbois.enterprises.imports.deciding import PLAIN, Decision, Known, decide, new_owner_key, phone_of
 from mbois.enterprises.imports.sentences import in_every_language
 from mbois.enterprises.imports.values import Told
 from mbois.enterprises.imports.writing import insert_many, update_many
@@ -30,7 +30,7 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
     """Register and change what these lines say. Each is decided anew; one whose fate is no longer what
     was shown is left as a conflict. The caller's transaction makes it all or nothing."""
     told = {row.pk: told_by(row) for row in rows}
-    known = Known(region_id, list(told.values()))
+    known = Known(region_id, list(told.values()), applying=rows[0].run_id)
     new: list[tuple[ImportRow, Told, Decision]] = []
     changed: list[tuple[ImportRow, Told, Decision]] = []
     for row in rows:
@@ -41,8 +41,9 @@ def apply(region_id: str, rows: list[ImportRow], *, by: Person, codes: dict[str,
             changed.append((row, told[row.pk], decision))
         else:
             _leave(row, told[row.pk], known, decision)
-    _register(region_id, new, by=by, codes=codes)
-    _change(region_id, changed, codes)
+    owners: dict[int, Owner] = {}
+    _register(region_id, new, owners, by=by, codes=codes)
+    _change(region_id, changed, owners, codes)
     now = clock.now()
     # of a line that was taken, what was kept to apply it goes; the others are given back to be mended
     taken: dict[bool, list[dict[str, object]]] = {True: [], False: []}
@@ -81,19 +82,16 @@ def _leave(row: ImportRow, told: Told, known: Known, decision: Decision) -> None
     )[row.pk]
 
 
-def _owner_key(told: Told) -> str:
-    """Lines that share it have the same new owner."""
-    if told.nik:
-        return f"nik:{told.nik_hash}"
-    if phone := told.values.get("phone"):
-        return f"name:{compared(told.values['owner_name'])}|{phone}"
-    return ""
-
-
 def _register(
-    region_id: str, lines: list[tuple[ImportRow, Told, Decision]], *, by: Person, codes: dict[str, int]
+    region_id: str,
+    lines: list[tuple[ImportRow, Told, Decision]],
+    known: dict[int, Owner],
+    *,
+    by: Person,
+    codes: dict[str, int],
 ) -> None:
-    """Make the people, owners and enterprises of new lines: three statements for all of them."""
+    """Make the people, owners and enterprises of new lines: three statements for all of them. An owner who
+    is registered already and gets an NPWP is put among the `known`, for `_change` to save."""
     if not lines:
         return
     places: dict[str, int] = {}
@@ -102,11 +100,15 @@ def _register(
     for _row, told, decision in lines:
         if decision.owner is not None:
             of_line.append(None)
+            if told.npwp and decision.owner.npwp_hash != told.npwp_hash:
+                _seal(known.setdefault(decision.owner.pk, decision.owner), told)
             continue
-        key = _owner_key(told)
+        key = new_owner_key(told)
         if not key or key not in places:
             places[key] = len(owners)
             owners.append(_owner(region_id, told, by))
+        elif told.npwp:
+            owners[places[key]] |= _npwp(told)
         of_line.append(places[key])
     no_password, now = make_password(None), clock.now()
     people = insert_many(
@@ -164,8 +166,12 @@ def _owner(region_id: str, told: Told, by: Person) -> dict[str, Any]:
             "woman": validators.is_woman(told.nik),
         }
     if told.npwp:
-        columns |= {"npwp_sealed": identity.seal(told.npwp), "npwp_hash": told.npwp_hash}
+        columns |= _npwp(told)
     return columns
+
+
+def _npwp(told: Told) -> dict[str, str]:
+    return {"npwp_sealed": identity.seal(told.npwp), "npwp_hash": told.npwp_hash}
 
 
 def _seal(owner: Owner, told: Told) -> None:
@@ -182,9 +188,14 @@ _OWNER_COLUMNS = (
 )
 
 
-def _change(region_id: str, lines: list[tuple[ImportRow, Told, Decision]], codes: dict[str, int]) -> None:
+def _change(
+    region_id: str,
+    lines: list[tuple[ImportRow, Told, Decision]],
+    owners: dict[int, Owner],
+    codes: dict[str, int],
+) -> None:
+    """Change what lines say of registered enterprises and owners, and save the `owners` already changed."""
     enterprises: list[dict[str, Any]] = []
-    owners: dict[int, Owner] = {}
     for row, told, decision in lines:
         enterprise = decision.enterprise
         assert enterprise is not None

@@ -13,7 +13,7 @@ from dataclasses import field as made
 from difflib import SequenceMatcher
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import Exists, OuterRef, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -47,18 +47,105 @@ class Decision:
     owner: Owner | None = None
 
 
+@dataclass(frozen=True)
+class Clash:
+    """What a line says otherwise than an earlier one of its file: `name` is the owner's there."""
+
+    field: str
+    line: int
+    name: str = ""
+
+
 @dataclass
 class Seen:
-    """The keys of the lines read so far, to find one that names the same business again."""
+    """What the lines read so far are known by, to find one that names the same business again, and what
+    they say of each owner, to find one that says something else."""
 
-    lines: dict[str, tuple[int, str]] = made(default_factory=dict)
+    # By key: the line, its fingerprint and the registry number it gives.
+    lines: dict[str, tuple[int, str, str]] = made(default_factory=dict)
+    # By key of the owner and fact: the line, what it says, and how that is shown.
+    owners: dict[str, dict[str, tuple[int, str, str]]] = made(default_factory=dict)
 
-    def repeats(self, keys: Iterable[str]) -> tuple[int, str] | None:
-        return next((self.lines[key] for key in keys if key in self.lines), None)
-
-    def add(self, keys: Iterable[str], line: int, fingerprint: str) -> None:
+    def repeats(self, keys: Iterable[str], number: str = "") -> tuple[int, str] | None:
+        """The line about the same business, and its fingerprint. Two lines with different registry
+        numbers are never about the same one."""
         for key in keys:
-            self.lines.setdefault(key, (line, fingerprint))
+            if key in self.lines:
+                line, fingerprint, other = self.lines[key]
+                if not (number and other and number != other):
+                    return line, fingerprint
+        return None
+
+    def clash(self, keys: Sequence[str], told: Told) -> Clash | None:
+        """Where an earlier line gives the NIB to another business, or says something else of the owner."""
+        if (nib := told.values.get("nib")) and (taken := self.lines.get(f"nib:{nib}")):
+            return Clash("nib", taken[0])
+        facts = _owner_facts(keys, told)
+        for owner in _owner_keys(keys, told):
+            for fact, (line, said, shown) in self.owners.get(owner, {}).items():
+                if facts.get(fact, ("", ""))[0] not in ("", said):
+                    return Clash(fact, line, shown)
+        return None
+
+    def add(self, keys: Sequence[str], line: int, fingerprint: str, told: Told) -> None:
+        number = told.values.get("number", "")
+        for key in keys:
+            self.lines.setdefault(key, (line, fingerprint, number))
+        facts = {"owner": (NEW_OWNER, "")} | _owner_facts(keys, told)
+        for owner in _owner_keys(keys, told):
+            said = self.owners.setdefault(owner, {})
+            for fact, (value, shown) in facts.items():
+                said.setdefault(fact, (line, value, shown))
+
+
+NEW_OWNER = "new"
+
+
+def new_owner_key(told: Told) -> str:
+    """Lines that share it have the same new owner."""
+    if told.nik:
+        return f"nik:{told.nik_hash}"
+    if phone := told.values.get("phone"):
+        return f"name:{compared(told.values.get('owner_name', ''))}|{phone}"
+    return ""
+
+
+def _known_owner(keys: Iterable[str]) -> str:
+    """The key of the registered owner among those of a line."""
+    return next((key for key in keys if key.startswith("owner:")), "")
+
+
+def _owner_keys(keys: Iterable[str], told: Told) -> set[str]:
+    """What the owner of a line is known by within its file."""
+    known = _known_owner(keys)
+    return {key for key in (known, new_owner_key(told) if told.nik or not known else "") if key}
+
+
+def _owner_facts(keys: Iterable[str], told: Told) -> dict[str, tuple[str, str]]:
+    """What a line says of its owner: each fact as it is compared, and as it is shown."""
+    name = told.values.get("owner_name", "")
+    facts = {
+        "owner": (_known_owner(keys), ""),
+        "owner_name": (compared(name) if name else "", name),
+        "nik": (told.nik_hash[:24], ""),
+        "npwp": (told.npwp_hash[:24], ""),
+    }
+    return {fact: said for fact, said in facts.items() if said[0]}
+
+
+def clashing(clash: Clash, told: Told) -> Decision:
+    """The fate of a line that says something else than an earlier one of its file."""
+    sentences = {
+        "nib": _("Line %(line)s gives this NIB for another business."),
+        "owner": _("Line %(line)s gives this NIK for the owner of another business."),
+        "owner_name": _("Line %(line)s gives this NIK for %(name)s.")
+        if told.nik
+        else _("Line %(line)s says that the owner is %(name)s."),
+        "nik": _("Line %(line)s gives another NIK for this owner."),
+        "npwp": _("Line %(line)s gives another NPWP for this owner."),
+    }
+    field = "nik" if clash.field == "owner" or (clash.field == "owner_name" and told.nik) else clash.field
+    return _conflict(field, sentences[clash.field] % {"line": clash.line, "name": clash.name})
 
 
 def fingerprint(told: Told) -> str:
@@ -83,9 +170,13 @@ def keys_of(told: Told) -> list[str]:
 
 
 class Known:
-    """What the registry knows about the businesses of some lines; four queries for all of them."""
+    """What the registry knows about the businesses of some lines; four queries for all of them.
 
-    def __init__(self, region_id: str, lines: list[Told]) -> None:
+    While a run is applied, what it registered itself is no reason to take a second business of the same
+    owner for the first: the dry run had told them apart.
+    """
+
+    def __init__(self, region_id: str, lines: list[Told], *, applying: int | None = None) -> None:
         self.region_id = region_id
         numbers = {told.values["number"] for told in lines if "number" in told.values}
         nibs = {told.values["nib"] for told in lines if "nib" in told.values}
@@ -116,7 +207,11 @@ class Known:
         )
         self.by_owner: dict[int, list[Enterprise]] = defaultdict(list)
         if self.owners:
-            for one in living.filter(owner__nik_hash__among=self.owners.keys()):
+            theirs = living.filter(owner__nik_hash__among=self.owners.keys())
+            if applying is not None:
+                own = ImportRow.objects.filter(region=region_id, run=applying, fate=Fate.NEW)
+                theirs = theirs.exclude(Exists(own.filter(enterprise=OuterRef("pk"))))
+            for one in theirs:
                 self.by_owner[one.owner_id].append(one)
         self.by_name: dict[tuple[str, str], list[Enterprise]] = defaultdict(list)
         if names:
@@ -264,6 +359,12 @@ def decide(told: Told, known: Known) -> Decision:
     if owner is None and not told.nik and told.values.get("phone"):
         same = known.by_owner_name.get((told_name, told.values["phone"]), [])
         owner = same[0] if len(same) == 1 else None
+    if owner is not None and told.npwp and owner.npwp_hash not in ("", told.npwp_hash):
+        return _conflict(
+            "npwp",
+            _("%(name)s is registered here with another NPWP (%(npwp)s).")
+            % {"name": owner.name, "npwp": _npwp_masked(owner)},
+        )
     name, remarks = _listed(told.remarks)
     return Decision(Fate.NEW, remarks, name, owner=owner)
 

@@ -54,12 +54,14 @@ def read(
     most_columns: int = MOST_COLUMNS,
     keep_lines: bool = False,
     mark_formulas: bool = False,
+    keep_beyond: bool = False,
 ) -> Sheet:
     """Read a file by its content, whatever its name. Refuses what is none, and what is too large.
 
     The headings are the row of which `guess` knows most. A cell is one line of 2,000 characters at most;
     with `keep_lines` its own lines stay, up to 8,000. A formula without a result is an empty cell; with
-    `mark_formulas` it is `NO_RESULT`."""
+    `mark_formulas` it is `NO_RESULT`. Cells under no heading are left out; with `keep_beyond` they stand
+    behind the others of their line, up to the last that is not empty."""
     text = _with_lines if keep_lines else _text
     if len(data) > MOST_BYTES:
         raise Refused(
@@ -75,11 +77,13 @@ def read(
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         lines, rivals = _of_workbook(data, guess, most_columns, text, mark_formulas)
-        return replace(_sheet(lines, guess, most_columns), rivals=rivals)
-    return _sheet(_of_text(data, most_columns, text), guess, most_columns)
+        return replace(_sheet(lines, guess, most_columns, keep_beyond), rivals=rivals)
+    return _sheet(_of_text(data, most_columns, text), guess, most_columns, keep_beyond)
 
 
-def _sheet(lines: Iterable[tuple[int, list[Cell]]], guess: Guess, most_columns: int) -> Sheet:
+def _sheet(
+    lines: Iterable[tuple[int, list[Cell]]], guess: Guess, most_columns: int, keep_beyond: bool
+) -> Sheet:
     """Find the headings and keep the lines below them that are not empty."""
     kept = ((number, row) for number, row in lines if any(cell != "" for cell in row))
     first = list(islice(kept, HEADINGS_WITHIN))
@@ -87,13 +91,21 @@ def _sheet(lines: Iterable[tuple[int, list[Cell]]], guess: Guess, most_columns: 
         raise Refused(_("The file is empty."), field="file", code="file_empty")
     known = [len(guess([_text(str(cell)) for cell in row])) for _number, row in first]
     place = known.index(max(known)) if max(known) > 1 else 0
-    columns = [_text(str(cell))[:120] for cell in first[place][1]][:most_columns]
+    headings = [_text(str(cell))[:120] for cell in first[place][1]]
+    while headings and not headings[-1]:
+        headings.pop()
+    columns = headings[:most_columns]
     while columns and not columns[-1]:
         columns.pop()
     rows = []
     for number, row in (*first[place + 1 :], *kept):
         cells = (row + [""] * len(columns))[: len(columns)]
         if any(cell != "" for cell in cells):
+            beyond = row[len(headings) :] if keep_beyond else []
+            if any(cell != "" for cell in beyond):
+                cells += [""] * (len(headings) - len(columns)) + beyond
+                while cells[-1] == "":
+                    cells.pop()
             rows.append((number, cells))
         if len(rows) > MOST_ROWS:
             raise Refused(

@@ -7,7 +7,7 @@ since the dry run, the line is left for a person.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -21,7 +21,16 @@ from mbois import clock
 from mbois.enterprises.duplicates import is_steward
 from mbois.enterprises.imports import applying
 from mbois.enterprises.imports.columns import BY_KEY, guess
-from mbois.enterprises.imports.deciding import Decision, Known, Seen, decide, fingerprint, keys_of, refused
+from mbois.enterprises.imports.deciding import (
+    Decision,
+    Known,
+    Seen,
+    clashing,
+    decide,
+    fingerprint,
+    keys_of,
+    refused,
+)
 from mbois.enterprises.imports.reading import Cell, read
 from mbois.enterprises.imports.sentences import in_every_language
 from mbois.enterprises.imports.values import Reader, Told
@@ -46,7 +55,7 @@ def _require_steward(by: Person, region_id: str) -> None:
 def upload(data: bytes, *, file_name: str, region_id: str, by: Person) -> ImportRun:
     """Read a file and keep its lines, sealed; the file itself is not kept. Nothing is decided yet."""
     _require_steward(by, region_id)
-    sheet = read(data, mark_formulas=True)
+    sheet = read(data, mark_formulas=True, keep_beyond=True)
     if sheet.rivals:
         raise Refused(
             _("Several sheets of the file list businesses: %(sheets)s. Save each as a file of its own.")
@@ -169,7 +178,7 @@ def go_on(run: ImportRun) -> ImportRun:
             return run
         run = ImportRun.objects.select_related("made_by", "applied_by").get(region=run.region_id, pk=run.pk)
         if run.state == State.READING:
-            reader, seen = Reader(run.region_id, run.mapping), _seen(run)
+            reader, seen = Reader(run.region_id, run.mapping, width=len(run.columns)), _seen(run)
             while _read_chunk(run, reader, seen):
                 pass
         elif run.state == State.APPLYING:
@@ -180,11 +189,11 @@ def go_on(run: ImportRun) -> ImportRun:
 
 
 def _seen(run: ImportRun) -> Seen:
-    """What the lines read so far are known by."""
+    """What the lines read so far are known by, and say of their owners."""
     seen = Seen()
     rows = ImportRow.objects.filter(region=run.region_id, run=run, fate__in=_TELLING).order_by("line")
-    for line, keys in rows.values_list("line", "keys").iterator():
-        seen.add(keys[1:], line, keys[0])
+    for row in rows.only("line", "keys", "values", "values_sealed").iterator():
+        seen.add(row.keys[1:], row.line, row.keys[0], applying.told_by(row))
     return seen
 
 
@@ -207,7 +216,8 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
     cells: dict[int, list[Cell]] = {}
     told: dict[int, Told] = {}
     decisions: dict[int, Decision] = {}
-    repeats: dict[int, tuple[int, str]] = {}
+    # how to say the fate of lines that repeat or contradict an earlier one of the file
+    earlier: dict[int, Callable[[], Decision]] = {}
     for pk, _line, sealed in rows:
         cells[pk] = json.loads(identity.unseal(sealed))
         said = reader.read(cells[pk])
@@ -218,39 +228,55 @@ def _read_chunk(run: ImportRun, reader: Reader, seen: Seen) -> bool:
     known = Known(run.region_id, list(told.values()))
     written = []
     for pk, line, _sealed in rows:
-        known_line, keys = told.get(pk), []
+        known_line = told.get(pk)
+        keys: list[str] = []
         if known_line is not None:
-            said = known_line
-            keys, print_ = keys_of(said), fingerprint(said)
-            repeated = seen.repeats(keys)
-            decision = _again(*repeated, print_) if repeated else decide(said, known)
-            if not repeated and decision.enterprise is not None and decision.fate in _TELLING:
-                keys.append(f"id:{decision.enterprise.pk}")
-                if repeated := seen.repeats(keys[-1:]):
-                    decision = _again(*repeated, print_)
-            if repeated:
-                repeats[pk] = repeated
-            elif decision.fate in _TELLING:
-                seen.add(keys, line, print_)
-            decisions[pk] = decision
-            keys = [print_, *keys]
+            keys, decisions[pk], by_earlier = _fate(known_line, line, known, seen)
+            if by_earlier:
+                earlier[pk] = by_earlier
         values = known_line.values if known_line else reader.glimpse(cells[pk])
         written.append(_row(pk, values, known_line, keys, decisions[pk]))
     here = {pk: decision.reason for pk, decision in decisions.items() if decision.reason}
     reasons = in_every_language(
-        {pk: partial(_reason, reader, cells[pk], known, repeats.get(pk)) for pk in here}, here
+        {pk: partial(_reason, reader, cells[pk], known, earlier.get(pk)) for pk in here}, here
     )
     update_many(ImportRow, run.region_id, [{**row, "reasons": reasons.get(row["id"], {})} for row in written])
     run.save(update_fields=["progressed_at"])
     return True
 
 
-def _reason(reader: Reader, cells: list[Cell], known: Known, repeats: tuple[int, str] | None) -> str:
+def _fate(
+    said: Told, line: int, known: Known, seen: Seen
+) -> tuple[list[str], Decision, Callable[[], Decision] | None]:
+    """What a line is known by, and its fate; where that follows from an earlier line, also how to say it
+    anew in another language."""
+    keys, print_ = keys_of(said), fingerprint(said)
+    earlier: Callable[[], Decision] | None = None
+    if repeated := seen.repeats(keys, said.values.get("number", "")):
+        earlier = partial(_again, *repeated, print_)
+        return [print_, *keys], earlier(), earlier
+    decision = decide(said, known)
+    if decision.fate in _TELLING:
+        if decision.enterprise is not None:
+            keys.append(f"id:{decision.enterprise.pk}")
+            repeated = seen.repeats(keys[-1:])
+        if decision.owner is not None:
+            keys.append(f"owner:{decision.owner.pk}")
+        if repeated:
+            earlier = partial(_again, *repeated, print_)
+        elif clash := seen.clash(keys, said):
+            earlier = partial(clashing, clash, said)
+        else:
+            seen.add(keys, line, print_, said)
+    return [print_, *keys], earlier() if earlier else decision, earlier
+
+
+def _reason(reader: Reader, cells: list[Cell], known: Known, earlier: Callable[[], Decision] | None) -> str:
     """Why a line has its fate, in the language that is active."""
+    if earlier:
+        return earlier().reason
     said = reader.read(cells)
-    if said.wrong:
-        return refused(said.wrong).reason
-    return (_again(*repeats, fingerprint(said)) if repeats else decide(said, known)).reason
+    return (refused(said.wrong) if said.wrong else decide(said, known)).reason
 
 
 def _again(line: int, said_there: str, said_here: str) -> Decision:

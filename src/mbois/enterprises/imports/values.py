@@ -314,10 +314,14 @@ def _checked(typed: dict[str, Any], wrong: Wrong) -> dict[str, Any]:
 
 
 class Reader:
-    """Turns cells into values by a mapping of fields to columns. Made once for a piece of work."""
+    """Turns cells into values by a mapping of fields to columns. Made once for a piece of work.
 
-    def __init__(self, region_id: str, mapping: Mapping[str, int]) -> None:
-        self.mapping = dict(mapping)
+    A line with cells beyond `width`, the number of columns, cannot be read: a separator within a text may
+    have moved the others.
+    """
+
+    def __init__(self, region_id: str, mapping: Mapping[str, int], *, width: int | None = None) -> None:
+        self.mapping, self.width = dict(mapping), width
         self.places = Places(region_id)
         self.codes = Codes()
 
@@ -331,6 +335,8 @@ class Reader:
         }
         result = Told()
         values = result.values
+        if self.width is not None and len(cells) > self.width:
+            result.wrong.append(_beyond(len(cells)))
         for key in [key for key, cell in told.items() if cell == NO_RESULT]:
             del told[key]
             result.remarks.append(
@@ -434,6 +440,18 @@ class Reader:
                 _("%(cell)s is not a KBLI code of five digits.") % {"cell": cell}, field="kbli", code="kbli"
             )
         return code
+
+
+def _beyond(place: int) -> Refused:
+    # what stands in the cell is not said: it may be an identity number that has moved there
+    return Refused(
+        _(
+            "Cell %(place)s of this line stands under no heading. If a separator is part of a text, put the "
+            "text in quotation marks; else give the cell a heading or empty it."
+        )
+        % {"place": place},
+        code="beyond",
+    )
 
 
 _phone = lru_cache(20_000)(identities.clean_phone)

@@ -80,7 +80,8 @@ class ImportRow(Owned):
     # What was understood, by field; NIK and NPWP only sealed.
     values = models.JSONField(default=dict)
     values_sealed = models.TextField(blank=True)
-    # What the line is known by; two lines that share one are the same enterprise.
+    # A fingerprint, what the line is known by (two lines that share one are the same enterprise), and
+    # `owner:…` where its owner is registered.
     keys = models.JSONField(default=list)
     fate = models.CharField(max_length=10, choices=Fate, default=Fate.UNREAD)
     # {"phone": ["", "+62812…"]}; identity numbers masked.

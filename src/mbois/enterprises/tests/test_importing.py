@@ -592,3 +592,134 @@ def test_no_sheet_of_businesses_is_dropped_without_a_word(officer):
 def test_two_bytes_a_letter_without_a_mark(officer, encoding):
     run = dry_run(csv_file([line("Kopi Café Sri")], encoding=encoding), officer)
     assert fates(run) == ["new"]
+
+
+NIK = "3507014107900021"
+OWNERS = {
+    "name": (["Karto Alfa", NIK, ""], ["Wati Beta", NIK, ""], "nik", "Line 2 gives this NIK for Karto Alfa."),
+    "better written": (
+        ["Sri W", NIK, ""],
+        ["Sri Wahyuni", NIK, ""],
+        "nik",
+        "Line 2 gives this NIK for Sri W.",
+    ),
+    "npwp": (
+        ["Karto", NIK, "0925429433407000"],
+        ["Karto", NIK, "0925429433407001"],
+        "npwp",
+        "Line 2 gives another NPWP for this owner.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "field", "reason"), OWNERS.values(), ids=OWNERS.keys())
+def test_two_lines_that_differ_on_an_owner_meet_the_same_fate_each_time(
+    officer, first, second, field, reason, monkeypatch
+):
+    """As if the first were in the registry already; also where the dry run was begun again between them."""
+    make_village(name="Purwantoro")
+    data = csv_file(
+        [["Keripik Tempe", *first, "Purwantoro"], ["Salon Ayu", *second, "Purwantoro"]],
+        ["Nama Usaha", "Nama Pemilik", "NIK", "NPWP", "Kelurahan"],
+    )
+    run = dry_run(data, officer)
+    assert (fates(run), rows(run)[1].field, rows(run)[1].reason) == (["new", "conflict"], field, reason)
+    assert set(rows(run)[1].reasons) == {"id", "en"}
+    run = imports.upload(data, file_name="x.csv", region_id=MALANG, by=officer)
+    run = imports.start_reading(run, mapping=run.mapping, by=officer)
+    with monkeypatch.context() as small:
+        small.setattr(running, "CHUNK", 1)
+        assert running._read_chunk(run, running.Reader(MALANG, run.mapping), running.Seen())
+        imports.go_on(run)
+    assert fates(run) == ["new", "conflict"]
+    assert fates(applied(data, officer)) == ["new", "conflict"]
+    for _again in range(2):
+        assert fates(applied(data, officer)) == ["same", "conflict"]
+    owner = Owner.objects.get()
+    assert (owner.name, Enterprise.objects.count()) == (first[0], 1)
+
+
+@pytest.mark.parametrize("chunk", [1, 2000])
+def test_what_only_a_later_line_says_of_an_owner_is_kept(officer, chunk, monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", chunk)
+    nik, headings = make_nik(), [*HEADINGS, "NPWP"]
+    data = csv_file(
+        [[*line(nik=nik), ""], [*line("Salon Ayu", nik=nik, phone=""), "0925429433407000"]], headings
+    )
+    assert fates(applied(data, officer)) == ["new", "new"]
+    assert Owner.objects.get().npwp_hash
+    assert fates(applied(data, officer)) == ["same", "same"]
+
+
+def test_registered_businesses_of_one_owner_are_not_given_two_names_by_turns(officer):
+    nik = make_nik()
+    applied(csv_file([line(nik=nik), line("Salon Ayu", nik=nik)]), officer)
+    data = csv_file([line(nik=nik), line("Salon Ayu", "Sri Wahyuni Ningsih", nik=nik)])
+    for _again in range(2):
+        run = applied(data, officer)
+        assert fates(run) == ["same", "conflict"]
+    assert Owner.objects.get().name == "Sri Wahyuni"
+
+
+def test_one_number_is_not_given_to_two_owners(officer):
+    village, nik = make_village(name="Purwantoro"), make_nik()
+    numbers = [make_enterprise(name=name, nik="", village=village).number for name in ("Sate", "Soto")]
+    run = applied(csv_file([[number, nik] for number in numbers], ["Nomor Registri", "NIK"]), officer)
+    assert fates(run) == ["changed", "conflict"]
+    assert rows(run)[1].reason == "Line 2 gives this NIK for the owner of another business."
+
+
+def test_a_new_business_of_a_known_owner_does_not_bring_another_npwp(officer):
+    nik, headings = make_nik(), [*HEADINGS, "NPWP"]
+    applied(csv_file([[*line(nik=nik), "0925429433407000"]], headings), officer)
+    data = csv_file(
+        [[*line("Salon Ayu", nik=nik, village="Kauman", district=""), "0925429433407001"]], headings
+    )
+    make_village(name="Kauman")
+    run = applied(data, officer)
+    [row] = rows(run)
+    assert (row.fate, row.field) == ("conflict", "npwp") and "0925••••••••7000" in row.reason
+
+
+def test_the_registry_number_tells_two_businesses_apart(officer):
+    village = make_village(name="Purwantoro")
+    numbers = [
+        make_enterprise(
+            name="Sate Madura", owner_name="Budi", phone="081234567890", nik="", village=village
+        ).number
+        for _twice in range(2)
+    ]
+    cells = ["Sate Madura", "Budi", "081234567890", "Purwantoro"]
+    headings = ["Nomor Registri", "Nama Usaha", "Nama Pemilik", "HP", "Kelurahan"]
+    lines = [[number, *cells] for number in numbers]
+    run = dry_run(csv_file([*lines, lines[1], ["", *cells]], headings), officer)
+    assert fates(run) == ["same", "same", "same", "conflict"]
+    assert [row.reason for row in rows(run)[2:]] == [
+        "Says the same as line 3.",
+        "Line 2 is about the same business and says something else.",
+    ]
+
+
+def test_one_nib_is_not_given_to_two_businesses(officer):
+    village = make_village(name="Purwantoro")
+    numbers = [make_enterprise(name=name, nik="", village=village).number for name in ("Sate", "Soto")]
+    headings = ["Nomor Registri", "NIB"]
+    run = applied(csv_file([[number, "0220001234567"] for number in numbers], headings), officer)
+    assert fates(run) == ["changed", "conflict"]
+    assert (rows(run)[1].field, rows(run)[1].reason) == ("nib", "Line 2 gives this NIB for another business.")
+
+
+@pytest.mark.parametrize("make", [csv_file, xlsx_file])
+def test_a_cell_under_no_heading_is_named(officer, make):
+    data = make(
+        [[*line(), "", "lantai 2"], [*line("Bakso Cak Ri", "Slamet"), "", ""], [*[""] * 8, "catatan"]]
+    )
+    run = dry_run(data, officer)
+    assert fates(run) == ["error", "new"]
+    assert rows(run)[0].reason.startswith("Cell 9 of this line stands under no heading.")
+
+
+def test_headings_beyond_the_most_are_left_out_with_their_cells(officer):
+    headings = [*HEADINGS, *(f"Kolom {number}" for number in range(60))]
+    run = dry_run(csv_file([[*line(), *["x"] * 60]], headings), officer)
+    assert fates(run) == ["new"]

@@ -74,8 +74,8 @@ def test_a_number_registered_at_this_moment_leaves_the_line_to_a_person(officer,
         make_enterprise(name="Mie", owner_name="Joko", nik=nik, village=village)
         connection.close()
 
-    def after_looking(*args):
-        found = known(*args)
+    def after_looking(*args, **named):
+        found = known(*args, **named)
         if not Owner.objects.filter(nik_hash__gt="").exists():
             other = threading.Thread(target=somebody_else)
             other.start()
