@@ -1,5 +1,6 @@
 """The registry for programs: `/api/enterprises`. The same actions as the pages, the same rules."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from pydantic import ConfigDict, Field, StrictInt
 from mbois.api_schemas import REFUSALS, Day, Rupiah, Text, Whole
 from mbois.enterprises import actions, policy, queries
 from mbois.enterprises.actions import Registration
+from mbois.enterprises.duplicates import Candidate, alike
 from mbois.enterprises.models import Enterprise, Kbli, State, Subsector
 from mbois.people.models import Person
 from mbois.people.tokens import BearerAuth
@@ -91,6 +93,35 @@ class EnterpriseOut(Schema):
     @staticmethod
     def resolve_merged_into(row: Enterprise) -> str | None:
         return row.merged_into.number if row.merged_into else None
+
+
+class LikelyDuplicate(Schema):
+    """Another enterprise that may be the same one."""
+
+    number: str
+    name: str
+    why: str = Field(description="What speaks for it, in the language of the caller")
+
+    @staticmethod
+    def resolve_number(found: Candidate) -> str:
+        return found.enterprise.number
+
+    @staticmethod
+    def resolve_name(found: Candidate) -> str:
+        return found.enterprise.name
+
+    @staticmethod
+    def resolve_why(found: Candidate) -> str:
+        return found.in_words
+
+
+class EnterpriseMade(EnterpriseOut):
+    """An enterprise just registered, and what it may be registered as already."""
+
+    likely_duplicates: list[LikelyDuplicate] = Field(
+        description="Enterprises the caller may see that may be the same one, likeliest first: look at them, "
+        "and have the two merged where they are"
+    )
 
 
 class _Told(Schema):
@@ -190,12 +221,19 @@ def _one(person: Person, number: str) -> Enterprise:
 @router.get("", response={200: list[EnterpriseOut], **REFUSALS}, summary="Search the enterprises one may see")
 def search(
     request: HttpRequest,
-    q: Annotated[str, Query(max_length=200, description="Name, owner, number, village, product")] = "",
+    q: Annotated[
+        str,
+        Query(
+            max_length=200,
+            description="Name, owner, number, village, product; or a whole NIK, for whoever may see it",
+        ),
+    ] = "",
     limit: Whole = Query(25, ge=1, le=MOST),  # noqa: B008
 ) -> list[Enterprise]:
     """Forgives typing errors; best first, without `q` the newest first."""
-    rows = _rows(_caller(request)).exclude(state=State.MERGED)
-    found = queries.searched(rows, q) if q.strip() else rows.order_by("-registered_at", "-pk")
+    caller = _caller(request)
+    rows = _rows(caller).exclude(state=State.MERGED)
+    found = queries.searched(rows, q, by=caller) if q.strip() else rows.order_by("-registered_at", "-pk")
     return list(found[:limit])
 
 
@@ -205,10 +243,10 @@ def one(request: HttpRequest, number: str) -> Enterprise:
     return _one(_caller(request), number)
 
 
-@router.post("", response={201: EnterpriseOut, **REFUSALS}, summary="Register an enterprise")
+@router.post("", response={201: EnterpriseMade, **REFUSALS}, summary="Register an enterprise")
 def register(request: HttpRequest, told: EnterpriseIn) -> Status[Enterprise]:
     """An officer registers somebody else's enterprise in the area they serve; anybody else their own.
-    It waits for verification."""
+    It waits for verification. `likely_duplicates` names what may be the same enterprise."""
     by = _caller(request)
     values = _values(told)
     owner_of = values.pop("owner_of", "")
@@ -220,10 +258,14 @@ def register(request: HttpRequest, told: EnterpriseIn) -> Status[Enterprise]:
         owner = other.owner
     if values["village"] is None:
         raise Refused(_("Choose the village where the business is."), field="village", code="village")
-    enterprise = actions.register_enterprise(
-        Registration(**values), by=by, for_other=bool(by.roles), owner=owner
+    registration = Registration(**values)
+    enterprise = _one_made(
+        actions.register_enterprise(registration, by=by, for_other=bool(by.roles), owner=owner)
     )
-    return Status(201, _one_made(enterprise))
+    enterprise.likely_duplicates = alike(  # type: ignore[attr-defined]
+        replace(registration, owner_name=enterprise.owner.name), by=by, exclude=enterprise.pk
+    )
+    return Status(201, enterprise)
 
 
 @router.patch("/{number}", response={200: EnterpriseOut, **REFUSALS}, summary="Change an enterprise")

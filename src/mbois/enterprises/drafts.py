@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois.enterprises import actions, forms, policy
 from mbois.enterprises.actions import Registration
-from mbois.enterprises.duplicates import Candidate, candidates
+from mbois.enterprises.duplicates import Candidate, alike
 from mbois.enterprises.models import Draft, Enterprise, Licence, Owner
-from mbois.people import consents, documents, identity
+from mbois.people import consents, documents
 from mbois.people.actions import record_consent
 from mbois.people.models import Consent, Document, HeldUpload, Person, Purpose
 from mbois.places import villages
@@ -303,32 +303,10 @@ class Journey:
         return Registration(**told)
 
     def alike(self) -> list[Candidate]:
-        """Enterprises that may be the same one, as far as this person may know of them.
-
-        An officer is shown those they may see. Others learn of similar verified names only, never
-        that a number or a phone is known.
-        """
+        """Enterprises that may be the same one, as far as this person may know of them."""
         if self.village is None or self.village.region_id is None or self.missing:
             return []
-        told = self.registration()
-        officer = policy.can_register_for_others(self.by, self.village)
-        nik = identity.digest("nik", told.nik) if told.nik and officer else ""
-        found = candidates(
-            self.village.region_id,
-            told.name,
-            self.village.pk,
-            phone=(told.owner_phone or told.phone) if officer else "",
-            nik_hash=nik,
-            owner_name=told.owner_name if officer else "",
-            limit=5,
-        )
-        visible = set(
-            Enterprise.objects.visible_to(self.by)
-            .filter(region=self.village.region_id, pk__in=[one.enterprise.pk for one in found])
-            .values_list("pk", flat=True)
-        )
-        public = [] if officer else [one for one in found if one.enterprise.state == "verified"]
-        return [one for one in found if one.enterprise.pk in visible or one in public]
+        return alike(self.registration(), by=self.by, published=True)
 
     @documents.together()
     def send(self, *, signature: Any = None) -> Enterprise:

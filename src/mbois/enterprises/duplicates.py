@@ -7,6 +7,7 @@ speak against it. From `LIKELY` on, a person is asked to look.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -14,11 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mbois import clock
+from mbois.enterprises import identities, policy
 from mbois.enterprises.models import DuplicatePair, Enterprise, OwnerMatch, State
 from mbois.enterprises.models.duplicates import STEWARDS
 from mbois.enterprises.names import GENERIC, compared
+from mbois.people import identity
 from mbois.people.models import Person, Role
 from mbois.refused import Refused
+
+if TYPE_CHECKING:
+    from mbois.enterprises.actions import Registration
 
 LIKELY = 0.65
 SIMILAR_NAME = 0.4
@@ -168,6 +174,38 @@ def candidates(
         .in_bulk([key for key, _score, _reasons in found])
     )
     return [Candidate(enterprises[key], float(score), reasons) for key, score, reasons in found]
+
+
+def alike(
+    told: "Registration", *, by: Person, exclude: int | None = None, published: bool = False
+) -> list[Candidate]:
+    """Enterprises that may be the one somebody registers, as far as they may see them, likeliest first.
+
+    An officer of its village is shown what any of its facts says. Others learn of similar names only,
+    never that a number or a phone is known; with `published` also of verified ones they do not see.
+    """
+    region = told.village.region_id
+    if region is None:
+        return []
+    officer = policy.can_register_for_others(by, told.village)
+    nik = identities.clean_nik(told.nik) if officer else ""
+    found = candidates(
+        region,
+        told.name,
+        told.village.pk,
+        phone=identities.clean_phone(told.owner_phone or told.phone) if officer else "",
+        nik_hash=identity.digest("nik", nik) if nik else "",
+        exclude=exclude,
+        owner_name=told.owner_name if officer else "",
+        limit=5,
+    )
+    visible = set(
+        Enterprise.objects.visible_to(by)
+        .filter(region=region, pk__in=[one.enterprise.pk for one in found])
+        .values_list("pk", flat=True)
+    )
+    public = [one for one in found if one.enterprise.state == State.VERIFIED] if published else []
+    return [one for one in found if one.enterprise.pk in visible or (one in public and not officer)]
 
 
 # Who is compared with whom in the search of a whole region: those of a village that share a word of

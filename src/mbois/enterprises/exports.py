@@ -94,11 +94,17 @@ def export(
 
 
 def record(rows: Mapping[str, int], *, kind: str, by: Person, filters: Mapping[str, str]) -> None:
-    """Keep who took out how many rows of which region."""
+    """Keep who took out how many rows of which region, and how they were narrowed: a NIK masked."""
+    kept = {name: in_part(value) for name, value in filters.items()}
     Export.objects.bulk_create(
-        Export(region_id=region, made_by=by, format=kind, filters=dict(filters), rows=count)
+        Export(region_id=region, made_by=by, format=kind, filters=kept, rows=count)
         for region, count in rows.items()
     )
+
+
+def in_part(text: str) -> str:
+    """A text as it may be shown to others: masked where it may be an identity number."""
+    return identity.masked(text) if sum(sign.isdigit() for sign in text) > 13 else text
 
 
 def file_name(kind: str) -> str:

@@ -13,9 +13,10 @@ from django.db.models import Case, F, FloatField, IntegerField, Q, Value, When
 from django.db.models.functions import Greatest, Length
 
 from mbois import clock
-from mbois.enterprises import identities
+from mbois.enterprises import identities, policy
 from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner, State
 from mbois.enterprises.models.enterprises import EnterpriseQuerySet, in_areas
+from mbois.people import identity
 from mbois.people.models import Person, Role
 from mbois.places.numbers import region_of
 from mbois.refused import Refused
@@ -90,9 +91,10 @@ OF_ANY_TRADE = frozenset(
 )
 
 
-def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
+def searched(rows: EnterpriseQuerySet, text: str, *, by: Person | None = None) -> EnterpriseQuerySet:
     """The rows that fit a text, best first: name, owner, number, village, product, whatever the order
-    of the words. Where (almost) nothing fits as typed, typing errors are forgiven.
+    of the words. Where (almost) nothing fits as typed, typing errors are forgiven. A whole NIK finds
+    what its holder owns, where `by` may see that number.
 
     Costs one query to learn which of the two it is, and then three to find the words meant.
     """
@@ -107,6 +109,8 @@ def searched(rows: EnterpriseQuerySet, text: str) -> EnterpriseQuerySet:
         return rows.filter(name__istartswith=text)
     if phone := _phone(text):
         return rows.filter(Q(phone=phone) | Q(owner__phone=phone)).order_by("name", "pk")
+    if by and (held := _held(text, by)):
+        return rows.filter(held).order_by("name", "pk")
     exact = rows
     for word in words:
         exact = exact.filter(search__contains=word)
@@ -144,6 +148,23 @@ def _phone(text: str) -> str:
         return identities.clean_phone(digits)
     except Refused:
         return ""
+
+
+def _held(text: str, by: Person) -> Q | None:
+    """Which rows a whole NIK finds: of those who hold or claim it here. Nothing where nobody does, or where
+    `by` may not see their number: both go on as any other text."""
+    if not re.fullmatch(r"\d(?:[ .-]?\d){15}", text, re.ASCII):
+        return None
+    try:
+        digest = identity.digest("nik", identities.clean_nik(text))
+    except Refused:
+        return None
+    holders = Owner.objects.visible_to(by).filter(Q(nik_hash=digest) | Q(nik_claim_hash=digest))
+    keys = [(owner.region_id, owner.pk) for owner in holders if policy.can_unmask(by, owner)]
+    held = Q(pk__in=[])
+    for region, owner in keys:
+        held |= Q(region=region, owner=owner)
+    return held if keys else None
 
 
 def _finds(rows: EnterpriseQuerySet) -> list[int]:

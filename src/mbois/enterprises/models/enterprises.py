@@ -116,6 +116,9 @@ class Owner(Owned):
         ]
         indexes = [
             models.Index(fields=["nik_hash"], condition=~Q(nik_hash=""), name="owner_by_nik"),
+            models.Index(
+                fields=["nik_claim_hash"], condition=~Q(nik_claim_hash=""), name="owner_by_nik_claim"
+            ),
             models.Index(fields=["region", "phone"], condition=~Q(phone=""), name="owner_by_phone"),
             models.Index(fields=["region", "compared_name"], name="owner_by_name"),
             models.Index(fields=["village"], name="owner_by_village", opclasses=["varchar_pattern_ops"]),

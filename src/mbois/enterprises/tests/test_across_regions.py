@@ -6,6 +6,7 @@ import time
 from http import HTTPStatus
 
 import pytest
+from django.db import transaction
 from tests.factories import BATU, KABUPATEN, MALANG, make_nik, make_person, make_village
 
 from mbois.enterprises import duplicates
@@ -43,9 +44,11 @@ def test_the_api_registers_both_with_the_same_answer(client, held):
     headers = {"Authorization": f"Bearer {tokens.make(officer, name='test')}"}
     answers = []
     for nik in (make_nik(KABUPATEN), held):
-        response = client.post(
-            "/api/enterprises", body_for(nik), content_type="application/json", headers=headers
-        )
+        with transaction.atomic():
+            response = client.post(
+                "/api/enterprises", body_for(nik), content_type="application/json", headers=headers
+            )
+            transaction.set_rollback(True)
         answers.append((response.status_code, alike(str(response.json()), nik)))
     assert answers[0] == answers[1]
     assert answers[0][0] == HTTPStatus.CREATED

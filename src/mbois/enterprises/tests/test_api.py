@@ -67,6 +67,7 @@ def test_an_officer_registers_somebody(agency: Caller) -> None:
     assert body["kbli"]["code"] == "10391"
     assert body["nik"] == "3573••••••••0001"
     assert "3573014505850001" not in answer.content.decode()
+    assert body.pop("likely_duplicates") == []
     assert agency.get(f"/{body['number']}").json() == body
 
 
@@ -232,3 +233,39 @@ def test_the_nik_of_somebody_else_is_not_dropped(agency: Caller) -> None:
 def test_workers_are_a_whole_number(agency: Caller, workers: object) -> None:
     answer = agency.post(**told(workers=workers))
     assert (answer.status_code, answer.json()["error"]["field"]) == (422, "workers")
+
+
+def test_what_may_be_registered_already_is_named(agency: Caller) -> None:
+    body = told(nik="", phone="081234567890")
+    first = agency.post(**body).json()
+    answer = agency.post(**body)
+    assert answer.status_code == 201
+    assert answer.json()["likely_duplicates"] == [
+        {
+            "number": first["number"],
+            "name": first["name"],
+            "why": "same name, same phone, owner of the same name, same village",
+        }
+    ]
+    assert agency.post(**told(name="Bengkel Las Jaya")).json()["likely_duplicates"] == []
+    stranger = Caller(make_person())
+    assert stranger.post(**body).json()["likely_duplicates"] == []
+    assert len(stranger.post(**body).json()["likely_duplicates"]) == 1
+
+
+def test_likely_duplicates_are_described_in_both_languages() -> None:
+    described = {
+        language: Client(headers={"Accept-Language": language}).get("/api/openapi.json").json()
+        for language in ("en", "id")
+    }
+    texts = {
+        language: [
+            schema["components"]["schemas"]["EnterpriseMade"]["properties"]["likely_duplicates"][
+                "description"
+            ],
+            schema["paths"]["/api/enterprises"]["post"]["description"],
+            schema["paths"]["/api/enterprises"]["get"]["parameters"][0]["description"],
+        ]
+        for language, schema in described.items()
+    }
+    assert all(texts["en"]) and not set(texts["en"]) & set(texts["id"])

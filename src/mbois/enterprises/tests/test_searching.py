@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from tests.factories import make_person
+from django.test import Client
+from tests.factories import BATU, make_nik, make_person, make_village
 
-from mbois.enterprises.models import Enterprise, SearchWord
+from mbois.enterprises.models import Enterprise, Export, SearchWord
 from mbois.enterprises.queries import searched, slips, words_meant
 from mbois.enterprises.tests.factories import make_enterprise
-from mbois.people.models import Role
+from mbois.people import identity, tokens
+from mbois.people.models import Person, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,56 @@ def test_a_phone_finds_who_answers_it(typed: str) -> None:
     row = make_enterprise(name="Warung Telepon", phone="+6281299887766")
     make_enterprise(name="Warung Lain", phone="+6281299887767")
     assert list(searched(Enterprise.objects.all(), typed)) == [row]
+
+
+def found(person: Person, text: str, path: str = "/usaha/") -> list[str]:
+    """The names that the API finds, and the page as well."""
+    client = Client(headers={"Authorization": f"Bearer {tokens.make(person)}"})
+    said = [row["name"] for row in client.get("/api/enterprises", {"q": text}).json()]
+    client = Client()
+    client.force_login(person)
+    page = client.get(path, {"q": text}).content.decode()
+    shown = [name for name in ("Warung Pemegang", "Warung Lain", "Warung Pengaku") if name in page]
+    assert sorted(said) == shown
+    return said
+
+
+@pytest.mark.parametrize("spaces", [False, True])
+def test_a_whole_nik_finds_who_holds_or_claims_it(spaces: bool) -> None:
+    nik, village = make_nik(), make_village()
+    make_enterprise(name="Warung Pemegang", nik=nik, village=village)
+    make_enterprise(name="Warung Pengaku", nik=nik, village=village, state="submitted")
+    make_enterprise(name="Warung Lain", village=village)
+    text = f" {nik[:6]} {nik[6:12]}.{nik[12:]}" if spaces else nik
+    for person in (
+        make_person(role=Role.AGENCY_OFFICER),
+        make_person(role=Role.VILLAGE_OFFICER, area=village.pk),
+    ):
+        assert found(person, text) == ["Warung Pemegang", "Warung Pengaku"]
+        assert found(person, nik[:15]) == []
+    client = Client()
+    client.force_login(person)
+    assert b"Warung Pengaku" in client.get("/usaha/periksa/", {"q": text}).content
+
+
+def test_a_whole_nik_finds_nothing_for_who_may_not_see_it() -> None:
+    nik, village = make_nik(), make_village()
+    held = make_enterprise(name="Warung Pemegang", nik=nik, village=village)
+    for person in (
+        make_person(role=Role.AGENCY_OFFICER, region=BATU),
+        make_person(role=Role.VILLAGE_OFFICER, area=make_village(name="Kauman").pk),
+        make_person(role=Role.TELLER),
+        make_person(role=Role.AUDITOR),
+        make_person(),
+    ):
+        assert found(person, nik) == found(person, make_nik()) == []
+    assert found(make_person(role=Role.TELLER), held.number) == ["Warung Pemegang"]
+
+
+def test_a_list_narrowed_to_a_nik_is_recorded_with_the_number_masked() -> None:
+    nik = make_nik()
+    make_enterprise(nik=nik)
+    client = Client()
+    client.force_login(make_person(role=Role.AGENCY_OFFICER))
+    assert client.get("/usaha/unduh/csv/", {"q": nik}).status_code == 200
+    assert Export.objects.get().filters == {"q": identity.masked(nik)}

@@ -140,13 +140,12 @@ def _samples(run: ImportRun) -> list[str]:
     """What the first line says in each column; anything that may be an identity number is masked."""
     first = ImportRow.objects.filter(region=run.region_id, run=run).order_by("line").first()
     cells = json.loads(identity.unseal(first.cells_sealed)) if first and first.cells_sealed else []
-    return [_masked(cell) for cell in cells]
+    return [_masked(cell) for cell in cells[: len(run.columns)]]
 
 
 def _masked(cell: Any) -> str:
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    digits = sum(sign.isdigit() for sign in text)
-    return identity.masked(text) if digits > 13 else text
+    return exports.in_part(text)
 
 
 def _progress(run: ImportRun) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Changing what is registered: the record itself, licences, photos; checking a registration."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -272,7 +273,7 @@ def queue(request: HttpRequest) -> HttpResponseBase:
                 sort="submitted_at",
             ),
         ],
-        search=queries.searched,
+        search=partial(queries.searched, by=person),
         search_label=_("Name, owner, number, village or product"),
         filters=[
             Filter(

@@ -1,6 +1,7 @@
 """The registry's list, the passport of an enterprise, and one's own enterprises."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -119,7 +120,7 @@ def listing(request: HttpRequest) -> tuple[Table, dict[str, Any]]:
         request,
         rows=rows,
         columns=_columns(),
-        search=queries.searched,
+        search=partial(queries.searched, by=person),
         search_label=_("Name, owner, number, village or product"),
         filters=[
             Filter(
