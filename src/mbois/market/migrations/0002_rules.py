@@ -151,18 +151,21 @@ SAID = """
 CREATE FUNCTION market_food_named(said text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
     words text[] := regexp_split_to_array(lower(normalize(said, NFKC)), '[^[:alnum:]]+');
+    parts text[] := '{}';
     found text;
 BEGIN
-    SELECT CASE WHEN bool_or(k.code ~ '^1[01]') THEN part.spaced ELSE '' END INTO found
-      FROM generate_series(1, cardinality(words)) place
-     CROSS JOIN generate_series(1, 4) length
-     CROSS JOIN LATERAL (SELECT array_to_string(words[place:place + length - 1], ' ') AS spaced,
-                                array_to_string(words[place:place + length - 1], '-') AS dashed) part
-      JOIN enterprises_kbliword w ON w.word IN (part.spaced, part.dashed)
+    FOR place IN 1 .. cardinality(words) LOOP
+        FOR length IN REVERSE least(4, cardinality(words) - place + 1) .. 1 LOOP
+            parts := parts || array_to_string(words[place:place + length - 1], ' ')
+                           || array_to_string(words[place:place + length - 1], '-');
+        END LOOP;
+    END LOOP;
+    SELECT CASE WHEN k.code ~ '^1[01]' THEN w.word ELSE '' END INTO found
+      FROM enterprises_kbliword w
       JOIN enterprises_kbli k ON k.id = w.kbli_id
            AND (k.code BETWEEN '10' AND '34' OR k.code >= '57') AND k.code !~ '^108'
-     WHERE place + length - 1 <= cardinality(words)
-     GROUP BY place, length, part.spaced ORDER BY place, length DESC LIMIT 1;
+     WHERE w.word = ANY (parts)
+     ORDER BY array_position(parts, w.word::text), k.code LIMIT 1;
     RETURN found;
 END
 $$;
