@@ -73,6 +73,9 @@ def passport(enterprise: Enterprise, person: Person) -> dict[str, Any]:
     return {
         "counts": rows.aggregate(every=Count("pk"), published=Count("pk", filter=Q(state="published"))),
         "shop": Shop.objects.published().filter(region=enterprise.region_id, enterprise=enterprise).first(),
+        "not_food": rows.filter(not_food_at__isnull=False)
+        .select_related("not_food_by")
+        .order_by("name")[:20],
         "can_sell": policy.can_sell(person, enterprise),
         "can_handle": policy.can_handle_orders(person, enterprise),
         "enterprise": enterprise,
