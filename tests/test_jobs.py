@@ -1,10 +1,11 @@
 """The jobs of a worker that died are done by another one."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.sync import async_to_sync
-from django.db import connection
+from django.db import connection, connections
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -61,10 +62,18 @@ def taken() -> object:
 
 
 def look_after_the_dead() -> None:
+    """In a thread of its own: a browser's loop may be at home in this one."""
     job = Job(id=0, queue="default", lock=None, queueing_lock=None, task_name=retry_stalled_jobs.name)
-    async_to_sync(retry_stalled_jobs.func)(
-        JobContext(app=app, job=job, start_timestamp=0.0, abort_reason=lambda: None), 0
-    )
+    context = JobContext(app=app, job=job, start_timestamp=0.0, abort_reason=lambda: None)
+
+    def look() -> None:
+        try:
+            async_to_sync(retry_stalled_jobs.func)(context, 0)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(look).result()
 
 
 def test_a_dead_workers_job_is_done_again() -> None:

@@ -166,7 +166,10 @@ def test_what_is_wrong_is_said_on_top_and_beside_the_field(site: Site, phone: Pa
     summary = phone.locator(".summary")
     expect(summary).to_be_focused()
     expect(phone.get_by_label("Nama usaha")).to_have_value("Keripik Tempe")
-    expect(phone.get_by_label("Modal", exact=False).first).to_have_value("banyak")
+    money = phone.get_by_label("Modal", exact=False).first
+    expect(money).to_have_value("banyak")
+    expect(money).to_have_attribute("aria-invalid", "true")
+    expect(money).to_have_css("padding-left", "43.2px")  # the "Rp" before it stays free
     summary.get_by_role("link", name="Modal").click()
     expect(phone.get_by_label("Modal", exact=False).first).to_be_focused()
     expect(phone.locator(".toast.error")).to_be_visible()

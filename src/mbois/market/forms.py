@@ -1,14 +1,16 @@
 """What sellers and buyers fill in."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mbois.enterprises.models import Licence
-from mbois.market.actions.products import Told
+from mbois.market.actions.meanwhile import ChangedMeanwhile
+from mbois.market.actions.told import Told
 from mbois.market.models import Category, Payment, Product, Shop, StockMove, Variant
-from mbois.market.models.products import MOST_PRICE, MOST_STOCK
+from mbois.market.models.products import MOST_PRICE, MOST_SIZE, MOST_STOCK, MOST_WEIGHT
 from mbois.web.forms import Form, MoneyField, PhoneField, PhotosField, SignatureField
 
 EXTRA_VARIANTS = 3
@@ -29,6 +31,14 @@ class ProductForm(Form):
         label=_("One eats or drinks it"),
         required=False,
         help_text=_("Food needs a P-IRT before it can be published."),
+    )
+    not_food = forms.BooleanField(
+        label=_("It is not for eating or drinking"),
+        required=False,
+        help_text=_(
+            "For what only sounds like food, such as batik with a motif of chips. Who says so and when is "
+            "kept, and the agency sees it."
+        ),
     )
     description = forms.CharField(
         label=_("Description"),
@@ -64,6 +74,7 @@ class ProductForm(Form):
             "name": product.name,
             "category": product.category,
             "is_food": product.is_food,
+            "not_food": product.not_food_at is not None,
             "description": product.description,
             "brand": product.brand,
             "particulars": "\n".join(f"{key}: {value}" for key, value in product.attributes.items()),
@@ -73,13 +84,33 @@ class ProductForm(Form):
     def told(self) -> dict[str, Any]:
         """The fields of the product, as the actions take them."""
         pairs = (line.partition(":") for line in self.cleaned_data["particulars"].splitlines())
-        return {
+        told = {
             "attributes": {name.strip(): value.strip() for name, _colon, value in pairs if value.strip()},
             **{
                 name: self.cleaned_data[name]
-                for name in ("name", "category", "is_food", "description", "brand")
+                for name in ("name", "category", "is_food", "not_food", "description", "brand")
             },
         }
+        if "certificates" in self.fields:
+            told["certificates"] = list(map(int, self.cleaned_data["certificates"]))
+        return told
+
+    def shown(self) -> dict[str, str] | None:
+        """Seals of what the page showed, as it sent them back (`meanwhile.shown_of`); None where it sent
+        none."""
+        try:
+            told = json.loads(self.data.get("shown", ""))
+        except ValueError:
+            return None
+        return {str(key): str(seal) for key, seal in told.items()} if isinstance(told, dict) else None
+
+    def clash(self, changed: ChangedMeanwhile) -> None:
+        """Say beside each field what somebody else made of it meanwhile."""
+        self.refuse(changed)
+        for key, sentence in changed.clashes.items():
+            name = "particulars" if key == "attributes" else key
+            if name in self.fields:
+                self.add_error(name, sentence)
 
 
 class VariantForm(Form):
@@ -88,10 +119,12 @@ class VariantForm(Form):
     price = MoneyField(label=_("Price"), min_value=1, max_value=MOST_PRICE)
     stock = forms.IntegerField(label=_("Stock"), min_value=0, max_value=MOST_STOCK, required=False)
     sku = forms.CharField(label="SKU", max_length=40, required=False)
-    weight_grams = forms.IntegerField(label=_("Weight (g)"), min_value=1, max_value=100_000, required=False)
-    length_cm = forms.IntegerField(label=_("Length (cm)"), min_value=1, max_value=500, required=False)
-    width_cm = forms.IntegerField(label=_("Width (cm)"), min_value=1, max_value=500, required=False)
-    height_cm = forms.IntegerField(label=_("Height (cm)"), min_value=1, max_value=500, required=False)
+    weight_grams = forms.IntegerField(
+        label=_("Weight (g)"), min_value=1, max_value=MOST_WEIGHT, required=False
+    )
+    length_cm = forms.IntegerField(label=_("Length (cm)"), min_value=1, max_value=MOST_SIZE, required=False)
+    width_cm = forms.IntegerField(label=_("Width (cm)"), min_value=1, max_value=MOST_SIZE, required=False)
+    height_cm = forms.IntegerField(label=_("Height (cm)"), min_value=1, max_value=MOST_SIZE, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +149,18 @@ class _Variants(forms.BaseFormSet):
         # the first is the product itself; the others may stay empty
         given["empty_permitted"] = index != 0
         given["use_required_attribute"] = False
+        if self.is_bound and index is not None:
+            # known by its key, not by its place: others may have come since the page was shown
+            key = self.data.get(f"{self.add_prefix(index)}-key", "")
+            given["initial"] = next((one for one in self.initial or () if str(one["key"]) == key), {})
         return given
+
+    def clash(self, changed: ChangedMeanwhile) -> None:
+        """Say beside each field what somebody else made of it meanwhile."""
+        for form in self.forms:
+            for name in form.fields:
+                if sentence := changed.clashes.get(f"{form.cleaned_data.get('key')}.{name}"):
+                    form.add_error(name, sentence)
 
     def told(self) -> list[Told]:
         """The variants that were filled in."""

@@ -70,9 +70,16 @@ def home_sections(request: HttpRequest) -> list[home.Section]:
 def passport(enterprise: Enterprise, person: Person) -> dict[str, Any]:
     """What the passport of an enterprise shows of this room."""
     rows = Product.objects.filter(region=enterprise.region_id, enterprise=enterprise)
+    counts = rows.aggregate(
+        every=Count("pk"),
+        published=Count("pk", filter=Q(state="published")),
+        not_food=Count("pk", filter=Q(not_food_at__isnull=False)),
+    )
+    said = rows.filter(not_food_at__isnull=False).select_related("not_food_by").order_by("name")
     return {
-        "counts": rows.aggregate(every=Count("pk"), published=Count("pk", filter=Q(state="published"))),
+        "counts": counts,
         "shop": Shop.objects.published().filter(region=enterprise.region_id, enterprise=enterprise).first(),
+        "not_food": said[:20] if counts["not_food"] else (),
         "can_sell": policy.can_sell(person, enterprise),
         "can_handle": policy.can_handle_orders(person, enterprise),
         "enterprise": enterprise,

@@ -1,5 +1,6 @@
 """Products as a spreadsheet: taken out, changed, and put in again after one has seen what would happen."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,13 +11,15 @@ from django.utils.translation import gettext_lazy
 
 from mbois.enterprises.imports.reading import Cell, read
 from mbois.enterprises.models import Enterprise
+from mbois.market import quality
 from mbois.market.actions import products as actions
-from mbois.market.actions.products import Told
+from mbois.market.actions.told import Told, as_it_is, check_variant, check_words
 from mbois.market.models import Category, Product, ProductState, Variant
 from mbois.people.models import Person
 from mbois.refused import Refused
 from mbois.web import show
 from mbois.web.forms.fields import read_money
+from mbois.written import seen
 
 MOST_ROWS = 2000
 # The key of a column, and what it may be called.
@@ -38,6 +41,8 @@ COLUMNS = {
 # What a line says of the whole product, and what of it may be emptied.
 WORDS = ("name", "category", "description", "brand")
 MAY_BE_EMPTY = ("description", "brand")
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_CENTS = re.compile(r"[.,][0-9]{1,2}$")
 _NUMBERS = ("weight_grams", "length_cm", "width_cm", "height_cm")
 LABELS = {
     "name": gettext_lazy("name"),
@@ -168,17 +173,24 @@ def _category(text: str) -> str | None:
     return None
 
 
-def _number(value: Any, most: int) -> int | None:
+def _number(value: Any) -> int | None:
     """A whole number of a cell; None where it is empty. Raises ValueError where it is none."""
     if value in ("", None):
         return None
     text = str(value).strip().replace(".", "") if isinstance(value, str) else value
-    if isinstance(text, str) and not (text.isascii() and text.isdecimal()):
+    if isinstance(value, float) or (isinstance(text, str) and not _WHOLE.fullmatch(text)):
         raise ValueError(value)
-    number = int(text)
-    if isinstance(value, float) or not 0 <= number <= most:
-        raise ValueError(value)
-    return number
+    return int(text)
+
+
+def _price(cell: Any) -> int:
+    """Whole rupiah of a cell. Raises Refused where it is no amount, or has cents."""
+    price = cell if isinstance(cell, int) else read_money(str(cell))
+    if price is None and read_money(_CENTS.sub("", str(cell).strip())):
+        raise Refused(_("A price is in whole rupiah, without cents: for example 908.000."))
+    if price is None:
+        raise Refused(_("The price is not an amount of money, for example 15.000."))
+    return price
 
 
 def _paragraphs(text: str) -> str:
@@ -196,29 +208,37 @@ def _read_values(told: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key in ("name", "description", "brand", "variant", "sku"):
         if key in told:
-            value = str(told[key])
+            value = seen(str(told[key]))
             values[key] = _paragraphs(value) if key == "description" else " ".join(value.split())
     if told.get("category"):
         values["category"] = _category(str(told["category"]))
         if values["category"] is None:
             raise Refused(_("The category “%(text)s” is not known.") % {"text": told["category"]})
-    price = told.get("price", "")
-    values["price"] = price if isinstance(price, int) else read_money(str(price))
-    if not values["price"] or values["price"] <= 0:
-        raise Refused(_("The price is not an amount above zero."))
-    for key, most in (("stock", 1_000_000), ("weight_grams", 100_000), *((n, 500) for n in _NUMBERS[1:])):
+    values["price"] = _price(told.get("price", ""))
+    for key in ("stock", *_NUMBERS):
         if key in told:
             try:
-                values[key] = _number(told[key], most)
+                values[key] = _number(told[key])
             except (ValueError, OverflowError):
                 raise Refused(
                     _("%(column)s is not a whole number.") % {"column": str(LABELS[key]).capitalize()}
                 ) from None
+    check_words({key: values[key] for key in ("name", "description", "brand") if key in values})
+    check_variant(_told_of(values, Told()))
     return values
 
 
-def decide(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]]) -> Plan:
-    """What each line would do to the products as they are now. Writes nothing."""
+@transaction.atomic
+def decide(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]], *, by: Person) -> Plan:
+    """What each line would do to the products as they are now. It is put in and taken out again, so what
+    would be refused is refused here, for the same reason. Leaves nothing behind."""
+    plan, _products = _put_in(enterprise, told, by=by)
+    transaction.set_rollback(True)
+    return plan
+
+
+def _read_plan(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]]) -> Plan:
+    """What each line is about, and what is wrong with it by itself."""
     by_sku = {
         row.sku: row
         for row in Variant.objects.filter(
@@ -308,7 +328,17 @@ def _differences(row: Variant, values: dict[str, Any]) -> list[str]:
 @transaction.atomic
 def apply(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]], *, by: Person) -> Plan:
     """Put a file in: what can be is done, the refused lines are left. Answers with what was done."""
-    plan = decide(enterprise, told)
+    plan, products = _put_in(enterprise, told, by=by)
+    quality.refresh(enterprise.region_id, products)
+    return plan
+
+
+def _put_in(
+    enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]], *, by: Person
+) -> tuple[Plan, list[int]]:
+    """What was done, and to which products."""
+    plan = _read_plan(enterprise, told)
+    products = []
     groups: dict[Any, list[Line]] = {}
     for line in plan.lines:
         if line.fate == "change" and line.variant is not None:
@@ -318,14 +348,14 @@ def apply(enterprise: Enterprise, told: list[tuple[int, dict[str, Any]]], *, by:
     for key, lines in groups.items():
         try:
             with transaction.atomic():
-                _apply_group(enterprise, key, lines, by=by)
+                products.append(_apply_group(enterprise, key, lines, by=by).pk)
         except Refused as refused:
             for line in lines:
                 line.fate, line.why = "refused", refused.message
-    return plan
+    return plan, products
 
 
-def _apply_group(enterprise: Enterprise, key: Any, lines: list[Line], *, by: Person) -> None:
+def _apply_group(enterprise: Enterprise, key: Any, lines: list[Line], *, by: Person) -> Product:
     rows = Product.objects.filter(region=enterprise.region_id, enterprise=enterprise)
     product = rows.filter(pk=key).first() if isinstance(key, int) else rows.filter(name__iexact=key).first()
     now = {name: getattr(product, name) for name in WORDS} if product else {}
@@ -340,38 +370,28 @@ def _apply_group(enterprise: Enterprise, key: Any, lines: list[Line], *, by: Per
             if value != now.get(name):  # what another line leaves as it was does not undo a change
                 fields[name] = value
     if product is None:
-        actions.create_product(enterprise, by=by, variants=[_told(line) for line in lines], **fields)
-        return
+        variants = [_told(line) for line in lines]
+        return actions.create_product(enterprise, by=by, variants=variants, judge=False, **fields)
     changed = {line.variant.pk: line for line in lines if line.variant is not None}
     variants = []
     for row in product.variants.filter(active=True):
         if row.pk in changed:
             variants.append(_told(changed[row.pk], row))
         else:
-            variants.append(_as_it_is(row))
+            variants.append(as_it_is(row))
     variants += [_told(line) for line in lines if line.variant is None]
     variants += [
         _told(line, line.variant) for line in lines if line.variant is not None and not line.variant.active
     ]
-    actions.update_product(product, by=by, variants=variants, **fields)
-
-
-def _as_it_is(row: Variant) -> Told:
-    return Told(
-        key=row.pk,
-        name=row.name,
-        sku=row.sku,
-        price=row.price,
-        weight_grams=row.weight_grams,
-        length_cm=row.length_cm,
-        width_cm=row.width_cm,
-        height_cm=row.height_cm,
-    )
+    return actions.update_product(product, by=by, variants=variants, judge=False, **fields)
 
 
 def _told(line: Line, row: Variant | None = None) -> Told:
-    values = line.values
-    before = _as_it_is(row) if row else Told()
+    return _told_of(line.values, as_it_is(row) if row else Told())
+
+
+def _told_of(values: dict[str, Any], before: Told) -> Told:
+    """A variant as a line tells it, with what the line does not say as it was before."""
     return replace(
         before,
         name=values.get("variant", before.name),

@@ -19,9 +19,11 @@ from mbois.market.models import Connection, Order, OrderLine, OrderState, Paymen
 from mbois.market.models.orders import OrderQuerySet, Reason
 from mbois.market.salesfiles import SOURCES
 from mbois.people.models import Person
+from mbois.people.names import clean_person_name
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
 from mbois.web import show
+from mbois.written import seen
 
 MOST_OF_ONE = 1000
 MOST_LINES = 50
@@ -119,10 +121,10 @@ def no_quantity() -> Refused:
 def _told(buyer: Buyer) -> tuple[str, str, str, str]:
     """A buyer's name, phone, address and note as they are kept."""
     return (
-        " ".join(buyer.name.split())[:120],
+        clean_person_name(buyer.name)[:120],
         buyer.phone,
-        buyer.address.strip()[:500],
-        buyer.note.strip()[:500],
+        seen(buyer.address).strip()[:500],
+        seen(buyer.note).strip()[:500],
     )
 
 
@@ -287,10 +289,10 @@ def record_channel_order(
         connection=connection,
         channel=channel,
         external=external,
-        buyer_name=(buyer.name or SOURCES.get(channel) or channel)[:120],
+        buyer_name=(" ".join(seen(buyer.name).split()) or SOURCES.get(channel) or channel)[:120],
         buyer_phone=buyer.phone,
-        buyer_address=buyer.address[:500],
-        note=buyer.note[:500],
+        buyer_address=seen(buyer.address)[:500],
+        note=seen(buyer.note)[:500],
         payment=Payment.CHANNEL,
         goods=sum(line.quantity * line.price for line in lines),
         shipping=shipping,
@@ -307,7 +309,7 @@ def record_channel_order(
             region_id=region_id,
             order=order,
             variant_id=line.variant,
-            title=line.title[:200],
+            title=seen(line.title)[:200],
             sku=line.sku[:60],
             quantity=line.quantity,
             price=line.price,

@@ -1,7 +1,7 @@
 """Products: made, changed, published, withdrawn."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,35 +11,20 @@ from django.utils.translation import gettext as _
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise, Licence
-from mbois.market import policy, quality
+from mbois.market import food, policy, quality
 from mbois.market.actions import stock
+from mbois.market.actions.meanwhile import only_touched
+from mbois.market.actions.told import Told, check_price, check_variant, check_words
 from mbois.market.changes import changed
 from mbois.market.codes import PRODUCT, new_code
 from mbois.market.models import Category, Certificate, Product, ProductState, StockMove, Variant
-from mbois.market.models.products import FOOD, FOOD_LICENCES, MOST_PRICE, MOST_STOCK
+from mbois.market.models.products import FOOD, FOOD_LICENCES
 from mbois.people.models import Person
 from mbois.refused import Refused, require
 from mbois.web import show
 
 FIELDS = ("name", "description", "category", "brand", "attributes", "is_food")
 MOST_VARIANTS = 30
-
-
-@dataclass(frozen=True)
-class Told:
-    """A variant as its seller tells it. `key` names one there is already; price in rupiah, `stock` what
-    is on the shelf now (None: leave it)."""
-
-    name: str = ""
-    sku: str = ""
-    price: int = 0
-    stock: int | None = None
-    weight_grams: int | None = None
-    length_cm: int | None = None
-    width_cm: int | None = None
-    height_cm: int | None = None
-    active: bool = True
-    key: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +47,13 @@ def locked_product(product: Product) -> Product:
 
 
 @transaction.atomic
-def create_product(enterprise: Enterprise, *, by: Person, variants: Sequence[Told], **fields: Any) -> Product:
-    """Make a draft with its variants. `fields` as in `FIELDS`."""
+def create_product(
+    enterprise: Enterprise, *, by: Person, variants: Sequence[Told], judge: bool = True, **fields: Any
+) -> Product:
+    """Make a draft with its variants. `fields` and `judge` as in `update_product`."""
     require(policy.can_sell(by, enterprise))
     product = Product(region_id=enterprise.region_id, enterprise=enterprise, made_by=by)
-    _fill(product, fields)
+    _fill(product, fields, by=by)
     for _attempt in range(5):
         product.code = new_code(PRODUCT, product.region_id)
         try:
@@ -76,36 +63,58 @@ def create_product(enterprise: Enterprise, *, by: Person, variants: Sequence[Tol
         except IntegrityError as error:
             if "product_code" not in str(error):
                 raise
+    if "certificates" in fields:
+        set_certificates(product, fields["certificates"], by=by)
     _set_variants(product, variants, by=by)
-    quality.refresh(product.region_id, [product.pk])
+    if judge:
+        quality.refresh(product.region_id, [product.pk])
     return product
 
 
 @transaction.atomic
 def update_product(
-    product: Product, *, by: Person, variants: Sequence[Told] | None = None, **fields: Any
+    product: Product,
+    *,
+    by: Person,
+    variants: Sequence[Told] | None = None,
+    shown: Mapping[str, str] | None = None,
+    judge: bool = True,
+    **fields: Any,
 ) -> Product:
-    """Change a product. Variants not among those told are no longer offered. Refuses to make a published
-    one food where the licence for it is missing."""
+    """Change a product: `fields` as in `FIELDS`, `certificates` as in `set_certificates`, and `not_food`
+    where somebody says that it is no food. Variants not among those told are no longer offered.
+
+    `shown` are the seals of what a page showed (`meanwhile.shown_of`): what was not touched on it stays
+    as it is now, and what somebody else changed too is refused (`ChangedMeanwhile`). Refuses to make a
+    published one food where the licence for it is missing, or to let it seem food where nobody said that
+    it is none. Without `judge` the caller has the quality of its listings judged again."""
     product = locked_product(product)
     require(policy.can_sell(by, product.enterprise))
-    _fill(product, fields)
+    if shown is not None and variants is not None:
+        fields, variants = only_touched(product, fields, variants, shown=shown)
+    _fill(product, fields, by=by)
     if product.state == ProductState.PUBLISHED:
         if variants is not None and not any(one.active for one in variants):
             raise Refused(_("Offer at least one variant."), field="variants", code="variants")
         if product.is_food and not has_food_licence(product.enterprise):
             raise Refused(_no_licence(), field="is_food", code="no_pirt")
+        if question := food.doubt(product):
+            raise Refused(question, field="not_food", code="seems_food")
     product.changed_at = clock.now()
     product.save()
+    if "certificates" in fields:
+        set_certificates(product, fields["certificates"], by=by)
     if variants is not None:
         _set_variants(product, variants, by=by)
     else:
         _tell(product)
-    quality.refresh(product.region_id, [product.pk])
+    if judge:
+        quality.refresh(product.region_id, [product.pk])
     return product
 
 
-def _fill(product: Product, fields: dict[str, Any]) -> None:
+def _fill(product: Product, fields: dict[str, Any], *, by: Person) -> None:
+    before = product.name
     for name in FIELDS:
         if name in fields:
             value = fields[name]
@@ -113,17 +122,31 @@ def _fill(product: Product, fields: dict[str, Any]) -> None:
     product.name = " ".join(product.name.split())
     if not product.name:
         raise Refused(_("Give the product a name."), field="name", code="required")
-    if len(product.name) > 120 or len(product.description) > 4000 or len(product.brand) > 60:
-        raise Refused(_("This text is too long."), code="too_long")
+    check_words({name: getattr(product, name) for name in ("name", "description", "brand")})
     if product.category not in Category.values:
         raise Refused(_("Choose a category."), field="category", code="category")
     if product.category in FOOD:
         product.is_food = True
+    _say_not_food(product, fields.get("not_food"), by=by, renamed=product.name != before)
     clean = {}
     for key, value in dict(product.attributes or {}).items():
         if (name := " ".join(str(key).split())[:40]) and (text := " ".join(str(value).split())[:120]):
             clean[name] = text
     product.attributes = dict(list(clean.items())[:12])
+
+
+def _say_not_food(product: Product, said: bool | None, *, by: Person, renamed: bool) -> None:
+    """Keep who says that it is no food (`said`; None: nothing is said now). That is of the name it has."""
+    if said and product.is_food:
+        raise Refused(
+            _("It is either something one eats or drinks, or it is not. Take one of the two ticks away."),
+            field="not_food",
+            code="food_or_not",
+        )
+    if said and (renamed or product.not_food_at is None):
+        product.not_food_by, product.not_food_at = by, clock.now()
+    elif product.is_food or said is False or (renamed and not said):
+        product.not_food_by = product.not_food_at = None
 
 
 def _set_variants(product: Product, told: Sequence[Told], *, by: Person) -> None:
@@ -159,8 +182,10 @@ def _set_variants(product: Product, told: Sequence[Told], *, by: Person) -> None
 
 
 def _save_variant(product: Product, row: Variant, told: Told, place: int) -> Variant:
-    row.name = " ".join(told.name.split())[:60]
-    sku = " ".join(told.sku.split())[:40] or row.sku or _free_sku(product)
+    told = replace(told, name=" ".join(told.name.split()), sku=" ".join(told.sku.split()))
+    check_variant(told)
+    row.name = told.name
+    sku = told.sku or row.sku or _free_sku(product)
     if row.pk and sku != row.sku and row.listings.exclude(external_id="").exists():
         raise Refused(
             _("The marketplaces know this one as %(sku)s: its SKU stays.") % {"sku": row.sku},
@@ -169,10 +194,6 @@ def _save_variant(product: Product, row: Variant, told: Told, place: int) -> Var
             status=409,
         )
     row.sku = sku
-    if not 0 < told.price <= MOST_PRICE:
-        raise Refused(_("Give a price above zero."), field="variants", code="price")
-    if told.stock is not None and not 0 <= told.stock <= MOST_STOCK:
-        raise Refused(_("Stock is a number from 0 to 1,000,000."), field="variants", code="stock")
     row.price, row.active, row.position = told.price, told.active, place
     for name in ("weight_grams", "length_cm", "width_cm", "height_cm"):
         setattr(row, name, getattr(told, name))
@@ -274,6 +295,9 @@ def gates(product: Product) -> list[Gate]:
                 _("How to get P-IRT"),
             )
         )
+    if question := food.doubt(product):
+        url = reverse("product_edit", kwargs={"enterprise": number, "product": product.code})
+        found.append(Gate("seems_food", question, f"{url}#id_is_food", _("Say what it is")))
     if not product.variants.filter(active=True).exists():
         found.append(Gate("no_variant", _("Offer at least one variant with a price.")))
     if not product.photos.exists():
@@ -360,8 +384,7 @@ def change_many(
         try:
             with transaction.atomic():
                 if one.price != row.price and one.price != one.seen_price:
-                    if not 0 < one.price <= MOST_PRICE:
-                        raise Refused(_("Give a price above zero."))
+                    check_price(one.price)
                     Variant.objects.filter(region=row.region_id, pk=row.pk).update(price=one.price)
                 if one.stock != one.seen_stock:
                     stock.count(row, on_hand=one.stock, by=by, checked=True)

@@ -1,5 +1,5 @@
 """What the database keeps by itself: stock from its moves, what is reserved from what orders hold,
-the gate for food, and the catalogue."""
+the gates for food, and the catalogue."""
 
 from django.db import migrations
 
@@ -141,6 +141,74 @@ $$;
 CREATE TRIGGER food_has_its_licence BEFORE INSERT OR UPDATE OF state, is_food, published_at ON market_product
     FOR EACH ROW WHEN (NEW.state = 'published' AND NEW.is_food)
     EXECUTE FUNCTION market_food_has_its_licence();
+"""
+
+# What a name says of itself, read as Indonesian names a thing: first what it is, then what it is like.
+SAID = """
+-- The word of food that a name begins with ("Keripik Tempe Pedas": keripik tempe); '' where it is another
+-- thing before ("Batik Motif Keripik"); NULL where no word is known. Farms, shops and eating places are
+-- passed over: what they sell is no processed food, or another word says which.
+CREATE FUNCTION market_food_named(said text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    words text[] := regexp_split_to_array(lower(normalize(said, NFKC)), '[^[:alnum:]]+');
+    parts text[] := '{}';
+    found text;
+BEGIN
+    FOR place IN 1 .. cardinality(words) LOOP
+        FOR length IN REVERSE least(4, cardinality(words) - place + 1) .. 1 LOOP
+            parts := parts || array_to_string(words[place:place + length - 1], ' ')
+                           || array_to_string(words[place:place + length - 1], '-');
+        END LOOP;
+    END LOOP;
+    SELECT CASE WHEN k.code ~ '^1[01]' THEN w.word ELSE '' END INTO found
+      FROM enterprises_kbliword w
+      JOIN enterprises_kbli k ON k.id = w.kbli_id
+           AND (k.code BETWEEN '10' AND '34' OR k.code >= '57') AND k.code !~ '^108'
+     WHERE w.word = ANY (parts)
+     ORDER BY array_position(parts, w.word::text), k.code LIMIT 1;
+    RETURN found;
+END
+$$;
+
+-- Why a product that is not marked as food seems to be some: the word of its name; '' where its name says
+-- nothing and its maker makes food; NULL where nothing speaks for it. Fresh produce has no maker.
+CREATE FUNCTION market_food_sign(of_region text, maker bigint, said text, of_category text)
+RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    word text := market_food_named(said);
+BEGIN
+    IF word <> '' THEN
+        RETURN word;
+    END IF;
+    IF word IS NULL AND of_category <> 'produce' AND EXISTS (
+        SELECT FROM enterprises_enterprise e JOIN enterprises_kbli k ON k.id = e.kbli_id
+         WHERE e.region_id = of_region AND e.id = maker AND k.code ~ '^1[01]' AND k.code !~ '^108') THEN
+        RETURN '';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE FUNCTION market_food_is_called_food() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF market_food_sign(NEW.region_id, NEW.enterprise_id, NEW.name, NEW.category) IS NOT NULL THEN
+        RAISE EXCEPTION 'product_says_whether_it_is_food: % seems to be food', NEW.code
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'product_says_whether_it_is_food';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER food_is_called_food
+    BEFORE INSERT OR UPDATE OF state, is_food, not_food_at, name, category ON market_product
+    FOR EACH ROW WHEN (NEW.state = 'published' AND NOT NEW.is_food AND NEW.not_food_at IS NULL)
+    EXECUTE FUNCTION market_food_is_called_food();
+"""
+
+UNDO_SAID = """
+DROP TRIGGER food_is_called_food ON market_product;
+DROP FUNCTION market_food_is_called_food();
+DROP FUNCTION market_food_sign(text, bigint, text, text);
+DROP FUNCTION market_food_named(text);
 """
 
 UNDO_FOOD = """
@@ -389,5 +457,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(STOCK, UNDO_STOCK),
         migrations.RunSQL(ORDERS, UNDO_ORDERS),
         migrations.RunSQL(FOOD, UNDO_FOOD),
+        migrations.RunSQL(SAID, UNDO_SAID),
         migrations.RunSQL(CATALOGUE, UNDO_CATALOGUE),
     ]

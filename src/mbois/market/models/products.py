@@ -19,6 +19,8 @@ from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 MOST_PRICE = 1_000_000_000  # rupiah
 MOST_STOCK = 1_000_000
+MOST_WEIGHT = 100_000  # grams
+MOST_SIZE = 500  # cm
 # Where nothing ends: what needs no certificate may be sold for ever.
 FOR_EVER = date(9999, 12, 31)
 
@@ -123,6 +125,9 @@ class Product(Owned):
     # What else one should know, as name and value: {"Bahan": "katun"}.
     attributes = models.JSONField(_("particulars"), default=dict, blank=True)
     is_food = models.BooleanField(_("one eats or drinks it"), default=False)
+    # Who said that it is no food though it sounds like some, and when (see `mbois.market.food`).
+    not_food_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    not_food_at = models.DateTimeField(_("said to be no food at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ProductState, default=ProductState.DRAFT)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("made at"), default=clock.now)
@@ -140,6 +145,11 @@ class Product(Owned):
             models.CheckConstraint(
                 name="product_is_food_by_category",
                 condition=Q(is_food=True) | ~Q(category__in=sorted(FOOD)),
+            ),
+            models.CheckConstraint(
+                name="product_no_food_is_said_by_somebody",
+                condition=Q(not_food_by__isnull=True, not_food_at__isnull=True)
+                | Q(not_food_by__isnull=False, not_food_at__isnull=False, is_food=False),
             ),
             models.CheckConstraint(
                 name="product_published_has_its_moment",
@@ -214,6 +224,16 @@ class Variant(Owned):
             ),
             models.CheckConstraint(name="variant_has_a_sku", condition=~Q(sku="")),
             models.CheckConstraint(name="variant_price", condition=Q(price__gt=0, price__lte=MOST_PRICE)),
+            models.CheckConstraint(
+                name="variant_weight",
+                condition=Q(weight_grams=None) | Q(weight_grams__gte=1, weight_grams__lte=MOST_WEIGHT),
+            ),
+            models.CheckConstraint(
+                name="variant_size",
+                condition=(Q(length_cm=None) | Q(length_cm__gte=1, length_cm__lte=MOST_SIZE))
+                & (Q(width_cm=None) | Q(width_cm__gte=1, width_cm__lte=MOST_SIZE))
+                & (Q(height_cm=None) | Q(height_cm__gte=1, height_cm__lte=MOST_SIZE)),
+            ),
             models.CheckConstraint(
                 name="variant_stock_is_there",
                 condition=Q(reserved__gte=0, on_hand__gte=F("reserved"), on_hand__lte=MOST_STOCK),

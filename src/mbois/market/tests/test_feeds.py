@@ -89,3 +89,9 @@ def test_feeds_and_sheets_name_a_picture_that_is_there(client: Client, tmp_path:
     picture.made_at = clock.now()
     picture.save()
     assert lines_of(product.enterprise)[0].picture(0).endswith(f"/gambar/{picture.key}-1280.jpg")
+
+
+def test_what_is_no_region_has_no_sitemap(client: Client) -> None:
+    make_shop()
+    assert client.get("/sitemap-35.73.xml").status_code == 200
+    assert client.get("/sitemap-99.99.xml").status_code == 404

@@ -14,7 +14,8 @@ from PIL import Image
 from mbois import clock
 from mbois.market.actions import stock
 from mbois.market.actions.photos import order_photos, remove_photo
-from mbois.market.actions.products import Told, update_product
+from mbois.market.actions.products import update_product
+from mbois.market.actions.told import Told
 from mbois.market.channels.base import Kind
 from mbois.market.channels.simulation.store import Store
 from mbois.market.models import Listing, Picture, Product, ProductPhoto, Variant

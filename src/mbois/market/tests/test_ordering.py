@@ -14,7 +14,7 @@ from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market import qris
 from mbois.market.actions import orders, shops
 from mbois.market.models import Order, Shop, Variant
-from mbois.market.tests.factories import make_product, make_shop
+from mbois.market.tests.factories import make_connection, make_product, make_shop
 from mbois.market.tests.test_qris import STATIC
 from mbois.people.models import Notification
 from mbois.refused import Refused
@@ -285,3 +285,23 @@ def test_money_that_came_for_a_cancelled_order_is_to_be_paid_back(client: Client
     assert "so you get Rp 30,000 back" in unquote(page)
     page = client.get(order.follow_url).content.decode()
     assert "the seller must pay Rp 30,000 back to you" in page
+
+
+def test_a_buyers_name_cannot_turn_the_sellers_message_around() -> None:
+    product = make_product()
+    buyer = orders.Buyer("Rina\u202e moc.live\u200b", note="cepat\u2066")
+    order = orders.place_order(
+        product.enterprise.shops.get(), [orders.Wanted(product.variants.get().pk, 1)], buyer=buyer
+    )
+    assert (order.buyer_name, order.note) == ("Rina moc.live", "cepat")
+    sold = orders.Sold("Barang", "S", 1, 1000)
+    order, _new = orders.record_channel_order(
+        make_connection(product.enterprise), external="1", lines=[sold], buyer=orders.Buyer("A\u202e****a")
+    )
+    assert order.buyer_name == "A****a"
+    with pytest.raises(Refused, match="has letters"):
+        orders.place_order(
+            product.enterprise.shops.get(),
+            [orders.Wanted(product.variants.get().pk, 1)],
+            buyer=orders.Buyer("0812"),
+        )

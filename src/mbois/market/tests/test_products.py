@@ -13,7 +13,8 @@ from mbois import clock
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.market import pictures
 from mbois.market.actions import photos, products
-from mbois.market.actions.products import Change, Told
+from mbois.market.actions.products import Change
+from mbois.market.actions.told import Told
 from mbois.market.models import CatalogueEntry, Picture, Product, StockMove, Variant
 from mbois.market.tests.factories import make_licence, make_product, make_shop
 from mbois.refused import Refused

@@ -243,7 +243,7 @@ def test_a_sku_in_other_letters_than_the_one_there_is_refused() -> None:
     enterprise = make_shop().enterprise
     make_product(enterprise, variant={"sku": "G1"})
     told = [(2, {"name": "Kalung", "category": "craft", "sku": "g1", "price": 20_000})]
-    [line] = sheets.decide(enterprise, told).lines
+    [line] = sheets.decide(enterprise, told, by=enterprise.owner.person).lines
     assert line.fate == "refused" and "the SKU G1 already" in line.why
 
 

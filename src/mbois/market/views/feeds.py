@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -61,7 +62,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=600)
 def sitemap_region(request: HttpRequest, region: str) -> StreamingHttpResponse:
-    """The shops and products of one region."""
+    """The shops and products of one region; there is none of what is no region."""
+    get_object_or_404(Region, code=region)
 
     def parts() -> Iterator[str]:
         shop_at, product_at = _addresses("shop", "shop"), _addresses("product", "product")

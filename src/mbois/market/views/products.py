@@ -1,5 +1,6 @@
 """A seller's products: the list, one product, its photos and stock."""
 
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,8 @@ from mbois.enterprises.queries import owned_by
 from mbois.market import forms, quality
 from mbois.market.actions import products as actions
 from mbois.market.actions import stock
+from mbois.market.actions.meanwhile import ChangedMeanwhile, shown_of
+from mbois.market.food import doubt
 from mbois.market.mending import FAIR, GOOD, card_of, level
 from mbois.market.models import (
     Category,
@@ -182,6 +185,7 @@ def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | 
         initial, of_variants = {"certificates": food if len(food) == 1 else []}, []
     form = forms.ProductForm(posted(request)[0], initial=initial, licences=licences)
     lines: Any = forms.VariantForms(posted(request)[0], initial=of_variants, prefix="v")
+    shown = form.shown()
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         by = signed_in(request)
         before = quality.scores_of(product) if product is not None else {}
@@ -190,10 +194,14 @@ def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | 
                 product = actions.create_product(enterprise, by=by, variants=lines.told(), **form.told())
                 where = "product_photos"
             else:
-                product = actions.update_product(product, by=by, variants=lines.told(), **form.told())
+                product = actions.update_product(
+                    product, by=by, variants=lines.told(), shown=shown, **form.told()
+                )
                 where = "product_edit"
-            if "certificates" in form.cleaned_data:
-                actions.set_certificates(product, list(map(int, form.cleaned_data["certificates"])), by=by)
+        except ChangedMeanwhile as changed:
+            form.clash(changed)
+            lines.clash(changed)
+            shown = {**(shown or {}), **changed.now}  # seen now: sent again, it is what is meant
         except Refused as refused:
             form.refuse(refused)
         else:
@@ -203,9 +211,11 @@ def _fill_page(request: HttpRequest, enterprise: Enterprise, product: Product | 
     context: dict[str, Any] = {"enterprise": enterprise, "product": product, "form": form, "lines": lines}
     if product is not None:
         context |= {
+            "asks_food": bool(form["not_food"].value() or form["not_food"].errors or doubt(product)),
             "gates": actions.gates(product) if product.state != ProductState.PUBLISHED else [],
             "photos": product.photos.select_related("picture"),
             "shop": shop_of(enterprise),
+            "shown": json.dumps(shown or shown_of(product)),
             "card": _card(request, product),
             "public": Product.objects.published().filter(region=product.region_id, pk=product.pk).exists(),
         }

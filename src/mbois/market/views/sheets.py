@@ -64,7 +64,7 @@ def products_sheet(request: HttpRequest, enterprise: str) -> HttpResponse:
         else:
             context = {
                 "enterprise": row,
-                "plan": sheets.decide(row, told),
+                "plan": sheets.decide(row, told, by=signed_in(request)),
                 "told": signing.dumps(told, salt=f"{_SALT}.{row.number}", compress=True),
             }
             return render(request, "market/sheet.html", context)
