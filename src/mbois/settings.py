@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "mbois.web.middleware.ContentSecurityPolicy",
     "mbois.api.ApiErrors",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mbois.people.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

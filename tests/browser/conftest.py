@@ -1,6 +1,7 @@
 """A real browser on a real server: the server listens behind a line that tests can cut."""
 
 import os
+import re
 import shutil
 import socket
 import time
@@ -17,7 +18,16 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from mbois.people.models import Person
 from tests.browser.line import Line
@@ -43,6 +53,7 @@ DESKTOP: dict[str, Any] = {
 }
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 PATIENCE = 15_000  # milliseconds
+SLOWNESS = float(os.environ.get("MBOIS_SLOW_LINE", 0))  # seconds
 expect.set_options(timeout=PATIENCE)
 
 
@@ -121,7 +132,7 @@ class Site:
             raise self._thread.error
         first, self.port = not self.port, int(self._thread.port)
         if first:
-            self.line = Line(("127.0.0.1", self.port))
+            self.line = Line(("127.0.0.1", self.port), SLOWNESS)
         self.line.server = ("127.0.0.1", self.port)
         self.line.mend()
 
@@ -162,6 +173,7 @@ def site(_site: Site, transactional_db: None) -> Iterator[Site]:
     if _site._thread is None:
         _site.start()
     _site.line.mend()
+    _site.line.delay = SLOWNESS
     yield _site
     _site.settle()  # no request of this test reaches the next one's database
     _site.line.mend()
@@ -180,14 +192,32 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     opened.close()
 
 
+# A page whose scripts are still on their way
+UNFINISHED = "html:not(.js):has(script[src*='/app.']), html:has([data-awake=half])"
+
+
+def _prepare(context: BrowserContext, *, hasty: bool = False) -> None:
+    """Whoever uses it looks at a page until it is whole and touches it then, unless in a hurry."""
+    context.set_default_timeout(PATIENCE)
+
+    def look_first(page: Page) -> None:
+        page.add_locator_handler(page.locator(UNFINISHED), lambda: _whole(page), no_wait_after=True)
+
+    if not hasty:
+        for page in context.pages:
+            look_first(page)
+        context.on("page", look_first)
+
+
 @pytest.fixture
 def new_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes a fresh browser profile: `new_context(**PHONE)`."""
+    """Makes a fresh browser profile: `new_context(**PHONE)`. Whoever is `hasty` does not wait for a page
+    to be whole."""
     with ExitStack() as opened:
 
-        def make(**options: Any) -> BrowserContext:
+        def make(*, hasty: bool = False, **options: Any) -> BrowserContext:
             context = browser.new_context(base_url=site.url, **options)
-            context.set_default_timeout(PATIENCE)
+            _prepare(context, hasty=hasty)
             opened.callback(context.close)
             return context
 
@@ -243,7 +273,7 @@ class Handset:
             offline=offline,
             **(PHONE | options),
         )
-        self.context.set_default_timeout(PATIENCE)
+        _prepare(self.context)
         return self.context.pages[0] if self.context.pages else self.context.new_page()
 
     def close(self) -> None:
@@ -275,14 +305,40 @@ def lose_once(page: Page, address: str) -> list[str]:
     return lost
 
 
+def hold_scripts(page: Page) -> Callable[[], None]:
+    """The scripts of the next page stay on their way until the one who calls what is given lets them come."""
+    held: list[Route] | None = []
+
+    def answer(route: Route) -> None:
+        if held is None:
+            route.continue_()
+        else:
+            held.append(route)
+
+    def release() -> None:
+        nonlocal held
+        kept, held = held or [], None
+        for route in kept:
+            route.continue_()
+
+    page.route(re.compile(r"\.js$"), answer)
+    return release
+
+
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
+# All scripts of a page are there; one that was lost is not waited for longer than some seconds.
+WHOLE = """async () => {
+    if (!matchMedia("(scripting: enabled)").matches) return;
+    const end = performance.now() + 5000;
+    const unfinished = () => document.querySelector("html:not(.js) script[src*='/app.'], [data-module]:not([data-awake=whole])");
+    while (unfinished() && performance.now() < end)
+        await new Promise(done => setTimeout(done, 20));
+}"""
+
 # An animation of a page that is not drawn never ends; nobody waits for it longer than some seconds.
 AT_REST = """async () => {
-    const end = performance.now() + 5000;
-    while (document.querySelector("[data-module]:not([data-awake=whole])") && performance.now() < end)
-        await new Promise(done => setTimeout(done, 20));
     await Promise.race([
         Promise.all(
             document.getAnimations()
@@ -294,8 +350,21 @@ AT_REST = """async () => {
 }"""
 
 
+def _whole(page: Page) -> None:
+    """Wait until a page is whole, and if it is on the way to another until that is."""
+    for _attempt in range(3):
+        try:
+            page.evaluate(WHOLE)
+            return
+        except Error as problem:
+            if "context was destroyed" not in problem.message:
+                raise
+
+
 def assert_accessible(page: Page) -> None:
     """No violation of WCAG 2.2 AA that axe can find, once all of the page is there and nothing moves in any more."""
+    page.wait_for_load_state()
+    _whole(page)
     page.evaluate(AT_REST)
     found = Axe().run(page, options=RULES)
     lines = [
@@ -308,5 +377,7 @@ def assert_accessible(page: Page) -> None:
 
 def assert_fits(page: Page) -> None:
     """Nothing makes the page scroll sideways."""
+    page.wait_for_load_state()
+    _whole(page)
     wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= room, f"{page.url} is {wide} px wide on a screen of {room} px"

@@ -4,6 +4,7 @@ sent, or just before the answer arrives."""
 import socket
 import struct
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,9 +33,11 @@ class _Call:
 
 @dataclass(eq=False)
 class Line:
-    """Forwards a port of its own to the server's."""
+    """Forwards a port of its own to the server's. On a slow one every answer waits `delay` seconds behind
+    its head, and a script three times as long: a page is there before it is whole."""
 
     server: tuple[str, int]
+    delay: float = 0
     is_cut: bool = False
     trouble: Trouble | None = None
     trouble_at: bytes = b""
@@ -111,6 +114,11 @@ class Line:
                 if call.watched and self.trouble == "answer":
                     self.cut()
                     break
+                if self.delay and data.startswith(b"HTTP/1."):
+                    head, _end, _body = data.partition(b"\r\n\r\n")
+                    call.phone.sendall(data[: len(head) + 4])
+                    data = data[len(head) + 4 :]
+                    time.sleep(self.delay * (3 if b"javascript" in head else 1))
                 call.phone.sendall(data)
         _say_goodbye(call.phone)
 

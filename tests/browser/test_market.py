@@ -17,7 +17,7 @@ from mbois.market import pictures
 from mbois.market.models import Order, Picture, Product
 from mbois.market.tests.factories import make_product
 from mbois.market.tests.test_qris import STATIC
-from tests.browser.conftest import Site, assert_accessible, assert_fits, sign_in
+from tests.browser.conftest import Site, assert_accessible, assert_fits, hold_scripts, sign_in
 from tests.factories import make_village
 
 
@@ -111,6 +111,17 @@ def test_from_a_first_product_to_a_sent_order(
     buyer.get_by_role("button", name="Sudah sampai").click()
     expect(buyer.locator(".steps .done")).to_have_count(4)
     assert product.variants.get().on_hand == 1
+
+
+def test_a_buyer_in_a_hurry_sees_the_right_sum(new_context: Callable[..., BrowserContext]) -> None:
+    product = make_product(name="Keripik Tempe", price=15_000)
+    page = new_context(locale="id-ID", service_workers="block", hasty=True).new_page()
+    page.goto(product.get_absolute_url())
+    let_come = hold_scripts(page)
+    page.get_by_role("button", name="Pesan").click()
+    page.locator("[data-price]").fill("3")
+    let_come()
+    expect(page.locator("[data-sum]")).to_have_text("Rp 45.000")
 
 
 def test_a_buyer_needs_no_script_and_little_data(new_context: Callable[..., BrowserContext]) -> None:

@@ -1,15 +1,24 @@
 """A registration in a real browser: saved while it is typed, and found again after the browser closed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from mbois.enterprises.models import Enterprise
+from mbois.enterprises.models import Draft, Enterprise
 from mbois.enterprises.tests.factories import make_kbli
 from mbois.people.models import Role
-from tests.browser.conftest import Handset, Site, assert_accessible, assert_fits, sign_in
+from tests.browser.conftest import (
+    PHONE,
+    Handset,
+    Site,
+    assert_accessible,
+    assert_fits,
+    hold_scripts,
+    sign_in,
+)
 from tests.factories import make_person, make_village
 
 NIK = "3573014505850007"
@@ -84,6 +93,23 @@ def test_a_closed_browser_goes_on_where_it_was(handset: Handset) -> None:
     page.go_back()
     page.wait_for_url("**/usaha/U-3573-000001/")
     assert Enterprise.objects.count() == 1
+
+
+def test_what_is_typed_before_the_scripts_came_is_looked_up_and_kept(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    village = make_village()
+    page = new_context(**PHONE, service_workers="block", hasty=True).new_page()
+    sign_in(page, make_person("Siti Aminah"))
+    page.goto("/usaha/daftar/")
+    let_come = hold_scripts(page)
+    page.get_by_role("button", name="Daftarkan usaha saya sendiri").click()
+    page.locator("[name=address]").fill("Jl. Mawar 3")
+    page.locator("[name=village_text]").fill(village.name[:6])
+    let_come()
+    expect(page.get_by_role("option", name=village.name).first).to_be_visible()
+    expect(page.locator("[data-saved]")).to_contain_text("Tersimpan")
+    assert Draft.objects.get().values["tempat"]["address"] == ["Jl. Mawar 3"]
 
 
 def test_another_language_in_the_middle_of_typing(handset: Handset) -> None:

@@ -1,4 +1,4 @@
-"""Who did it and from where, for the audit trail; and a second factor for those who work here."""
+"""Sessions; who did it and from where, for the audit trail; a second factor for those who work here."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pghistory.middleware
 from allauth.core.exceptions import RateLimited
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve
@@ -26,6 +27,19 @@ OPEN_TO_ALL = frozenset(
         "service_worker",
     }
 )
+
+
+class Sessions(SessionMiddleware):
+    """Django's, but the answer to a request with the key of before takes nobody's session away: signing in
+    gives a new key, and what was still under way with the old one may be answered after that. Signing out
+    removes the cookie as ever."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        signs_out = request.session.modified
+        response = super().process_response(request, response)
+        if not signs_out and request.session.is_empty():
+            response.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+        return response
 
 
 def client_address(request: HttpRequest) -> str:

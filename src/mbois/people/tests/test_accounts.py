@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings as installed
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -215,3 +216,14 @@ def test_a_code_app_is_set_up(client):
     assert answer.url == reverse("mfa_authenticate")
     page = client.get(answer.url)
     assert page.status_code == 200 and dewi.name not in page.content.decode()
+
+
+def test_an_answer_to_a_page_of_before_signs_nobody_out(client):
+    """A page still under way carries the key of before signing in, which is no more."""
+    cookie = installed.SESSION_COOKIE_NAME
+    client.get(reverse("landing"))
+    client.cookies[cookie] = "k" * 32
+    for page in ("landing", "offline", "service_worker", "manifest"):
+        assert cookie not in client.get(reverse(page)).cookies
+    client.force_login(make_person("Dewi Lestari"))
+    assert client.post(reverse("account_logout")).cookies[cookie].value == ""

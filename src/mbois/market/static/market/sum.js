@@ -2,8 +2,10 @@
 export default function sum(form) {
   const out = form.querySelector("[data-sum]");
   const fields = [...form.querySelectorAll("[data-price]")];
-  form.addEventListener("input", () => {
+  const show = () => {
     const total = fields.reduce((so, field) => so + Number(field.dataset.price) * Math.max(0, Math.trunc(Number(field.value) || 0)), 0);
     out.textContent = `Rp ${total.toLocaleString(document.documentElement.lang === "en" ? "en" : "id")}`;
-  });
+  };
+  form.addEventListener("input", show);
+  show();
 }

@@ -52,12 +52,32 @@ async function outbox() {
   if (!self.mboisOutbox && script) await link(script.src).catch(() => {});
   return self.mboisOutbox;
 }
+// What somebody typed before a module had come is said again when it is there, so that it is counted, looked up
+// and kept like the rest. (What a browser put back by itself, on the way back to a page, was not typed.)
+const early = new Set();
+const isField = (field) => field.matches?.("input:not([type=file], [type=hidden]), textarea, select");
+if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+  for (const field of document.querySelectorAll("form input, form textarea")) {
+    const changed = ["checkbox", "radio"].includes(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+    if (changed && isField(field)) early.add(field);
+  }
+}
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, ({ target, isTrusted }) => { if (isTrusted && isField(target) && document.querySelector("[data-awake=half]")) early.add(target); }, true);
+}
+function repeat(scope) {
+  for (const field of early) {
+    if (!scope.contains(field)) continue;
+    for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
+  if (!document.querySelector("[data-awake=half]")) early.clear();
+}
 function wake(root) {
   for (const element of root.querySelectorAll("[data-module]:not([data-awake])")) {
     element.dataset.awake = "half";
     fetched(element.dataset.module)
       .then((module) => module.default(element))
-      .then(() => { element.dataset.awake = "whole"; }, () => {});
+      .then(() => { element.dataset.awake = "whole"; repeat(element.closest("form") || element); }, () => {});
   }
   for (const input of root.querySelectorAll("input[data-money]")) group(input);
   for (const toast of root.querySelectorAll(".toast:not([data-awake])")) dress(toast);

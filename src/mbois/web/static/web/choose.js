@@ -9,7 +9,7 @@ export default function choose(box) {
   list.hidden = true;
   box.append(list);
   for (const [name, set] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) input.setAttribute(name, set);
-  let options = [], active = -1, timer, asked, chosen = input.value;
+  let options = [], active = -1, timer, asked, chosen = input.defaultValue;
 
   function close() {
     list.hidden = true;
