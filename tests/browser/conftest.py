@@ -196,7 +196,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 UNFINISHED = "html:not(.js):has(script[src*='/app.']), html:has([data-awake=half])"
 
 
-def _prepare(context: BrowserContext, *, hasty: bool = False) -> None:
+def prepare(context: BrowserContext, *, hasty: bool = False) -> None:
     """Whoever uses it looks at a page until it is whole and touches it then, unless in a hurry."""
     context.set_default_timeout(PATIENCE)
 
@@ -217,7 +217,7 @@ def new_context(browser: Browser, site: Site) -> Iterator[Callable[..., BrowserC
 
         def make(*, hasty: bool = False, **options: Any) -> BrowserContext:
             context = browser.new_context(base_url=site.url, **options)
-            _prepare(context, hasty=hasty)
+            prepare(context, hasty=hasty)
             opened.callback(context.close)
             return context
 
@@ -273,7 +273,7 @@ class Handset:
             offline=offline,
             **(PHONE | options),
         )
-        _prepare(self.context)
+        prepare(self.context)
         return self.context.pages[0] if self.context.pages else self.context.new_page()
 
     def close(self) -> None:

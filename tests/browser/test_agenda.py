@@ -34,6 +34,7 @@ from tests.browser.conftest import (
     becomes_true,
     chromium,
     eventually,
+    prepare,
     sign_in,
 )
 from tests.factories import load_places
@@ -363,6 +364,7 @@ def camera(playwright: Playwright, site: Site, tmp_path: Path) -> Iterator[Calla
             browser = playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, *flags])
             opened.callback(browser.close)
             context = browser.new_context(base_url=site.url, **PHONE)
+            prepare(context)
             context.grant_permissions(["camera"])
             return context.new_page()
 

@@ -258,12 +258,12 @@ def test_work_done_without_an_answer_is_found_again(running, channel):
 
 def test_a_late_answer_is_not_waited_for(running, channel, monkeypatch):
     monkeypatch.setattr(calling, "ANSWER_WITHIN", 0.3)
-    running.misbehave("slow", value=2)
+    running.misbehave("slow", value=5)
     begun = time.monotonic()
     with pytest.raises(ChannelError) as failure:
         channel.health()
     assert failure.value.kind == Kind.UNKNOWN
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 4
 
 
 def test_a_half_done_change_names_what_is_not_done(running, channel):

@@ -60,11 +60,11 @@ def test_it_scales_a_large_photo(dewi):
 
 
 def test_a_pdf_of_beginnings_without_an_end_holds_up_nothing(dewi):
-    begun = time.monotonic()
+    begun = time.process_time()
     keep(pdf(inside=b"stream\n" * 20_000), dewi)
     with pytest.raises(Refused, match="holds a program"):
         keep(pdf(inside=b"stream\n/JS endstream " + b"stream\n" * 20_000 + b"/JavaScript"), dewi)
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 def test_it_keeps_a_pdf_as_it_is(dewi):

@@ -63,7 +63,7 @@ def test_a_person_called_by_an_everyday_word_is_hidden_where_it_is_a_name() -> N
 
 
 def test_no_text_takes_long() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     for text in ("a" * 40_000, "a." * 20_000, "0 8 " * 10_000, "@" * 40_000, "a-" * 20_000, "+62 " * 10_000):
         assert hidden(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

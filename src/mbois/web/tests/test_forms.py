@@ -61,9 +61,9 @@ from mbois.web.forms.fields import read_money
     ],
 )
 def test_money_is_read_as_people_write_it(typed: str, amount: int | None) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert read_money(typed) == amount
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 class Asked(Form):
