@@ -68,8 +68,10 @@ class Site:
     @cached_property
     def front(self) -> list[navigation.Entry]:
         """What stands in the head of a wide page: the first ones, and where one is."""
-        first = self.main if len(self.main) <= ABREAST else self.main[: ABREAST - 1]
-        return first + [entry for entry in self.main[len(first) :] if entry.current]
+        if len(self.main) <= ABREAST:
+            return self.main
+        here = [entry for entry in self.main[ABREAST - 1 :] if entry.current]
+        return self.main[: ABREAST - 1 - len(here)] + here
 
     @cached_property
     def behind(self) -> list[navigation.Entry]:

@@ -139,3 +139,11 @@ def test_the_command_shows_and_then_does(officer, tmp_path, capsys):
     assert Enterprise.objects.get().registered_by == officer
     with pytest.raises(CommandError, match="no region"):
         call_command("import", str(file), "--region", "99.99")
+
+
+def test_a_sign_that_no_text_can_hold_is_recorded_as_the_list_read_it(client, officer):
+    make_enterprise(name="Warung Abadi")
+    client.force_login(officer)
+    for query in ("q=%00", "q=aba%00di", "%00=x"):
+        assert b"".join(client.get(f"/usaha/unduh/csv/?{query}").streaming_content)
+    assert [row.filters for row in Export.objects.order_by("pk")] == [{}, {"q": "abadi"}, {}]

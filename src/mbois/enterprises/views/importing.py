@@ -353,7 +353,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind not in Export.Format.values:
         raise Http404
     table, _context = listing(request)
-    filters = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
+    asked = ((name, str(value).replace("\0", "").strip()) for name, value in request.GET.items())
+    filters = {name: value for name, value in asked if value and name.isprintable() and name != "page"}
     assert isinstance(table.selected, QuerySet)
     pieces = exports.export(table.selected, kind=kind, by=person, filters=filters)
     return _file(pieces, kind=kind, name=exports.file_name(kind))

@@ -9,12 +9,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 
 from mbois.refused import Refused
 from mbois.web import calculator, figures, home, navigation
 from mbois.web.components import badge, steps_to
 from mbois.web.confirm import ask_first
+from mbois.web.context import ABREAST, Site
 from mbois.web.middleware import RefusedAnswers, policy
 from mbois.web.navigation import Item
 
@@ -61,6 +63,17 @@ def test_the_longest_address_is_where_one_is(clean: None) -> None:
 def test_a_destination_that_is_not_there_yet_is_left_out(clean: None) -> None:
     navigation.register(Item("some_later_room", "Later", "house"))
     assert navigation.entries(request_of(), "main") == []
+
+
+def test_the_head_of_a_wide_page_holds_as_many_and_where_one_is(clean: None) -> None:
+    names = ("landing", "privacy", "about_figures", "home", "offline", "manifest", "healthz", "readyz")
+    for order, name in enumerate(names):
+        navigation.register(Item(name, name, "house", order=order))
+    for here in ("landing", "readyz"):
+        site = Site(request_of(path=reverse(here)))
+        front = [str(entry.item.name) for entry in site.front]
+        assert len(front) == ABREAST - 1 and here in front
+        assert {*front, *(entry.item.name for entry in site.behind)} == set(names)
 
 
 def test_figures_leave_out_what_has_no_value_or_fails(clean: None) -> None:
