@@ -1,5 +1,6 @@
 """The frame of every page in a real browser."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site, assert_accessible, assert_fits, sign_in
@@ -18,6 +19,29 @@ def test_a_person_signed_in_sees_their_home(site: Site, desktop: Page) -> None:
     desktop.goto("/beranda/")
     expect(desktop.locator("h1")).to_contain_text("Dewi")
     assert_accessible(desktop)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_head_of_a_page_is_one_line_on_every_window(site: Site, desktop: Page, language: str) -> None:
+    admin = make_person("Wulan", role="region_admin")
+    for person, address in ((None, "/katalog/"), (admin, "/katalog/"), (admin, "/skema/")):
+        if person:
+            sign_in(desktop, person, language=language)
+        desktop.goto(address)
+        for width in (360, 768, 960, 1024, 1184, 1440):
+            desktop.set_viewport_size({"width": width, "height": 800})
+            assert_fits(desktop)
+            assert desktop.locator(".top nav").evaluate("head => head.offsetHeight") < 70, (address, width)
+            menu = desktop.locator(".top .places summary, .top .until-74 > summary")
+            if menu.is_visible():  # all ways are open, in the head or behind "More"
+                menu.click()
+                assert desktop.locator(".top nav").evaluate("head => head.offsetHeight") < 70
+            ways = desktop.locator(
+                ".top .places a:visible, .top nav > a:not(.brand):visible, .until-74 a:visible"
+            )
+            names = {words.strip() for words in ways.all_inner_texts()}
+            assert "Agenda" in names or width == 360, (address, width)
+            desktop.keyboard.press("Escape")
 
 
 def test_a_list_of_many_pages_fits_a_phone(site: Site, phone: Page) -> None:

@@ -11,7 +11,15 @@ from mbois.web import navigation
 THEME_COOKIE = "tampilan"
 THEMES = ("auto", "light", "dark")
 THUMBS = 5
-ABREAST = 7
+# Widths of a window in rem, as in app.css, from which the head of a page holds more
+WIDTHS = (40, 60, 74)
+FRAME = 390  # pixels that the mark, the inbox and the menus take of it
+MORE = 115  # and "More"
+
+
+def _wide(entry: navigation.Entry) -> int:
+    """About how many pixels it takes there."""
+    return 28 + 9 * len(entry.label) + (30 if entry.count else 0)
 
 
 class Site:
@@ -66,22 +74,36 @@ class Site:
         return navigation.entries(self.request, "main")
 
     @cached_property
-    def front(self) -> list[navigation.Entry]:
-        """What stands in the head of a wide page: the first ones, and where one is."""
-        if len(self.main) <= ABREAST:
-            return self.main
-        here = [entry for entry in self.main[ABREAST - 1 :] if entry.current]
-        return self.main[: ABREAST - 1 - len(here)] + here
+    def head(self) -> list[tuple[navigation.Entry, int]]:
+        """Each destination with the width of window, one of WIDTHS, from which it stands in the head of a
+        page; 0: never, it is behind "More". Where one is stands there always."""
+        since = [0] * len(self.main)
+        here_first = sorted(range(len(self.main)), key=lambda place: not self.main[place].current)
+        for width in reversed(WIDTHS):
+            room = width * 16 - FRAME
+            if sum(map(_wide, self.main)) > room:
+                room -= MORE
+            for place in here_first:
+                room -= _wide(self.main[place])
+                if room < 0 and not self.main[place].current:
+                    break
+                since[place] = width
+        return list(zip(self.main, since, strict=True))
 
     @cached_property
-    def behind(self) -> list[navigation.Entry]:
-        """What does not fit in the head of a wide page."""
-        return [entry for entry in self.main if entry not in self.front]
+    def whole_from(self) -> int:
+        """From which width of window nothing is behind "More"; 0: never."""
+        widths = [since for _entry, since in self.head]
+        return max(widths, default=WIDTHS[0]) if all(widths) else 0
 
     @cached_property
-    def waiting_behind(self) -> int:
-        """How much waits there."""
-        return sum(entry.count for entry in self.behind)
+    def waiting_behind(self) -> list[tuple[int, int]]:
+        """For each width of window how much waits behind "More"."""
+        counts = [
+            (width, sum(entry.count for entry, since in self.head if not 0 < since <= width))
+            for width in WIDTHS
+        ]
+        return [(width, count) for width, count in counts if count]
 
     @cached_property
     def public(self) -> list[navigation.Entry]:

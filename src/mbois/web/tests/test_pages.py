@@ -16,7 +16,7 @@ from mbois.refused import Refused
 from mbois.web import calculator, figures, home, navigation
 from mbois.web.components import badge, steps_to
 from mbois.web.confirm import ask_first
-from mbois.web.context import ABREAST, Site
+from mbois.web.context import WIDTHS, Site
 from mbois.web.middleware import RefusedAnswers, policy
 from mbois.web.navigation import Item
 
@@ -71,9 +71,10 @@ def test_the_head_of_a_wide_page_holds_as_many_and_where_one_is(clean: None) -> 
         navigation.register(Item(name, name, "house", order=order))
     for here in ("landing", "readyz"):
         site = Site(request_of(path=reverse(here)))
-        front = [str(entry.item.name) for entry in site.front]
-        assert len(front) == ABREAST - 1 and here in front
-        assert {*front, *(entry.item.name for entry in site.behind)} == set(names)
+        since = {entry.item.name: width for entry, width in site.head}
+        assert list(since) == list(names) and since[here] == WIDTHS[0]
+        shown = [[name for name in names if 0 < since[name] <= width] for width in WIDTHS]
+        assert [len(some) for some in shown] == [2, 5, 8] and site.whole_from == WIDTHS[-1]
 
 
 def test_figures_leave_out_what_has_no_value_or_fails(clean: None) -> None:
