@@ -272,11 +272,25 @@ def _move_venue(row: Activity, *, by: Person) -> None:
         keeper.move(row.venue_booking, begins=row.begins_at, ends=row.ends_at, by=by)
     except Refused as refused:
         raise Refused(
-            _("The space that is held for it cannot be had then. %(why)s") % {"why": refused.message},
+            _(
+                "The space that is held for it cannot be had then. %(why)s Choose other hours, or give it up first."
+            )
+            % {"why": refused.message},
             field="begins_at",
             code=refused.code,
             status=refused.status,
         ) from None
+
+
+@transaction.atomic
+def leave_venue(activity: Activity, *, by: Person) -> Activity:
+    """Give up the space that is held for an activity. Where it takes place is still said as before."""
+    row = locked(activity)
+    require(policy.can_edit(by, row))
+    release_venue(row, by=by)
+    row.changed_at = clock.now()
+    row.save()
+    return row
 
 
 def release_venue(activity: Activity, *, by: Person) -> None:

@@ -181,6 +181,17 @@ def test_the_space_goes_along_to_another_hour_or_the_hour_stays(keeper: Keeper) 
     assert activity.begins_at == moved.begins_at
 
 
+def test_a_space_can_be_given_up_again(keeper: Keeper) -> None:
+    activity = make_draft()
+    client, address = signed_in(activity.proposed_by), f"{activity.desk_url}ruang/"
+    assert "is held for it" not in client.get(address).content.decode()
+    client.post(address, {"venue": "R-1"})
+    assert "is held for it" in client.get(address).content.decode()
+    client.post(address, {"leave": "1"})
+    activity.refresh_from_db()
+    assert keeper.held == {} and (activity.venue, activity.venue_booking) == ("", "")
+
+
 def test_who_is_registered_hears_of_the_space_that_was_found(keeper: Keeper) -> None:
     activity = make_activity()
     one = make_registration(activity).registration
