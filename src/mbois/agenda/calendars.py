@@ -1,12 +1,14 @@
 """Activities as iCalendar, and as facts for search engines."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from icalendar import Event
 
+from mbois import clock
 from mbois.agenda.models import Activity, Entry, Seats, State
 from mbois.web.calendars import address_of, uid_of
 
@@ -38,7 +40,8 @@ def share_picture_of(activity: Activity) -> str:
 
 
 def facts_of(activity: Activity, seats: Seats | None, parts: list[Activity]) -> dict[str, Any]:
-    """An activity in the words of schema.org."""
+    """An activity in the words of schema.org. Hours are those of Malang: search engines show them as they
+    are written."""
     status = "EventCancelled" if activity.state == State.CANCELLED else "EventScheduled"
     place: dict[str, Any] = {
         "@type": "Place",
@@ -61,8 +64,8 @@ def facts_of(activity: Activity, seats: Seats | None, parts: list[Activity]) -> 
         "@type": "Festival" if activity.kind == "festival" else "Event",
         "name": activity.title,
         "description": activity.summary,
-        "startDate": activity.begins_at.isoformat(),
-        "endDate": activity.ends_at.isoformat(),
+        "startDate": _local(activity.begins_at),
+        "endDate": _local(activity.ends_at),
         "eventStatus": f"https://schema.org/{status}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "url": address_of(activity.get_absolute_url()),
@@ -88,8 +91,8 @@ def facts_of(activity: Activity, seats: Seats | None, parts: list[Activity]) -> 
             {
                 "@type": "Event",
                 "name": one.title,
-                "startDate": one.begins_at.isoformat(),
-                "endDate": one.ends_at.isoformat(),
+                "startDate": _local(one.begins_at),
+                "endDate": _local(one.ends_at),
                 "url": address_of(one.get_absolute_url()),
                 "location": {
                     "@type": "Place",
@@ -100,6 +103,10 @@ def facts_of(activity: Activity, seats: Seats | None, parts: list[Activity]) -> 
             for one in parts
         ]
     return facts
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone(clock.JAKARTA).isoformat()
 
 
 def ld_json(data: dict[str, Any]) -> SafeString:

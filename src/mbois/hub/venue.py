@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from mbois.hub.actions.booking import Wish, book, give_up
+from mbois.hub.actions.booking import Wish, book, change, give_up
 from mbois.hub.actions.locks import locked
 from mbois.hub.models import HOLDING, Booking, BookingState, Space
+from mbois.hub.telling import tell_owner
 from mbois.hub.times import Span
 from mbois.people.models import Person
 from mbois.people.venues import Venue
@@ -52,14 +53,32 @@ class SpacesOfTheCentre:
         return book(space, Span(begins, ends), Wish(title=title[:120], people=people), by=by).code
 
     @transaction.atomic
+    def move(self, booking: str, *, begins: datetime, ends: datetime, by: Person) -> None:
+        found = self._booking(booking)
+        if found is None or found.state not in HOLDING:
+            return
+        # the other room has asked whether they may: it need not be who booked it
+        row = change(found, Span(begins, ends), by=found.booked_by)
+        if by.pk != row.booked_by_id:
+            tell_owner(row, "hub/moved")
+
+    @transaction.atomic
     def release(self, booking: str, *, by: Person) -> None:
-        found = Booking.objects.coded(booking.replace("\x00", "")).first()
+        found = self._booking(booking)
         if found is None:
             return
         row = locked(found)
         if row.state in HOLDING and row.state != BookingState.HERE:
-            # the other room has asked whether they may: it need not be who booked it
+            # as above: they may
             give_up(row, by=by, reason=_("It is no longer needed for what it was held."))
+
+    def _booking(self, code: str) -> Booking | None:
+        found: Booking | None = (
+            Booking.objects.coded(code.replace("\x00", ""))
+            .select_related("booked_by", "space__floor__building", "space__region")
+            .first()
+        )
+        return found
 
     def _space(self, code: str) -> Space | None:
         found: Space | None = (

@@ -1,5 +1,6 @@
 """Reads of the catalogue that more than one place uses."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
@@ -167,7 +168,8 @@ def find(wish: Wish) -> Found:
     At most three queries: how many fit as typed, the words that may be meant, and the page.
     """
     rows = filtered(wish).select_related("cover", "product", "shop__enterprise", "district")
-    words = wish.text.lower().split()[:MOST_WORDS]
+    typed = wish.text.lower()
+    words = (re.findall(r"[^\W_]+", typed) or typed.split())[:MOST_WORDS]
     if not words:
         return page_of(ordered(rows, wish), wish)
     exact = rows

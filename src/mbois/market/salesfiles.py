@@ -4,13 +4,16 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.enterprises.imports.reading import read
+from mbois.refused import Refused
+from mbois.web import show
 
 MOST_ROWS = 20_000
 
@@ -117,8 +120,11 @@ FIELDS = [
 ]
 BY_KEY = {field.key: field for field in FIELDS}
 
-_OVER = ("batal", "cancel", "kembali", "return", "refund", "gagal", "failed", "tidak jadi")
+# What was asked for at first; what was paid after discounts says more, where a report tells it.
+_ORIGINAL = ("sku unit original price", "harga awal", "original price")
+_OVER = ("batal", "cancel", "kembali", "pengembalian", "return", "refund", "gagal", "failed", "tidak jadi")
 _DONE = ("selesai", "completed", "delivered", "terkirim", "diterima", "received", "confirmed", "sukses")
+_NOT_YET = re.compile(r"\b(?:belum|tidak|not|un(?:delivered|received|confirmed|completed))\b")
 
 
 def _plain(heading: object) -> str:
@@ -147,6 +153,8 @@ def guess(headings: Sequence[str]) -> dict[str, int]:
                 if place is not None:
                     found[field.key] = place
                     break
+    if "total" in found and plain[found.get("price", 0)] in _ORIGINAL:
+        found.pop("price", None)
     return found
 
 
@@ -157,9 +165,17 @@ class Report:
 
 
 def read_report(data: bytes) -> Report:
-    """The headings and lines of a report. Refuses what cannot be read."""
+    """The headings and lines of a report. Refuses what cannot be read, and what is too long: an order cut
+    in two would be taken in with half of its lines."""
     sheet = read(data, guess=guess, most_columns=150)
-    return Report(sheet.columns, [cells for _number, cells in sheet.rows[:MOST_ROWS]])
+    if len(sheet.rows) > MOST_ROWS:
+        raise Refused(
+            gettext("The report has more than %(most)s lines. Bring it in parts, for example month by month.")
+            % {"most": show.angka(MOST_ROWS)},
+            field="file",
+            code="file_too_long",
+        )
+    return Report(sheet.columns, [cells for _number, cells in sheet.rows])
 
 
 # One number, with the currency before it and what it is for behind: "Rp 25.000", "5.000,-", "12.000 / pcs".
@@ -198,11 +214,14 @@ _FORMS = (
     "%d-%m-%Y %H:%M:%S",
     "%d-%m-%Y %H:%M",
     "%d-%m-%Y",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y",
+    "%d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M",
     "%d %b %Y",
+    "%d %B %Y %H:%M:%S",
     "%d %B %Y %H:%M",
     "%d %B %Y",
-    "%Y-%m-%dT%H:%M:%S",
 )
 # Months as Indonesian reports name them, where English ones differ.
 _MONTHS = {
@@ -213,15 +232,25 @@ _MONTHS = {
 
 
 def moment(cell: object) -> datetime | None:
-    """When, by a cell; times are those of Malang."""
-    text = " ".join(_MONTHS.get(word.lower(), word) for word in str(cell).split())
+    """When, by a cell; times are those of Malang where it names no other zone."""
+    text = " ".join(_MONTHS.get(word.lower(), word) for word in str(cell).removesuffix("WIB").split())
+    text = re.sub(r"(?<= )([0-9]{1,2})\.([0-9]{2})$", r"\1:\2", text)
+    found = _read_moment(text)
+    if found is None or not 2000 <= found.year <= 2100:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=clock.JAKARTA)
+
+
+def _read_moment(text: str) -> datetime | None:
     for form in _FORMS:
         try:
-            found = datetime.strptime(text, form)
+            return datetime.strptime(text, form)
         except ValueError:
             continue
-        return found.replace(tzinfo=clock.JAKARTA) if 2000 <= found.year <= 2100 else None
-    return None
+    try:
+        return datetime.fromisoformat(text) if "-" in text else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -255,13 +284,13 @@ def understand(row: Sequence[Any], mapping: Mapping[str, int]) -> ReportLine:
         price = total // quantity
     state = str(cell("state")).casefold()
     over = any(word in state for word in _OVER)
-    done = not state or any(word in state for word in _DONE)
+    done = not state or (any(word in state for word in _DONE) and not _NOT_YET.search(state))
     title = " ".join(part for part in (str(cell("title")).strip(), str(cell("variant")).strip()) if part)
     wrong = (
         "number"
         if not number or len(number) > 64 or rounded or _SCIENTIFIC.fullmatch(number)
         else "date"
-        if at is None
+        if at is None or at > clock.now() + timedelta(days=1)
         else "quantity"
         if not quantity or quantity > 100_000
         else "price"

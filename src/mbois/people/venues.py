@@ -38,6 +38,10 @@ class Keeper(Protocol):
         """Book the space `[begins, ends)` for something with this title, by the rules for that person;
         answers with the number of the booking. Raises `Refused` when it is closed or taken."""
 
+    def move(self, booking: str, *, begins: datetime, ends: datetime, by: Person) -> None:
+        """Other hours for such a booking; nothing where it is given up already. Raises `Refused` when the
+        space is closed or taken then."""
+
     def release(self, booking: str, *, by: Person) -> None:
         """Give up such a booking; nothing where it is given up already."""
 

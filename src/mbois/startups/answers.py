@@ -26,6 +26,14 @@ def without_empty(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in answers.items() if value not in (None, "")}
 
 
+def _is_link(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that are no address
+        return False
+    return parts.scheme in ("http", "https") and "." in parts.netloc
+
+
 def problem(question: Question, value: Any, has_file: bool) -> str | None:
     """What is wrong with an answer, in a sentence; None where it can be sent."""
     if question.kind == Question.Kind.FILE:
@@ -40,10 +48,7 @@ def problem(question: Question, value: Any, has_file: bool) -> str | None:
     if question.kind == Question.Kind.CHOICE:
         return None if text in dict(question.options_shown) else _("Choose one of the answers.")
     if question.kind == Question.Kind.LINK:
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or "." not in parts.netloc:
-            return _("Enter a link that begins with https://")
-        return None
+        return None if _is_link(text) else _("Enter a link that begins with https://")
     limit = question.most_words or (60 if question.kind == Question.Kind.TEXT else None)
     if limit and (count := words(text)) > limit:
         return _("At most %(most)s words; these are %(count)s.") % {

@@ -18,6 +18,7 @@ from mbois.agenda.models import (
     Kind,
     Question,
     Registration,
+    Seats,
     Stage,
     Standing,
     State,
@@ -59,7 +60,8 @@ def rewrite(
 
 @transaction.atomic
 def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Activity:
-    """Change what is said of an activity. Who is registered is told where hour or place changed."""
+    """Change what is said of an activity. Who is registered is told where hour or place changed; a space
+    that is held goes along to the new hours, which are refused where it cannot be had then."""
     row = locked(activity)
     require(policy.can_edit(by, row))
     before = (row.begins_at, row.ends_at, row.place, row.address)
@@ -79,11 +81,18 @@ def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Acti
     for name, value in values.items():
         if name in EDITABLE:
             setattr(row, name, value)
+    seats = seats_locked(row.region_id, row.pk)
+    if (row.begins_at, row.ends_at) != before[:2]:
+        _move_venue(row, by=by)
+    _save(row, seats, moved=(row.begins_at, row.ends_at, row.place, row.address) != before)
+    return row
+
+
+def _save(row: Activity, seats: Seats, *, moved: bool) -> None:
+    """Save what was changed; tell who is registered where it `moved` to another hour or place."""
     row.search, row.changed_at = search_of(row), clock.now()
-    moved = (row.begins_at, row.ends_at, row.place, row.address) != before
     if moved:
         row.moved += 1
-    seats = seats_locked(row.region_id, row.pk)
     row.save()
     if moved and row.state == State.PUBLISHED and not row.is_over:
         shorten_offers(row)
@@ -91,7 +100,6 @@ def change(activity: Activity, *, by: Person, values: Mapping[str, Any]) -> Acti
         promote(seats, row)
     if row.state == State.PUBLISHED:
         draw([row])
-    return row
 
 
 def _open_registrations(activity: Activity) -> list[Registration]:
@@ -228,7 +236,8 @@ def add_stage(festival: Activity, *, by: Person, name: str, note: str = "") -> S
 
 @transaction.atomic
 def hold_venue(activity: Activity, code: str, *, by: Person) -> Activity:
-    """Book a space of the creative centre for an activity, by the rules of whoever keeps spaces."""
+    """Book a space of the creative centre for an activity, by the rules of whoever keeps spaces. Who is
+    registered is told where the place is another."""
     keeper = venues.keeper()
     row = locked(activity)
     require(policy.can_edit(by, row))
@@ -249,8 +258,37 @@ def hold_venue(activity: Activity, code: str, *, by: Person) -> Activity:
     row.venue_booking = keeper.hold(
         code, begins=row.begins_at, ends=row.ends_at, title=row.title, people=people, by=by
     )
+    before = (row.place, row.address)
     row.venue, row.place, row.address = venue.code, venue.name[:160], venue.address[:240]
-    row.search, row.changed_at = search_of(row), clock.now()
+    _save(row, seats, moved=(row.place, row.address) != before)
+    return row
+
+
+def _move_venue(row: Activity, *, by: Person) -> None:
+    keeper = venues.keeper()
+    if keeper is None or not row.venue_booking:
+        return
+    try:
+        keeper.move(row.venue_booking, begins=row.begins_at, ends=row.ends_at, by=by)
+    except Refused as refused:
+        raise Refused(
+            _(
+                "The space that is held for it cannot be had then. %(why)s Choose other hours, or give it up first."
+            )
+            % {"why": refused.message},
+            field="begins_at",
+            code=refused.code,
+            status=refused.status,
+        ) from None
+
+
+@transaction.atomic
+def leave_venue(activity: Activity, *, by: Person) -> Activity:
+    """Give up the space that is held for an activity. Where it takes place is still said as before."""
+    row = locked(activity)
+    require(policy.can_edit(by, row))
+    release_venue(row, by=by)
+    row.changed_at = clock.now()
     row.save()
     return row
 

@@ -125,11 +125,18 @@ class Keeper:
     def hold(
         self, code: str, *, begins: datetime, ends: datetime, title: str, people: int, by: Person
     ) -> str:
-        if any(begins < other[1] and other[0] < ends for other in self.held.values()):
-            raise Refused("The Auditorium is already booked then.")
         number = f"B-{len(self.held) + 1}"
-        self.held[number] = (begins, ends)
+        self._take(number, begins, ends)
         return number
+
+    def move(self, booking: str, *, begins: datetime, ends: datetime, by: Person) -> None:
+        self._take(booking, begins, ends)
+
+    def _take(self, number: str, begins: datetime, ends: datetime) -> None:
+        others = [span for key, span in self.held.items() if key != number]
+        if any(begins < other[1] and other[0] < ends for other in others):
+            raise Refused("The Auditorium is already booked then.")
+        self.held[number] = (begins, ends)
 
     def release(self, booking: str, *, by: Person) -> None:
         self.held.pop(booking, None)
@@ -154,6 +161,44 @@ def test_a_space_is_found_and_held_for_the_hours(keeper: Keeper) -> None:
     other = make_draft(begins_at=activity.begins_at)
     answer = signed_in(other.proposed_by).post(f"{other.desk_url}ruang/", {"venue": "R-1"})
     assert "already booked" in answer.content.decode()
+
+
+def test_the_space_goes_along_to_another_hour_or_the_hour_stays(keeper: Keeper) -> None:
+    activity, other = make_activity(), make_activity()
+    activities.hold_venue(activity, "R-1", by=activity.proposed_by)
+    hour = timedelta(hours=1)
+    later = {"begins_at": activity.begins_at + hour, "ends_at": activity.ends_at + hour}
+    moved = activities.change(activity, by=activity.proposed_by, values=later)
+    assert keeper.held == {"B-1": (moved.begins_at, moved.ends_at)}
+    day = timedelta(days=1)
+    taken = {"begins_at": moved.begins_at + day, "ends_at": moved.ends_at + day}
+    activities.change(other, by=other.proposed_by, values=taken)
+    activities.hold_venue(other, "R-1", by=other.proposed_by)
+    with pytest.raises(Refused, match="already booked") as refused:
+        activities.change(activity, by=activity.proposed_by, values=taken)
+    assert refused.value.field == "begins_at"
+    activity.refresh_from_db()
+    assert activity.begins_at == moved.begins_at
+
+
+def test_a_space_can_be_given_up_again(keeper: Keeper) -> None:
+    activity = make_draft()
+    client, address = signed_in(activity.proposed_by), f"{activity.desk_url}ruang/"
+    assert "is held for it" not in client.get(address).content.decode()
+    client.post(address, {"venue": "R-1"})
+    assert "is held for it" in client.get(address).content.decode()
+    client.post(address, {"leave": "1"})
+    activity.refresh_from_db()
+    assert keeper.held == {} and (activity.venue, activity.venue_booking) == ("", "")
+
+
+def test_who_is_registered_hears_of_the_space_that_was_found(keeper: Keeper) -> None:
+    activity = make_activity()
+    one = make_registration(activity).registration
+    activities.hold_venue(activity, "R-1", by=activity.proposed_by)
+    activity.refresh_from_db()
+    assert activity.moved == 1
+    assert Letter.objects.filter(registration=one, key="moved").count() == 1
 
 
 def test_called_off_the_space_is_given_up(keeper: Keeper) -> None:

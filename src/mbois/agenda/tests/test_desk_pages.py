@@ -373,6 +373,7 @@ def test_certificates_are_given_printed_and_revoked_at_the_desk() -> None:
     assert b"".join(client.get(f"{address}semua.pdf").streaming_content).startswith(b"%PDF")
     public = reverse("agenda_certificate", kwargs={"attendance_certificate": given.code})
     assert "genuine" in Client(headers={"accept-language": "en"}).get(public).content.decode()
+    assert "Then correct their attendance" in client.get(f"{address}{given.pk}/").content.decode()
     client.post(f"{address}{given.pk}/", {"reason": "Salah orang"})
     body = Client(headers={"accept-language": "en"}).get(public).content.decode()
     assert "no longer holds" in body and "Salah orang" in body

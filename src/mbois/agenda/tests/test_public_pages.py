@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -79,7 +79,8 @@ def test_an_activity_tells_search_engines_what_it_is() -> None:
     body = visitor().get(activity.get_absolute_url()).content.decode()
     facts = json.loads(re.search(r'ld\+json">(.*?)</script>', body)[1])  # type: ignore[index]
     assert facts["@type"] == "Event" and facts["maximumAttendeeCapacity"] == 5
-    assert facts["startDate"] == activity.begins_at.isoformat()
+    assert datetime.fromisoformat(facts["startDate"]) == activity.begins_at
+    assert facts["startDate"].endswith("+07:00") and facts["endDate"].endswith("+07:00")
     assert "<b>keramik" not in body
 
 

@@ -386,11 +386,19 @@ def _add(row: Activity, person: Any, verb: str, said: dict[str, Any]) -> None:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def venue(request: HttpRequest, activity: str) -> HttpResponse:
-    """Find a space of the creative centre and hold it for the hours of the activity."""
+    """Find a space of the creative centre and hold it for the hours of the activity; or give it up."""
     row = desk_or_404(request, activity)
     keeper = venues.keeper()
     if keeper is None:
         raise Http404
+    if request.method == "POST" and "leave" in request.POST:
+        actions.leave_venue(row, by=person_of(request))
+        return say_and_go(
+            request,
+            _("The space is given up. Say now where it takes place."),
+            "agenda_desk_activity",
+            activity=row.code,
+        )
     if request.method == "POST":
         try:
             actions.hold_venue(row, request.POST.get("venue", "").replace("\x00", ""), by=person_of(request))
@@ -405,6 +413,12 @@ def venue(request: HttpRequest, activity: str) -> HttpResponse:
     return render(
         request,
         "agenda/venue.html",
-        {"activity": row, "found": found, "text": text, "seats": seats},
+        {
+            "activity": row,
+            "held": keeper.get(row.venue) if row.venue_booking else None,
+            "found": found,
+            "text": text,
+            "seats": seats,
+        },
         status=422 if request.method == "POST" else 200,
     )

@@ -228,10 +228,17 @@ def test_other_rooms_find_hold_and_release_a_space() -> None:
     )
     with pytest.raises(Refused, match="have it then yourself"):
         keeper.hold(space.code, begins=span.begins, ends=span.ends, title="x", people=2, by=person)
-    curator = make_person()  # who may call the activity off, and did not book
+    curator = make_person()  # who may move the activity and call it off, and did not book
+    later = hours("11:00", "13:00")
+    keeper.move(number, begins=later.begins, ends=later.ends, by=curator)
+    booking = Booking.objects.get()
+    assert (booking.begins, booking.ends) == (later.begins, later.ends)
+    assert Notification.objects.filter(person=person, key="hub/moved").count() == 1
     keeper.release(number, by=curator)
     keeper.release(number, by=curator)
-    assert Booking.objects.get().state == BookingState.CANCELLED
+    keeper.move(number, begins=span.begins, ends=span.ends, by=curator)  # nothing is held any more
+    booking.refresh_from_db()
+    assert (booking.state, booking.begins) == (BookingState.CANCELLED, later.begins)
     assert Notification.objects.get(person=person, key="hub/cancelled").context["reason"]
     with pytest.raises(Refused, match="no space with this code"):
         keeper.hold("RK-3573-000999", begins=span.begins, ends=span.ends, title="x", people=2, by=person)

@@ -3,11 +3,12 @@ believed beyond the number of the order: the platform is asked how it stands, so
 twice, late or never does no harm."""
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from mbois import clock
 from mbois.market.actions import orders
@@ -27,6 +28,7 @@ from mbois.market.models.orders import Reason
 from mbois.market.speaking import Speaker
 from mbois.refused import Refused
 
+log = logging.getLogger(__name__)
 # Asked again each round: changes that a platform shows late, and clocks that differ.
 OVERLAP = timedelta(minutes=15)
 STEPS = [SaleState.UNPAID, SaleState.PAID, SaleState.SENT, SaleState.RECEIVED]
@@ -39,12 +41,13 @@ REACHED = {
 
 
 def fetch_sales(speaker: Speaker) -> int:
-    """Take in every order that changed since the last round; says how many are new."""
+    """Take in every order that changed since the last round; says how many are new. One that our books
+    cannot hold is logged and holds up no other; what differs by it is named by the nightly comparison."""
     row = speaker.connection
     now = clock.now()
     since = max((row.polled_until or row.made_at) - OVERLAP, now - timedelta(days=90))
     sales = speaker.do(lambda channel: list(channel.orders(since, now + timedelta(minutes=5))))
-    new = sum(take_sale(row, sale) for sale in sales)
+    new = sum(_taken(row, sale) for sale in sales)
     Connection.objects.filter(region=row.region_id, pk=row.pk).update(polled_until=now, checked_at=now)
     return new
 
@@ -52,7 +55,15 @@ def fetch_sales(speaker: Speaker) -> int:
 def fetch_sale(speaker: Speaker, number: str) -> bool:
     """Take in one order as it stands now."""
     sale = speaker.do(lambda channel: channel.order(number))
-    return sale is not None and take_sale(speaker.connection, sale)
+    return sale is not None and _taken(speaker.connection, sale)
+
+
+def _taken(connection: Connection, sale: Sale) -> bool:
+    try:
+        return take_sale(connection, sale)
+    except (DataError, IntegrityError, ValueError):
+        log.exception("an order of %s could not be taken in: %r", connection.channel, sale.number)
+        return False
 
 
 @transaction.atomic

@@ -24,7 +24,12 @@ from mbois.refused import Refused, require
 CHUNK = 500
 # What names a buyer is not even kept until the report is taken in.
 _PERSONAL = (
-    "nama penerima",
+    "penerima",
+    "receiver",
+    "shippingname",
+    "shipping name",
+    "billing",
+    "nationalregistration",
     "username",
     "pembeli",
     "buyer",
@@ -40,8 +45,8 @@ _PERSONAL = (
 
 @dataclass
 class Outcome:
-    """What a report would do: orders that are new, known, called off or not done yet, and lines that
-    cannot be understood by the field that is wrong."""
+    """What a report would do: orders that are new, known, called off or not done yet, lines that cannot be
+    understood by the field that is wrong, and orders that are left out whole with such a line."""
 
     new: int = 0
     known: int = 0
@@ -50,6 +55,7 @@ class Outcome:
     amount: int = 0
     unmatched: int = 0
     wrong: dict[str, int] = field(default_factory=dict)
+    partial: int = 0
     first: str = ""
     last: str = ""
 
@@ -113,10 +119,12 @@ def _sorted(file: SalesFile) -> tuple[Outcome, dict[str, list[ReportLine]]]:
     outcome = Outcome()
     wrong: Counter[str] = Counter()
     by_number: dict[str, list[ReportLine]] = defaultdict(list)
+    lacking = set()
     for row in file.rows:
         line = understand(row, file.mapping)
         if line.wrong:
             wrong[line.wrong] += 1
+            lacking |= set() if line.over else {line.number}
         else:
             by_number[line.number].append(line)
     outcome.wrong = dict(wrong)
@@ -141,6 +149,9 @@ def _sorted(file: SalesFile) -> tuple[Outcome, dict[str, list[ReportLine]]]:
         elif not all(line.done or line.over for line in lines):
             outcome.waiting += 1
         else:
+            if number in lacking:  # half of it would stay half: it is known from then on
+                outcome.partial += 1
+                continue
             fresh[number] = [line for line in lines if not line.over]
             outcome.new += 1
             outcome.amount += sum(line.quantity * line.price for line in fresh[number])

@@ -48,6 +48,9 @@ def test_it_is_found_though_mistyped_and_in_any_order() -> None:
         "Batik Tulis Malangan",
     }
     assert names(q="sepatu kuda") == []
+    for typed in ("keripik & tempe", "tempe,keripik", "kripik-tempe", "“keripik tempe”!"):
+        assert names(q=typed) == ["Keripik Tempe Original"], typed
+    assert names(q="&!") == []
 
 
 def test_what_is_called_so_comes_before_what_is_sold_by_somebody_called_so() -> None:

@@ -256,12 +256,14 @@ def test_a_push_is_believed_by_its_signature_and_kept_once(enterprise):
     assert push_url("lazada").endswith("/lokapasar/lazada/kabar/")
 
 
-def template(*rows: list[str]) -> bytes:
+def template(*rows: list[str], merged: tuple[str, ...] = ()) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     for row in rows:
         sheet.append(row)
+    for cells in merged:
+        sheet.merge_cells(cells)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -284,6 +286,41 @@ def test_a_template_of_shopee_is_filled_by_its_headings(owner, enterprise):
     assert sheet["A2"].value == "Kategori"
     for wrong in (b"no workbook", template(["a", "b"]), b"PK\x03\x04 broken"):
         assert owner.post(url, {"template": _upload(wrong)}).status_code == 422
+
+
+def test_a_template_keeps_what_stands_in_it_wherever_it_stands(owner, enterprise):
+    make_product(enterprise, name="Keripik", price=12_000, on_hand=4)
+    data = template(
+        ["Nama Produk", "Harga", "Stok"], ["Wajib", "Wajib", "Wajib"], [], [], ["Sambal", "9000", "3"],
+        merged=("A2:A3", "B2:B3", "C2:C3"),
+    )  # fmt: skip
+    url = reverse("channel_sheet", kwargs={"enterprise": enterprise.number, "sheet": "shopee-massal"})
+    answer = owner.post(url, {"template": _upload(data)})
+    assert answer.status_code == 200
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(min_row=4, values_only=True))
+    assert rows == [(None, None, None), ("Sambal", "9000", "3"), ("Keripik", 12_000, 4)]
+    # explained in cells that are merged downwards, with nothing below them
+    data = template(["Nama Produk", "Harga", "Stok"], ["Wajib"] * 3, merged=("A2:A5", "B2:B5", "C2:C5"))
+    filled = load_workbook(io.BytesIO(owner.post(url, {"template": _upload(data)}).content)).active
+    assert filled["A6"].value == "Keripik"
+
+
+def test_a_template_that_is_damaged_or_locked_is_said_to_be_so(owner, enterprise):
+    url = reverse("channel_sheet", kwargs={"enterprise": enterprise.number, "sheet": "shopee-massal"})
+    whole = template(["Nama Produk", "Harga", "Stok"])
+    cut, locked = io.BytesIO(), bytearray(whole)
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(cut, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name)[: 60 if name.endswith("sheet1.xml") else None])
+    for signature, flag in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = locked.find(signature)
+        while place >= 0:
+            locked[place + flag] |= 1
+            place = locked.find(signature, place + 1)
+    for data in (cut.getvalue(), bytes(locked)):
+        answer = owner.post(url, {"template": _upload(data)})
+        assert answer.status_code == 422
+        assert "cannot be read" in answer.content.decode()
 
 
 def _upload(data: bytes):

@@ -16,7 +16,7 @@ from mbois.market.actions.fetching import take_sale
 from mbois.market.actions.sales import bring_report, discard_report, take_report
 from mbois.market.channels.base import Sale, SaleState, SoldLine
 from mbois.market.models import Order, SalesFile
-from mbois.market.salesfiles import amount, moment, understand
+from mbois.market.salesfiles import amount, guess, moment, understand
 from mbois.market.tests.factories import make_connection, make_product, make_shop
 from mbois.people.models import Notification
 from mbois.people.notifications import text_of
@@ -120,12 +120,44 @@ def test_amounts_are_read_however_they_are_written(cell, rupiah):
     [
         ("2026-11-01T10:20:00", "2026-11-01"), ("1 Mei 2026", "2026-05-01"), ("17 Agustus 2026 09:00", "2026-08-17"),
         ("01 May 2026 10:20", "2026-05-01"), ("5 Okt 2026", "2026-10-05"), ("1 November 2026", "2026-11-01"),
-        ("31/02/2026", None), ("1 Mai 2026", None), ("0001-01-01", None), ("2101-01-01", None), ("", None),
+        ("10 Nov 2026 14:30:11", "2026-11-10"), ("10.11.2026 14.30", "2026-11-10"), ("10 Nov 2026 14.30 WIB", "2026-11-10"),
+        ("2026-11-10 14:30:00.000", "2026-11-10"), ("2026-11-10T23:30:00+07:00", "2026-11-10"),
+        ("31/02/2026", None), ("20261110", None), ("1 Mai 2026", None), ("0001-01-01", None), ("2101-01-01", None), ("", None),
     ],
 )  # fmt: skip
 def test_days_are_read_as_marketplaces_write_them(cell, day):
     found = moment(cell)
     assert (found and found.date().isoformat()) == day
+
+
+def test_a_zone_that_is_named_is_believed():
+    assert moment("2026-11-10T17:00:00Z") == moment("2026-11-11 00:00")
+
+
+@pytest.mark.parametrize(
+    ("state", "done", "over"),
+    [
+        ("Selesai", True, False), ("Delivered", True, False), ("", True, False), ("Belum selesai", False, False),
+        ("Undelivered", False, False), ("Not confirmed", False, False), ("Pengembalian Barang/Dana", False, True),
+        ("Dibatalkan", False, True), ("Dikirim", False, False),
+    ],
+)  # fmt: skip
+def test_states_are_read_as_marketplaces_write_them(state, done, over):
+    mapping = {"number": 0, "date": 1, "title": 2, "quantity": 3, "price": 4, "state": 5}
+    line = understand(["1", "2026-05-01", "Tempe", 1, 5_000, state], mapping)
+    assert (line.done, line.over) == (done, over)
+
+
+def test_what_lies_ahead_was_not_sold():
+    mapping = {"number": 0, "date": 1, "title": 2, "price": 3}
+    assert understand(["1", "2099-11-10", "Tempe", 5_000], mapping).wrong == "date"
+
+
+def test_what_was_paid_after_discounts_is_the_price():
+    columns = ["Order ID", "Created Time", "Product Name", "Quantity", "SKU Unit Original Price"]
+    discounted = guess([*columns, "SKU Subtotal After Discount"])
+    assert understand(["1", "2026-05-01", "Rok", 2, 100_000, 150_000], discounted).price == 75_000
+    assert understand(["1", "2026-05-01", "Rok", 2, 100_000], guess(columns)).price == 100_000
 
 
 @pytest.mark.parametrize("number", [577_012_345_678_901_234.0, "5.77012E+17"])
@@ -142,6 +174,41 @@ def test_a_price_that_is_two_is_left_out_and_said(owner, enterprise):
     page = owner.post(url, {"channel": "other", "file": _upload(text.encode())})["Location"]
     answer = owner.get(page, headers={"accept-language": "en"})
     assert answer.status_code == 200 and "“Price of one” cannot be read" in answer.content.decode()
+
+
+HEADINGS = "Nomor Pesanan,Tanggal,Nama Produk,Jumlah,Harga\n"
+
+
+def test_an_order_is_taken_in_with_all_its_lines_or_not_at_all(owner, enterprise):
+    lines = "X1,2026-05-01,Batik,1,5000\nX1,2026-05-01,Tas,{},7000\nX2,2026-05-01,Batik,1,5000\n"
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    for written in ("dua", "2"):
+        data = (HEADINGS + lines.format(written)).encode()
+        page = owner.post(url, {"channel": "other", "file": _upload(data)})["Location"]
+        text = owner.get(page, headers={"accept-language": "en"}).content.decode()
+        assert ("1 order is left out whole" in text) == (written == "dua")
+        owner.post(page, {"verb": "take"})
+    assert sorted(Order.objects.values_list("external", "goods")) == [("X1", 19_000), ("X2", 5_000)]
+
+
+def test_a_report_that_is_too_long_is_refused_whole(owner, enterprise, monkeypatch):
+    monkeypatch.setattr("mbois.market.salesfiles.MOST_ROWS", 3)
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    data = (HEADINGS + "".join(f"X{n},2026-05-01,Batik,1,5000\n" for n in range(4))).encode()
+    answer = owner.post(url, {"channel": "other", "file": _upload(data)}, headers={"accept-language": "en"})
+    assert answer.status_code == 422 and "more than 3 lines" in answer.content.decode()
+    assert not SalesFile.objects.exists()
+
+
+def test_no_buyer_of_lazada_is_kept(enterprise):
+    data = (
+        "orderNumber,createTime,itemName,unitPrice,status,shippingName,billingName,billingAddr,"
+        "nationalRegistrationNumber\n1,10 Nov 2025 14:30,Rok,9000,delivered,Ani,Budi,Cici,Dodi\n"
+    )
+    file = bring_report(
+        enterprise, channel="lazada", name="a.csv", data=data.encode(), by=enterprise.owner.person
+    )
+    assert file.rows == [["1", "10 Nov 2025 14:30", "Rok", "9000", "delivered", "", "", "", ""]]
 
 
 def test_a_column_that_is_none_changes_nothing(owner, enterprise):

@@ -181,6 +181,21 @@ def test_orders_come_once_however_often_they_are_told(platforms, shop, name):
     assert product.variants.get().available == 5
 
 
+def test_an_order_that_cannot_be_kept_holds_up_no_other(platforms, shop):
+    running = platforms["shopee"]
+    connection = connected(running, shop.enterprise)
+    odd, sound = good(shop.enterprise, on_hand=5), good(shop.enterprise, on_hand=5)
+    listed(connection, odd, sound)
+    go_round(connection.region_id, connection.pk)
+    running.tamper(connection.shop_id, odd.variants.get().sku, stock=5, price=-1)
+    for product in (odd, sound):
+        running.buy(connection.shop_id, running.model_of(connection.shop_id, product.variants.get().sku))
+    assert go_round(connection.region_id, connection.pk).sold == 1
+    assert Order.objects.get().lines.get().variant == sound.variants.get()
+    connection.refresh_from_db()
+    assert clock.now() - connection.polled_until < timedelta(minutes=1)
+
+
 def test_what_is_wrong_is_noted_with_each_listing_in_our_words(platforms, shop):
     connection = connected(platforms["tokopedia_shop"], shop.enterprise)
     fine = good(shop.enterprise)

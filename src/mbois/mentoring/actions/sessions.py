@@ -133,7 +133,7 @@ def move_session(session: Session, *, by: Person, starts_at: datetime, minutes: 
     if starts_at < clock.now():
         raise Refused(_("Choose an hour that is still to come."), field="starts_at")
     _must_be_free(locked.mentorship, starts_at, minutes, besides=locked)
-    if starts_at != locked.starts_at:
+    if (starts_at, minutes) != (locked.starts_at, locked.minutes):
         locked.moved += 1
     locked.starts_at, locked.minutes, locked.reminded_at = starts_at, minutes, None
     locked.save()

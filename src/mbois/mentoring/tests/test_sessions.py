@@ -16,6 +16,7 @@ from mbois.enterprises import standing
 from mbois.mentoring import tasks
 from mbois.mentoring.actions.matching import end
 from mbois.mentoring.actions.sessions import cancel_session, follow_up, move_session, plan_session
+from mbois.mentoring.calendars import event_of
 from mbois.mentoring.models import Mentorship, OwnerCalendar, Session, SessionReport
 from mbois.mentoring.tests.factories import make_mentorship, make_report, make_session, page, signed_in
 from mbois.people.models import Document, Notification, Role
@@ -238,6 +239,14 @@ def test_pages_of_a_session_open(mentorship: Mentorship) -> None:
         follow=True,
     )
     assert "Moved" in moved.content.decode()
+
+
+def test_a_calendar_follows_a_session_that_only_becomes_longer(mentorship: Mentorship) -> None:
+    session = make_session(mentorship, days=3)
+    by, minutes = mentorship.mentor.person, session.minutes
+    for told, sequence in ((minutes, 0), (minutes + 30, 1)):
+        moved = move_session(session, by=by, starts_at=session.starts_at, minutes=told)
+        assert event_of(moved)["sequence"] == sequence
 
 
 def test_nobody_has_missed_or_held_what_is_still_to_come(mentorship: Mentorship) -> None:

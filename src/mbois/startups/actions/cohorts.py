@@ -137,17 +137,21 @@ def change_cohort(cohort: Cohort, *, by: Person, name: str, begins_on: date, end
 
 @transaction.atomic
 def add_startups(cohort: Cohort, startups: Iterable[Startup], *, by: Person) -> int:
-    """Take startups into a cohort; those in it already stay. Says how many are new."""
+    """Take startups into a cohort; those in it already stay, one that left goes on where it was. Says how
+    many came in."""
     require(policy.manages(by, cohort.region_id))
     count = 0
     for startup in startups:
         if startup.region_id != cohort.region_id:
             raise Refused(_("This startup belongs to another region."), field="startup")
-        _place, made = Participation.objects.get_or_create(
+        place, made = Participation.objects.select_for_update(of=("self",)).get_or_create(
             region_id=cohort.region_id, cohort=cohort, startup=startup, defaults={"added_by": by}
         )
-        if not made:
+        if not made and place.left_on is None:
             continue
+        if not made:
+            place.left_on, place.left_why = None, ""
+            place.save(update_fields=["left_on", "left_why"])
         Startup.objects.filter(region=cohort.region_id, pk=startup.pk).update(since_cohort=True)
         notify(
             team_of(startup),

@@ -68,6 +68,22 @@ def test_a_number_is_read_as_people_write_it(typed: str, kept: object) -> None:
     assert draft.answers[key] == kept
 
 
+@pytest.mark.parametrize("typed", ["https://[contoh]/", "https://[abc", "javascript:alert(1)"])
+def test_a_link_that_is_none_is_said_beside_the_field(typed: str) -> None:
+    call = make_call(published=False)
+    calls.save_question(
+        call, None, by=call.made_by, label_id="Di mana?", label_en="", help_id="", help_en="",
+        kind="link", required=False, identifying=False, options=[], most_words=None,
+    )  # fmt: skip
+    draft = make_draft(calls.publish(call, by=call.made_by))
+    given = {f"q-{the_question(call, kind).key}": said for kind, said in (("text", "Dimas"), ("link", typed))}
+    answer = signed_in(founder_of(draft.startup)).post(
+        page("startup_application", startup_application=draft.number), given | {"do": "send"}
+    )
+    assert answer.status_code == 422
+    assert "Enter a link" in answer.content.decode() and typed in answer.content.decode()
+
+
 def test_what_is_missing_is_said_beside_the_field_and_all_typed_is_kept() -> None:
     draft = make_draft(make_call())
     client = signed_in(founder_of(draft.startup))

@@ -362,3 +362,14 @@ def test_the_board_asks_as_often_whatever_its_length(django_assert_max_num_queri
     Startup.objects.update(public_since=clock.now(), pitch="x")
     with django_assert_max_num_queries(4):
         Client().get(page("startups"))
+
+
+def test_one_that_left_comes_back_to_where_it_was() -> None:
+    place = make_place()
+    manager, add = signed_in(place.cohort.made_by), page("cohort_add", cohort=place.cohort.number)
+    assert place.startup.name not in manager.get(add).content.decode()
+    cohorts.let_go(place, by=place.cohort.made_by, why="Salah tekan")
+    assert place.startup.name in manager.get(add).content.decode()
+    manager.post(add, {"startup": str(place.startup_id)})
+    place.refresh_from_db()
+    assert (place.left_on, place.left_why) == (None, "")

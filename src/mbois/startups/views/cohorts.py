@@ -205,7 +205,7 @@ def _back(cohort: Cohort) -> str:
 def add(request: HttpRequest, cohort: str) -> HttpResponse:
     """Take a startup into the cohort."""
     person, found = person_of(request), cohort_or_404(request, cohort, manage=True)
-    there = Participation.objects.filter(region=found.region_id, cohort=found).values("startup")
+    there = Participation.objects.filter(region=found.region_id, cohort=found).active().values("startup")
     rows = list(
         Startup.objects.visible_to(person)
         .filter(region=found.region_id)

@@ -4,6 +4,7 @@ nothing else in the file is touched."""
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,11 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_UNPACKED = 60 * 1024 * 1024
 HEADINGS_WITHIN = 12
 MOST_COLUMNS = 200
+# What reading a workbook raises that is none, is damaged, or is locked with a password.
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, InvalidFileException, SyntaxError, LookupError, ValueError, TypeError,
+    AttributeError, RuntimeError, OSError, EOFError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,12 @@ def fill(data: bytes, headings: dict[str, tuple[str, ...]], lines: list[Line]) -
         found = _headings(sheet, headings)
         if found is None:
             continue
-        row, columns, unknown = found
-        row = _first_free(sheet, row)
-        for line in lines:
+        headings_row, columns, unknown = found
+        for row, line in enumerate(lines, _first_free(sheet, headings_row)):
             for field, column in columns.items():
                 value = _value(field, line)
                 if value not in ("", None):
                     sheet.cell(row=row, column=column, value=safe(value) if isinstance(value, str) else value)
-            row += 1
         out = io.BytesIO()
         book.save(out)
         return Filled(out.getvalue(), len(lines), tuple(columns), unknown)
@@ -69,7 +73,7 @@ def _open(data: bytes) -> Any:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
                 raise wrong
         return load_workbook(io.BytesIO(data))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, EOFError):
+    except UNREADABLE:
         raise wrong from None
 
 
@@ -105,15 +109,17 @@ def _headings(
     return row, columns, unknown
 
 
-def _first_free(sheet: Any, row: int) -> int:
-    """The first row below the headings and what explains them; lines that are there already stay."""
-    row += 1
-    while row <= sheet.max_row and any(
-        sheet.cell(row=row, column=column).value not in (None, "")
-        for column in range(1, min(sheet.max_column, MOST_COLUMNS) + 1)
-    ):
-        row += 1
-    return row
+def _first_free(sheet: Any, headings: int) -> int:
+    """The first row below all that stands under the headings: what explains them, lines that are there
+    already, cells that are merged."""
+    # not by going through the rows: that would make the cells of all that are empty
+    filled = (
+        row
+        for (row, column), cell in sheet._cells.items()
+        if column <= MOST_COLUMNS and cell.value not in (None, "")
+    )
+    merged = (one.max_row for one in sheet.merged_cells.ranges)
+    return max(headings, *filled, *merged) + 1
 
 
 def _value(field: str, line: Line) -> object:
