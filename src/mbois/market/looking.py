@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mbois import clock
 from mbois.market.channels.base import Kind
@@ -149,7 +150,12 @@ def _next(standing: Standing) -> Next | None:
         )
     if standing.unmatched:
         return Next(
-            _("%(count)s there are none of your products yet.") % {"count": standing.unmatched},
+            ngettext(
+                "%(count)s item there is not matched with a product of yours.",
+                "%(count)s items there are not matched with products of yours.",
+                standing.unmatched,
+            )
+            % {"count": standing.unmatched},
             reverse("connection_match", kwargs=place),
             _("Match them"),
         )

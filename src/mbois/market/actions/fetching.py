@@ -14,6 +14,7 @@ from mbois import clock
 from mbois.market.actions import orders
 from mbois.market.actions.orders import Buyer, Sold
 from mbois.market.channels.base import Sale, SaleState
+from mbois.market.channels.registry import PLATFORMS
 from mbois.market.models import (
     ChannelEvent,
     Connection,
@@ -26,6 +27,7 @@ from mbois.market.models import (
 )
 from mbois.market.models.orders import Reason
 from mbois.market.speaking import Speaker
+from mbois.people.notifications import notify
 from mbois.refused import Refused
 
 log = logging.getLogger(__name__)
@@ -42,7 +44,7 @@ REACHED = {
 
 def fetch_sales(speaker: Speaker) -> int:
     """Take in every order that changed since the last round; says how many are new. One that our books
-    cannot hold is logged and holds up no other; what differs by it is named by the nightly comparison."""
+    cannot hold holds up no other: its owner is told to look at it there."""
     row = speaker.connection
     now = clock.now()
     since = max((row.polled_until or row.made_at) - OVERLAP, now - timedelta(days=90))
@@ -63,7 +65,22 @@ def _taken(connection: Connection, sale: Sale) -> bool:
         return take_sale(connection, sale)
     except (DataError, IntegrityError, ValueError):
         log.exception("an order of %s could not be taken in: %r", connection.channel, sale.number)
+        _tell_what_is_left(connection, sale.number.replace("\0", "")[:100])
         return False
+
+
+def _tell_what_is_left(connection: Connection, number: str) -> None:
+    """The owner hears once of an order that only the platform's own page shows."""
+    owner, key = connection.enterprise.owner.person, "market/order_left"
+    if owner.notifications.filter(key=key, context__order=number).exists():
+        return
+    notify(
+        owner,
+        key,
+        url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.pk}/",
+        platform=PLATFORMS[connection.channel].name,
+        order=number,
+    )
 
 
 @transaction.atomic

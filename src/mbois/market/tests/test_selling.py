@@ -194,6 +194,9 @@ def test_an_order_that_cannot_be_kept_holds_up_no_other(platforms, shop):
     assert Order.objects.get().lines.get().variant == sound.variants.get()
     connection.refresh_from_db()
     assert clock.now() - connection.polled_until < timedelta(minutes=1)
+    go_round(connection.region_id, connection.pk)  # it is asked for again, and told once
+    told = Notification.objects.filter(key="market/order_left").get()
+    assert told.person == shop.enterprise.owner.person and told.context["order"]
 
 
 def test_what_is_wrong_is_noted_with_each_listing_in_our_words(platforms, shop):
