@@ -113,6 +113,7 @@ def _refusal(error: IntegrityError, effective_date: date) -> Refused:
             "same_account",
         ),
         "transfer_in_one_currency": (_("Both accounts must be in the same currency."), "currency"),
+        "transfer_not_in_the_future": (_("The date is in the future."), "in_the_future"),
         "transfer_in_open_period": (
             _("The books are closed for %(date)s.") % {"date": show.tanggal(effective_date)},
             "closed_period",

@@ -31,12 +31,12 @@ INVARIANTS = [
     ),
     Invariant(
         "reversal_mirrors",
-        "A reversal undoes one transfer exactly, once, by another person.",
+        "A reversal undoes one transfer exactly, once, not before it, by another person.",
         """
         SELECT r.region_id, r.reference, o.reference AS original
         FROM ledger_transfer r JOIN ledger_transfer o ON o.id = r.reverses_id
         WHERE r.amount <> o.amount OR r.debit_id <> o.credit_id OR r.credit_id <> o.debit_id
-           OR r.made_by_id = o.made_by_id OR o.kind = 'reversal'
+           OR r.made_by_id = o.made_by_id OR o.kind = 'reversal' OR r.effective_date < o.effective_date
         """,
     ),
     Invariant(

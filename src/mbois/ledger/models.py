@@ -2,8 +2,9 @@
 
 A transfer names one account to debit and one to credit, so the books balance by construction.
 The database refuses to change or delete a transfer, an amount that is not positive, a transfer to
-the same account or between currencies, a reference used twice, a date in a closed period, and a
-guarded account below zero. A mistake is undone by a transfer the other way round.
+the same account or between currencies, a reference used twice, a date in a closed period or in the
+future, and a guarded account below zero. A mistake is undone by a transfer the other way round, not
+dated before it.
 """
 
 import pgtrigger

@@ -322,6 +322,9 @@ class Enterprise(Owned):
                 condition=(Q(capital=None) | Q(capital__gte=0))
                 & (Q(annual_sales=None) | Q(annual_sales__gte=0)),
             ),
+            models.CheckConstraint(
+                name="enterprise_nib_is_thirteen_digits", condition=Q(nib="") | Q(nib__regex=r"^[0-9]{13}$")
+            ),
             whole_point("enterprise_point_is_whole"),
             models.CheckConstraint(
                 name="enterprise_point_is_in_indonesia",
@@ -349,6 +352,19 @@ class Enterprise(Owned):
                 transitions=[
                     (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
                 ],
+            ),
+            pgtrigger.Trigger(
+                name="enterprise_village_of_its_region",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("village_id", "region_id"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM places_area
+                            WHERE code = NEW.village_id AND level = 'village' AND region_id = NEW.region_id) THEN
+                        RAISE EXCEPTION 'village_of_its_region: % is no village of %', NEW.village_id, NEW.region_id
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'village_of_its_region';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             # A trigger, so that bulk writes and imports are found as well.
             pgtrigger.Trigger(

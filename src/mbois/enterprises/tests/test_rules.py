@@ -12,6 +12,7 @@ from mbois.enterprises.models.sizes import BILLION
 from mbois.enterprises.tests.factories import make_enterprise
 from mbois.people import claims
 from mbois.people.models import Consent, Role
+from mbois.places.models import Area
 from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,21 @@ def test_merged_needs_the_other_one() -> None:
     row = make_enterprise()
     with pytest.raises(IntegrityError), transaction.atomic():
         Enterprise.objects.filter(region=row.region_id, pk=row.pk).update(state=State.MERGED)
+
+
+@pytest.mark.parametrize("village", ["35.79.01.1001", "35.73.01"])
+def test_it_lies_in_a_village_of_its_region(village: str) -> None:
+    row = make_enterprise(region=MALANG)
+    assert Area.objects.filter(pk=village).exists()
+    with pytest.raises(IntegrityError, match="village_of_its_region"), transaction.atomic():
+        Enterprise.objects.filter(region=row.region_id, pk=row.pk).update(village=village)
+
+
+@pytest.mark.parametrize("nib", ["12", "022000123456x"])
+def test_a_nib_has_thirteen_digits(nib: str) -> None:
+    row = make_enterprise()
+    with pytest.raises(IntegrityError, match="enterprise_nib_is_thirteen_digits"), transaction.atomic():
+        Enterprise.objects.filter(region=row.region_id, pk=row.pk).update(nib=nib)
 
 
 @pytest.mark.parametrize(

@@ -266,7 +266,45 @@ CREATE TRIGGER pay_by_moves_ahead BEFORE UPDATE OF pay_by ON financing_instalmen
     EXECUTE FUNCTION financing_pay_by_moves_ahead();
 """
 
+DISBURSED = """
+CREATE FUNCTION financing_settlement_is_its_transfer() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM ledger_transfer t
+          JOIN financing_loan l ON l.region_id = NEW.region_id AND l.id = NEW.loan_id
+          JOIN financing_rentenirdebt d ON d.region_id = NEW.region_id AND d.id = NEW.debt_id
+         WHERE t.region_id = NEW.region_id AND t.id = NEW.transfer_id AND t.kind = 'disbursement'
+           AND t.debit_id = l.account_id AND t.amount = NEW.amount AND d.application_id = l.application_id) THEN
+        RAISE EXCEPTION 'settlement_is_its_transfer: % of loan %', NEW.amount, NEW.loan_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'settlement_is_its_transfer';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER settlement_is_its_transfer BEFORE INSERT ON financing_settlement
+    FOR EACH ROW EXECUTE FUNCTION financing_settlement_is_its_transfer();
+
+-- On commit: the loan may be written after the application or before it.
+CREATE FUNCTION financing_disbursed_has_its_loan() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM financing_loan l
+                    WHERE l.region_id = NEW.region_id AND l.application_id = NEW.id) THEN
+        RAISE EXCEPTION 'disbursed_has_its_loan: application % has none', NEW.number
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'disbursed_has_its_loan';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER disbursed_has_its_loan AFTER INSERT OR UPDATE OF state ON financing_application
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.state = 'disbursed')
+    EXECUTE FUNCTION financing_disbursed_has_its_loan();
+"""
+
 UNDO = """
+DROP TRIGGER disbursed_has_its_loan ON financing_application;
+DROP FUNCTION financing_disbursed_has_its_loan();
+DROP TRIGGER settlement_is_its_transfer ON financing_settlement;
+DROP FUNCTION financing_settlement_is_its_transfer();
 DROP FUNCTION financing_hold_loan(text, bigint);
 DROP TRIGGER pay_by_moves_ahead ON financing_instalment;
 DROP FUNCTION financing_pay_by_moves_ahead();
@@ -297,4 +335,8 @@ DROP FUNCTION financing_decision_four_eyes();
 
 class Migration(migrations.Migration):
     dependencies = [("financing", "0001_initial"), ("ledger", "0002_rules"), ("places", "0002_rules")]
-    operations = [migrations.RunSQL(FOUR_EYES + UNIT + CONSENT + BORROWER + PAID_TOTAL + HOLD + WHOLE_LOAN, UNDO)]
+    operations = [
+        migrations.RunSQL(
+            FOUR_EYES + UNIT + CONSENT + BORROWER + PAID_TOTAL + HOLD + WHOLE_LOAN + DISBURSED, UNDO
+        )
+    ]

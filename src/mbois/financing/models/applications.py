@@ -124,7 +124,18 @@ class Application(Owned):
                 transitions=[
                     (before, after) for before, afters in TRANSITIONS.items() for after in sorted(afters)
                 ],
-            )
+            ),
+            # Who entered it never decides on it, so nobody takes that place of another.
+            pgtrigger.ReadOnly(name="application_stays_who_entered_it", fields=["entered_by"]),
+            pgtrigger.Protect(
+                name="application_asked_stays",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__state__in=["draft", "returned"])
+                & (
+                    pgtrigger.Q(old__amount_asked__df=pgtrigger.F("new__amount_asked"))
+                    | pgtrigger.Q(old__months_asked__df=pgtrigger.F("new__months_asked"))
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -236,9 +247,7 @@ class Visit(Owned):
         triggers = [
             pgtrigger.Protect(name="visits_stay", operation=pgtrigger.Delete),
             never_emptied("visits"),
-            pgtrigger.ReadOnly(
-                name="visits_are_not_rewritten", exclude=["application", "region", "capacity"]
-            ),
+            pgtrigger.ReadOnly(name="visits_are_not_rewritten", exclude=["capacity"]),
         ]
 
     def __str__(self) -> str:
@@ -283,6 +292,10 @@ class Assessment(Owned):
             ),
         ]
         indexes = [models.Index(fields=["region", "application"], name="assessment_by_application")]
+        triggers = [
+            pgtrigger.Protect(name="assessments_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("assessments"),
+        ]
 
     def __str__(self) -> str:
         return f"assessment of {self.application_id}"
@@ -371,6 +384,14 @@ class Contract(Owned):
             ),
         ]
         indexes = [models.Index(fields=["code"], name="contract_by_code")]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_contracts_stay",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__signed_at__isnull=False),
+            ),
+            never_emptied("contracts"),
+        ]
 
     def __str__(self) -> str:
         return f"contract of {self.application_id}"

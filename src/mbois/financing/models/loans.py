@@ -190,6 +190,10 @@ class Settlement(Owned):
             ),
             models.CheckConstraint(name="settlement_is_positive", condition=Q(amount__gt=0)),
         ]
+        triggers = [
+            pgtrigger.Protect(name="settlements_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("settlements"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.loan_id}"

@@ -1,11 +1,13 @@
 """What the database refuses about money, however it comes in: plain SQL past every action."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
+from mbois import clock
+from mbois.financing import actions
 from mbois.financing.models import Loan
 from mbois.financing.tests.factories import Bank, quick_loan
 from mbois.ledger.models import Transfer
@@ -100,3 +102,31 @@ def test_an_instalment_too_many(loan: Loan) -> None:
         "INSERT INTO financing_instalment (region_id, loan_id, number, due_date, pay_by, amount, due_total) "
         "SELECT region_id, loan_id, 99, due_date, pay_by, amount, due_total FROM financing_instalment LIMIT 1"
     )
+
+
+def test_nothing_takes_effect_after_it_was_posted(loan: Loan) -> None:
+    posted_on = clock.local_date(Transfer.objects.order_by("pk")[0].posted_at)
+    said = posted(
+        "repayment",
+        loan.scheme.collections_id,
+        loan.account_id,
+        day=(posted_on + timedelta(days=1)).isoformat(),
+    )
+    assert "transfer_not_in_the_future" in said
+
+
+def test_a_reversal_does_not_take_effect_before_what_it_undoes(loan: Loan, bank: Bank) -> None:
+    paid = actions.record_repayment(
+        loan, amount=100_000, by=bank.teller, key="one", effective_date=date(2026, 3, 2)
+    )
+    original = Transfer.objects.get(reference=paid["reference"])
+    said = posted(
+        "reversal",
+        original.credit_id,
+        original.debit_id,
+        amount=original.amount,
+        day="2026-03-01",
+        reverses_id=original.pk,
+        made_by_id=bank.teller2.pk,
+    )
+    assert "transfer_reversal_is_the_other_way_round" in said

@@ -8,7 +8,7 @@ from django.test import Client
 
 from mbois import clock, invariants
 from mbois.financing import actions
-from mbois.financing.models import Application, Decision, Instalment, Loan, Scheme, State
+from mbois.financing.models import Application, Decision, Instalment, Loan, Scheme, Settlement, State
 from mbois.financing.tests.factories import VISIT_POINTS, Bank
 from mbois.people.actions import record_consent, withdraw_consent
 from mbois.people.models import Consent, ConsentText, Notification
@@ -175,7 +175,9 @@ def test_a_day_to_pay_by_is_near_its_due_day_and_no_sunday(bank: Bank) -> None:
             Instalment.objects.filter(pk=last.pk).update(pay_by=day)
 
 
-@pytest.mark.parametrize("table", ["loan", "instalment", "decision", "visit"])
+@pytest.mark.parametrize(
+    "table", ["loan", "instalment", "decision", "visit", "assessment", "contract", "settlement"]
+)
 @pytest.mark.usefixtures("emptying_is_refused")
 def test_what_was_decided_and_planned_is_never_emptied(table: str) -> None:
     with (
@@ -199,3 +201,58 @@ def test_the_trail_is_only_added_to(bank: Bank) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("visit", "application_id = application_id + 1"),
+        ("assessment", "assessed_by_id = assessed_by_id + 1"),
+        ("contract", "signed_at = signed_at - interval '1 day'"),
+        ("settlement", "amount = amount + 1000"),
+        ("application", "entered_by_id = entered_by_id + 1"),
+        ("application", "amount_asked = amount_asked - 1000"),
+        ("application", "months_asked = months_asked + 1"),
+    ],
+)
+def test_what_a_loan_rests_on_is_not_rewritten(bank: Bank, table: str, change: str) -> None:
+    bank.disbursed()
+    with (
+        pytest.raises(DatabaseError, match="Cannot update"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE financing_{table} SET {change}")
+
+
+@pytest.mark.parametrize("table", ["assessment", "contract", "settlement"])
+def test_what_a_loan_rests_on_is_not_removed(bank: Bank, table: str) -> None:
+    bank.disbursed()
+    with (
+        pytest.raises(DatabaseError, match="Cannot update or delete"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"DELETE FROM financing_{table}")
+
+
+def test_nothing_is_disbursed_without_a_loan(bank: Bank) -> None:
+    application = bank.signed()
+    connection.check_constraints()
+    with pytest.raises(IntegrityError, match="disbursed_has_its_loan"), transaction.atomic():
+        Application.objects.filter(pk=application.pk).update(state=State.DISBURSED)
+        connection.check_constraints()
+
+
+def test_a_settlement_is_what_was_paid(bank: Bank) -> None:
+    loan = bank.disbursed()
+    paid = Settlement.objects.get(loan=loan)
+    with pytest.raises(IntegrityError, match="settlement_is_its_transfer"), transaction.atomic():
+        Settlement.objects.create(
+            region_id=loan.region_id,
+            loan=loan,
+            debt=paid.debt,
+            transfer=paid.transfer,
+            amount=paid.amount - 1_000,
+            told=1_000,
+        )

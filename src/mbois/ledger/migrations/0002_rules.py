@@ -21,6 +21,8 @@ BEGIN
                    WHEN EXISTS (SELECT 1 FROM ledger_closing l
                                  WHERE l.region_id = t.region_id AND l.through >= t.effective_date)
                        THEN 'transfer_in_open_period'
+                   WHEN t.effective_date > (t.posted_at AT TIME ZONE 'Asia/Jakarta')::date
+                       THEN 'transfer_not_in_the_future'
                    WHEN t.currency <> d.currency OR t.currency <> c.currency
                        THEN 'transfer_in_one_currency'
                    -- few reverse anything, and only those look for what they reverse
@@ -28,7 +30,8 @@ BEGIN
                            SELECT 1 FROM ledger_transfer o
                             WHERE o.region_id = t.region_id AND o.id = t.reverses_id
                               AND (o.debit_id <> t.credit_id OR o.credit_id <> t.debit_id OR o.amount <> t.amount
-                                   OR o.made_by_id = t.made_by_id OR o.kind = 'reversal'))
+                                   OR o.made_by_id = t.made_by_id OR o.kind = 'reversal'
+                                   OR o.effective_date > t.effective_date))
                        THEN 'transfer_reversal_is_the_other_way_round'
                END AS rule
           FROM posted t

@@ -250,6 +250,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='consent_text_version')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='consent_text_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."body_en" IS DISTINCT FROM (NEW."body_en") OR OLD."body_id" IS DISTINCT FROM (NEW."body_id") OR OLD."key" IS DISTINCT FROM (NEW."key") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_id" IS DISTINCT FROM (NEW."title_id") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func="\n                    IF EXISTS (SELECT 1 FROM people_consent WHERE text_id = OLD.id)\n                        OR EXISTS (SELECT 1 FROM people_accountconsent WHERE text_id = OLD.id) THEN\n                        RAISE EXCEPTION 'consent_text_stays: people agreed to % version %', OLD.key, OLD.version\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_text_stays';\n                    END IF;\n                    RETURN NEW;\n                ", hash='bffa0f8f4a15170be0906d761daaced01308d62a', operation='UPDATE', pgid='pgtrigger_consent_text_stays_47409', table='people_consenttext', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Consent',

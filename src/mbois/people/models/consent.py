@@ -25,6 +25,22 @@ class ConsentText(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "version"], name="consent_text_version")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="consent_text_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("key", "version", "title_id", "title_en", "body_id", "body_en"),
+                func="""
+                    IF EXISTS (SELECT 1 FROM people_consent WHERE text_id = OLD.id)
+                        OR EXISTS (SELECT 1 FROM people_accountconsent WHERE text_id = OLD.id) THEN
+                        RAISE EXCEPTION 'consent_text_stays: people agreed to % version %', OLD.key, OLD.version
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_text_stays';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} v{self.version}"

@@ -1,11 +1,14 @@
 """Who did it and from where; the second factor of staff; the demo's open door, which is shut elsewhere."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from mbois.people import timeline
-from mbois.people.models import Person
-from mbois.people.tests.factories import make_person
+from mbois.people.actions import record_consent
+from mbois.people.consents import load_texts
+from mbois.people.models import ConsentText, Person
+from mbois.people.tests.factories import make_person, make_region
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,18 @@ def test_a_proxy_is_believed_only_where_there_is_one(client, settings):
         headers={"X-Forwarded-For": "6.6.6.6, 103.1.2.3"},
     )
     assert timeline.events_for(dewi, addresses=True)[0].address == "103.1.2.3"
+
+
+# What people agreed to
+
+
+def test_a_text_people_agreed_to_stays_as_they_read_it():
+    load_texts()
+    dewi = make_person("Dewi")
+    record_consent(dewi, "registry", region_id=make_region().pk, by=dewi, method="self")
+    ConsentText.objects.filter(key="ojir").update(body_en="Nobody has agreed to this yet.")
+    with pytest.raises(IntegrityError, match="consent_text_stays"), transaction.atomic():
+        ConsentText.objects.filter(key="registry").update(body_en="Something else.")
 
 
 # The second factor
