@@ -120,6 +120,30 @@ def test_an_unknown_command_is_refused(installation: Installation) -> None:
     assert "dmeo" in refused.stderr
 
 
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/x", "mysql://127.0.0.1/x", "nonsense"])
+def test_a_database_that_cannot_be_used_is_told(installation: Installation, url: str) -> None:
+    done = installation.mbois("check", DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stderr.startswith("mbois: The PostgreSQL of DATABASE_URL cannot be used")
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_database_url_is_none(installation: Installation) -> None:
+    ask = "from django.db import connection; connection.ensure_connection(); print('there')"
+    shown = installation.mbois("shell", "--no-imports", "-c", ask, DATABASE_URL="")
+    assert shown.stdout.strip() == "there", shown.stderr
+
+
+def test_a_backup_has_a_folder_and_a_restore_a_backup(installation: Installation) -> None:
+    nowhere = installation.mbois("backup", str(installation.data_dir / "none" / "x.tar"))
+    assert (nowhere.returncode, "There is no folder" in nowhere.stderr) == (1, True), nowhere.stderr
+    letter = installation.data_dir / "letter.tar"
+    letter.write_text("Dear all")
+    wrong = installation.mbois("restore", str(letter))
+    assert (wrong.returncode, "is no backup" in wrong.stderr) == (1, True), wrong.stderr
+    assert "Traceback" not in nowhere.stderr + wrong.stderr
+
+
 def test_a_backup_restores_what_was_lost(installation: Installation) -> None:
     def ask(sql: str) -> str:
         return installation.mbois("psql", "-Atc", sql).stdout.strip()

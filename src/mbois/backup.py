@@ -29,6 +29,8 @@ def backup_command(arguments: list[str], *, database_url: str, data_dir: Path) -
     options = parser.parse_args(arguments)
     if options.file.exists():
         return _refuse(f"{options.file} exists already.")
+    if not options.file.resolve().parent.is_dir():
+        return _refuse(f"There is no folder {options.file.resolve().parent}.")
     secrets = data_dir / "secrets.json"
     if options.with_secrets and not secrets.exists():
         return _refuse("The keys of this installation come from the environment; keep them with it.")
@@ -81,9 +83,12 @@ def restore_command(arguments: list[str], *, database_url: str, data_dir: Path) 
         return _refuse("mbois is running on this data: stop it first.")
     with tempfile.TemporaryDirectory(dir=data_dir, prefix="restore-") as folder:
         draft = Path(folder)
-        with tarfile.open(options.file) as tar:
-            tar.extractall(draft, filter="data")
-        manifest = json.loads((draft / "manifest.json").read_text())
+        try:
+            with tarfile.open(options.file) as tar:
+                tar.extractall(draft, filter="data")
+            manifest = json.loads((draft / "manifest.json").read_text())
+        except (tarfile.TarError, OSError, ValueError):
+            return _refuse(f"{options.file} is no backup, or not whole.")
         if manifest["format"] > FORMAT:
             return _refuse(f"This backup was made by a newer mbois ({manifest['mbois']}).")
         secrets = draft / "secrets.json"

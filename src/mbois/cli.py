@@ -81,10 +81,19 @@ def database_url() -> str:
 
 
 def database() -> AbstractContextManager[object]:
-    """The database runs inside the block: DATABASE_URL's, or the embedded one."""
+    """The database runs inside the block: DATABASE_URL's, or the embedded one. Says so where that of
+    DATABASE_URL does not answer."""
     from mbois import embedded
 
-    return nullcontext() if os.environ.get("DATABASE_URL") else embedded.serving(data_dir())
+    if not (url := os.environ.get("DATABASE_URL")):
+        return embedded.serving(data_dir())
+    import psycopg
+
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.Error as error:
+        raise EmbeddedError(f"The PostgreSQL of DATABASE_URL cannot be used: {error}") from error
+    return nullcontext()
 
 
 # --- Django's management commands ----------------------------------------------------------------

@@ -148,8 +148,8 @@ def _database(url: str) -> dict[str, object]:
 
 def _default_database_url() -> str:
     """DATABASE_URL, or where the embedded server of this data folder listens."""
-    if "DATABASE_URL" in os.environ:
-        return os.environ["DATABASE_URL"]
+    if given := os.environ.get("DATABASE_URL"):
+        return given
     from mbois.embedded import url
 
     return url(DATA_DIR)

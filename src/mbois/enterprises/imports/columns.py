@@ -159,6 +159,43 @@ COLUMNS = [
 BY_KEY = {column.key: column for column in COLUMNS}
 
 
+MEASURED = frozenset({"capital", "annual_sales"})
+# Words after their heading that say it is measured otherwise: "Omzet per bulan (juta)" is no annual sales in
+# rupiah, and a column taken for it would be wrong by far without anybody noticing.
+OTHER_MEASURES = frozenset(
+    [
+        "bulan",
+        "bulanan",
+        "perbulan",
+        "sebulan",
+        "minggu",
+        "mingguan",
+        "perminggu",
+        "seminggu",
+        "hari",
+        "harian",
+        "perhari",
+        "sehari",
+        "month",
+        "monthly",
+        "week",
+        "weekly",
+        "day",
+        "daily",
+        "ribu",
+        "ribuan",
+        "rb",
+        "juta",
+        "jutaan",
+        "jt",
+        "miliar",
+        "milyar",
+        "thousand",
+        "million",
+    ]
+)
+
+
 def _plain(heading: str) -> str:
     text = unicodedata.normalize("NFKD", heading.casefold())
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
@@ -178,7 +215,8 @@ def _known() -> dict[str, str]:
 def guess(headings: list[str]) -> dict[str, int]:
     """Which column is which field, as far as the headings say: {"name": 0, "village": 3}.
 
-    A heading that is exactly a known one wins over one that only begins with it ("Alamat (Jalan)").
+    A heading that is exactly a known one wins over one that only begins with it ("Alamat (Jalan)"). One that
+    goes on with another measure is left for a person to say.
     """
     found: dict[str, int] = {}
     plain = [_plain(heading) for heading in headings]
@@ -193,6 +231,7 @@ def guess(headings: list[str]) -> dict[str, int]:
         for length in range(len(words) - 1, 0, -1):
             key = _known().get(" ".join(words[:length]))
             if key and key not in found:
-                found[key] = place
+                if key not in MEASURED or OTHER_MEASURES.isdisjoint(words[length:]):
+                    found[key] = place
                 break
     return found

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, zip_longest
 
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -58,7 +58,8 @@ def read(
 ) -> Sheet:
     """Read a file by its content, whatever its name. Refuses what is none, and what is too large.
 
-    The headings are the row of which `guess` knows most. A cell is one line of 2,000 characters at most;
+    The headings are the row of which `guess` knows most, or two rows together where that is more: cells
+    merged over both leave the lower one empty. A cell is one line of 2,000 characters at most;
     with `keep_lines` its own lines stay, up to 8,000. A formula without a result is an empty cell; with
     `mark_formulas` it is `NO_RESULT`. Cells under no heading are left out; with `keep_beyond` they stand
     behind the others of their line, up to the last that is not empty."""
@@ -73,12 +74,13 @@ def read(
     if not data.strip():
         raise Refused(_("The file is empty."), field="file", code="file_empty")
     program = data.startswith(b"MZ") and b"\x00" in data[:64]  # a heading may begin with these letters too
-    if program or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
+    page = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")  # a web page under the name of a table
+    if program or page or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         lines, rivals = _of_workbook(data, guess, most_columns, text, mark_formulas)
         return replace(_sheet(lines, guess, most_columns, keep_beyond), rivals=rivals)
-    return _sheet(_of_text(data, most_columns, text), guess, most_columns, keep_beyond)
+    return _sheet(_of_text(data, guess, most_columns, text), guess, most_columns, keep_beyond)
 
 
 def _sheet(
@@ -89,9 +91,16 @@ def _sheet(
     first = list(islice(kept, HEADINGS_WITHIN))
     if not first:
         raise Refused(_("The file is empty."), field="file", code="file_empty")
-    known = [len(guess([_text(str(cell)) for cell in row])) for _number, row in first]
+    texts = [[_text(str(cell)) for cell in row] for _number, row in first]
+    known = [len(guess(row)) for row in texts]
     place = known.index(max(known)) if max(known) > 1 else 0
-    headings = [_text(str(cell))[:120] for cell in first[place][1]]
+    headings = texts[place]
+    for lower in range(1, len(first)):
+        if first[lower][0] == first[lower - 1][0] + 1:
+            both = [low or high for low, high in zip_longest(texts[lower], texts[lower - 1], fillvalue="")]
+            if (count := len(guess(both))) > max(known):
+                place, headings, known = lower, both, [count]
+    headings = [heading[:120] for heading in headings]
     while headings and not headings[-1]:
         headings.pop()
     columns = headings[:most_columns]
@@ -205,15 +214,14 @@ def _as_meant(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
-def _of_text(data: bytes, most_columns: int, clean: Clean) -> Iterator[tuple[int, list[Cell]]]:
+def _of_text(data: bytes, guess: Guess, most_columns: int, clean: Clean) -> Iterator[tuple[int, list[Cell]]]:
     text = _decoded(data)
     first, _newline, rest = text.partition("\n")
     separator = ""
     if first.strip().lower().startswith("sep=") and len(first.strip()) == 5:
         separator, text = first.strip()[4], rest
     if not separator:
-        sample = "\n".join(text.splitlines()[:HEADINGS_WITHIN])
-        separator = max(";,\t|", key=sample.count)
+        separator = _separator(text.splitlines()[:HEADINGS_WITHIN], guess)
     skipped = 1 if text is rest else 0
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     number = begun = skipped
@@ -228,6 +236,18 @@ def _of_text(data: bytes, most_columns: int, clean: Clean) -> Iterator[tuple[int
         raise _unreadable() from None
     if text.count('"') % 2 and number - begun > 1:
         raise _quote_open(begun + 1)
+
+
+def _separator(lines: list[str], guess: Guess) -> str:
+    """What parts the cells: the sign under which most headings are known, for texts may hold more commas
+    than a line has cells; else the most frequent."""
+
+    def speaks_for(sign: str) -> tuple[int, int]:
+        rows = (next(csv.reader([line[:LONGEST_TEXT]], delimiter=sign), []) for line in lines)
+        known = max((len(guess([_text(cell) for cell in row])) for row in rows), default=0)
+        return known, sum(line.count(sign) for line in lines)
+
+    return max(";,\t|", key=speaks_for)
 
 
 def _quote_open(line: int) -> Refused:

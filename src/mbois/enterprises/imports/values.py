@@ -46,6 +46,8 @@ _MONTHS = {
 }
 # What others hide the digits of a number behind.
 _HIDDEN = re.compile(r"[•●∙*#xX…]")
+# "003/015" and "RT 3 / RW 15" in one cell.
+_RT_AND_RW = re.compile(r"(?:rt)?[.\s]*(\d{1,3})\s*/\s*(?:rw)?[.\s]*(\d{1,3})", re.I)
 # What calendars of spreadsheets count from.
 _DAY_ZERO = date(1899, 12, 30)
 
@@ -228,14 +230,20 @@ def _alike(one: str, other: str) -> bool:
 
 
 class Codes:
-    """The classification codes of five digits. Made once for a piece of work."""
+    """The classification codes of five digits, and the classes of four. Made once for a piece of work."""
 
     def __init__(self) -> None:
         self.pk: dict[str, int] = {}
+        self.classes = set()
         for code, pk in (
-            Kbli.objects.extra(where=["length(code) = 5"]).order_by("-edition").values_list("code", "pk")
+            Kbli.objects.extra(where=["length(code) IN (4, 5)"])
+            .order_by("-edition")
+            .values_list("code", "pk")
         ):
-            self.pk[code] = pk  # the earliest edition wins: registers still use it
+            if len(code) == 5:
+                self.pk[code] = pk  # the earliest edition wins: registers still use it
+            else:
+                self.classes.add(code)
 
 
 @cache
@@ -250,15 +258,17 @@ def _subsectors() -> dict[str, str]:
 
 
 def _date(cell: Cell) -> str:
-    """An ISO date from a date, a serial number of a spreadsheet, 1/3/2015, 1 Maret 2015 or 2015."""
+    """An ISO date from a date, a serial number of a spreadsheet, 1/3/2015, 1 Maret 2015, 3/2015 or 2015."""
     text = plain_number(cell).casefold()
     with suppress(ValueError, KeyError, OverflowError):
         if re.fullmatch(r"(19|20)\d\d", text):
             return f"{text}-01-01"
         if re.fullmatch(r"\d{5}", text):
             return (_DAY_ZERO + timedelta(days=int(text))).isoformat()
-        if matched := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[t ])", text):
+        if matched := re.match(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})(?:$|[t ])", text):
             return date(*(int(part) for part in matched.groups())).isoformat()
+        if matched := re.fullmatch(r"(\d{1,2})[/.\-](\d{4})", text):
+            return date(int(matched[2]), int(matched[1]), 1).isoformat()
         if matched := re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})", text):
             day, month, year = (int(part) for part in matched.groups())
             return date(year, month, day).isoformat()
@@ -360,7 +370,11 @@ class Reader:
                 result.nik = identities.clean_nik(identity_number(told["nik"], "nik"))
         if "npwp" in told:
             with result.wrong:
-                result.npwp = identities.clean_npwp(identity_number(told["npwp"], "npwp"))
+                digits = identity_number(told["npwp"], "npwp")
+                # as a number an NPWP has lost the 0 it began with
+                result.npwp = identities.clean_npwp(
+                    digits.zfill(15) if isinstance(told["npwp"], (int, float)) else digits
+                )
         if "owner_name" in told:
             with result.wrong:
                 values["owner_name"] = identities.clean_owner_name(str(told["owner_name"]))
@@ -397,6 +411,8 @@ class Reader:
         typed: dict[str, Any] = {
             key: str(told[key]) for key in ("name", "address", "description") if key in told
         }
+        if "rw" not in told and (both := _RT_AND_RW.fullmatch(str(told.get("rt", "")))):
+            told = told | {"rt": both[1], "rw": both[2]}
         for key in ("rt", "rw"):
             if key in told:
                 digits = plain_number(told[key])
@@ -438,6 +454,15 @@ class Reader:
         if code not in self.codes.pk:
             raise Refused(
                 _("%(cell)s is not a KBLI code of five digits.") % {"cell": cell}, field="kbli", code="kbli"
+            )
+        if matched and matched[0] in self.codes.classes:
+            raise Refused(
+                _(
+                    "%(cell)s is a KBLI class of four digits, or %(code)s without its 0. Write all five digits."
+                )
+                % {"cell": cell, "code": code},
+                field="kbli",
+                code="kbli",
             )
         return code
 

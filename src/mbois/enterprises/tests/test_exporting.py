@@ -128,17 +128,21 @@ def test_the_command_shows_and_then_does(officer, tmp_path, capsys):
     file = tmp_path / "umkm.csv"
     file.write_bytes(
         csv_file(
-            [["Sate", "Budi", "Purwantoro"], ["Soto", "Ani", "Wakanda"]], ["Usaha", "Siapa", "Kelurahan"]
+            [["Sate", "Budi", "Purwantoro", "1"], ["Soto", "Ani", "Wakanda", "2"]],
+            ["Usaha", "Siapa", "Kelurahan", "Omzet bulanan"],
         )
     )
     call_command("import", str(file), "--region", MALANG, "--column", "owner_name=Siapa")
     said = capsys.readouterr().out
+    assert "not read: Omzet bulanan\n" in said
     assert "new 1" in said and "line 3: village" in said and "nothing was written" in said
     assert not Enterprise.objects.exists()
     call_command("import", str(file), "--region", MALANG, "--column", "owner_name=Siapa", "--apply")
     assert Enterprise.objects.get().registered_by == officer
     with pytest.raises(CommandError, match="no region"):
         call_command("import", str(file), "--region", "99.99")
+    with pytest.raises(CommandError, match="no field 'penjualan'"):
+        call_command("import", str(file), "--region", MALANG, "--column", "penjualan=Siapa")
 
 
 def test_a_sign_that_no_text_can_hold_is_recorded_as_the_list_read_it(client, officer):

@@ -499,7 +499,10 @@ def test_numbers_shown_in_part_of_an_owner_without_any_are_asked_for(officer):
     assert row.fate == "error" and row.reason.startswith("NIK: ") and "\nNPWP: " in row.reason
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7\n1 0 obj", b"MZ\x90\x00\x03", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize(
+    "data",
+    [b"%PDF-1.7\n1 0 obj", b"MZ\x90\x00\x03", b"\x89PNG\r\n\x1a\n", b"\xef\xbb\xbf\n<html><table>\n<tr>"],
+)
 def test_what_is_no_table_is_said_to_be_none(officer, data):
     with pytest.raises(Refused, match="cannot be read"):
         dry_run(data, officer)
@@ -723,3 +726,95 @@ def test_headings_beyond_the_most_are_left_out_with_their_cells(officer):
     headings = [*HEADINGS, *(f"Kolom {number}" for number in range(60))]
     run = dry_run(csv_file([[*line(), *["x"] * 60]], headings), officer)
     assert fates(run) == ["new"]
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_commas_in_addresses_do_not_part_the_cells(officer, separator):
+    lines = [
+        f"Sate {name};Budi {name};Purwantoro;Jl. Sanan 5, RT 3, RW 15, gang 2, Blimbing" for name in "ABCDEF"
+    ]
+    data = "\n".join(["Nama Usaha;Pemilik;Kelurahan;Alamat", *lines]).replace(";", separator).encode()
+    run = dry_run(data, officer)
+    assert fates(run) == ["new"] * 6
+    assert rows(run)[0].values["address"] == "Jl. Sanan 5, RT 3, RW 15, gang 2, Blimbing"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Omzet per bulan",
+        "Omzet bulanan (Rp)",
+        "Omzet (juta rupiah)",
+        "Omzet per tahun (ribu)",
+        "Modal (juta)",
+    ],
+)
+def test_money_in_another_measure_is_no_guess(officer, heading):
+    data = csv_file([["Sate", "Budi", "Purwantoro", "15"]], ["Nama Usaha", "Pemilik", "Kelurahan", heading])
+    run = imports.upload(data, file_name="x.csv", region_id=MALANG, by=officer)
+    assert set(run.mapping) == {"name", "owner_name", "village"}
+
+
+def headings_in_two_rows(upper, lower):
+    book = Workbook()
+    book.active.append(["DATA UMKM 2026"])
+    book.active.append(upper)
+    book.active.append(lower)
+    book.active.append([1, "Sate", "Budi", make_nik(), "Jl. Sanan 5", "Purwantoro", "Blimbing", 60_000_000])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        (
+            ["No", "Nama Usaha", "Pemilik", None, "Alamat", None, None, "Omzet"],
+            [None, None, "Nama", "NIK", "Jalan", "Kelurahan", "Kecamatan"],
+        ),
+        (
+            ["No", "Nama Usaha", "Nama Pemilik", "NIK", "Lokasi", None, None, "Omzet"],
+            [None, None, None, None, "Jalan", "Kelurahan", "Kecamatan"],
+        ),
+    ],
+)
+def test_headings_merged_over_two_rows(officer, upper, lower):
+    run = dry_run(headings_in_two_rows(upper, lower), officer)
+    [row] = rows(run)
+    assert (row.line, row.fate) == (4, "new"), row.reason
+    assert row.values["annual_sales"] == 60_000_000 and row.values["address"] == "Jl. Sanan 5"
+
+
+@pytest.mark.parametrize(
+    ("cell", "rt", "rw"), [("003/015", "003", "015"), ("RT 3 / RW 15", "003", "015"), ("3", "003", None)]
+)
+def test_rt_and_rw_in_one_cell(officer, cell, rt, rw):
+    data = csv_file([["Sate", "Budi", "Purwantoro", cell]], ["Nama Usaha", "Pemilik", "Kelurahan", "RT/RW"])
+    [row] = rows(dry_run(data, officer))
+    assert (row.values.get("rt"), row.values.get("rw")) == (rt, rw), row.reason
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"), [("2015/03/01", "2015-03-01"), ("03/2015", "2015-03-01"), ("13/2015", None)]
+)
+def test_days_as_registers_write_them(officer, cell, day):
+    data = csv_file(
+        [["Sate", "Budi", "Purwantoro", cell]], ["Nama Usaha", "Pemilik", "Kelurahan", "Mulai Usaha"]
+    )
+    [row] = rows(dry_run(data, officer))
+    assert (row.values.get("started_on"), row.fate) == (day, "new" if day else "error")
+
+
+def test_a_class_of_four_digits_is_not_taken_for_a_code_without_its_zero(officer):
+    for code, title in (("1411", "Industri pakaian jadi"), ("01411", "Pembibitan sapi potong")):
+        make_kbli(code, title)
+    headings = ["Nama Usaha", "Pemilik", "Kelurahan", "KBLI"]
+    [row] = rows(dry_run(csv_file([["Modiste", "Budi", "Purwantoro", "1411"]], headings), officer))
+    assert row.fate == "error" and "class of four digits" in row.reason
+
+
+def test_a_tax_number_that_lost_its_zero(officer):
+    headings = ["Nama Usaha", "Pemilik", "Kelurahan", "NPWP"]
+    [row] = rows(dry_run(xlsx_file([["Sate", "Budi", "Purwantoro", 92542943407000]], headings), officer))
+    assert row.fate == "new", row.reason

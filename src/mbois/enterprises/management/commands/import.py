@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from mbois.enterprises import imports
+from mbois.enterprises.imports.columns import BY_KEY
 from mbois.enterprises.models import ImportRow
 from mbois.people.models import Membership, Person, Role
 from mbois.places.models import Region
@@ -47,6 +48,8 @@ class Command(BaseCommand):
             mapping = dict(run.mapping)
             for said in options["column"]:
                 name, _equals, heading = said.partition("=")
+                if name not in BY_KEY:
+                    raise CommandError(f"There is no field {name!r}; it is one of {', '.join(BY_KEY)}.")
                 if heading not in run.columns:
                     raise CommandError(
                         f"The file has no heading {heading!r}; it has {', '.join(run.columns)}."
@@ -54,6 +57,9 @@ class Command(BaseCommand):
                 mapping[name] = run.columns.index(heading)
             for name, place in mapping.items():
                 self.stdout.write(f"{name} = {run.columns[place]}")
+            read = {run.columns[place] for place in mapping.values()}
+            if unread := [heading for heading in run.columns if heading and heading not in read]:
+                self.stdout.write(f"not read: {', '.join(unread)}")
             run = imports.go_on(imports.start_reading(run, mapping=mapping, by=by))
             if options["apply"]:
                 run = imports.go_on(imports.start_applying(run, by=by))
