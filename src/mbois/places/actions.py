@@ -32,7 +32,8 @@ def _points() -> dict[str, tuple[float, float]]:
 def load_areas(lines: TextIO | Iterable[str]) -> int:
     """Load an area file (columns code, parent, level, name); areas already there are brought up to date.
 
-    Refuses a file with a wrong column, level or parent, naming its line. Returns the number of rows.
+    Refuses a file with a wrong column, level or parent, an area without a name or one that is there twice,
+    naming its line. Returns the number of rows.
     """
     reader = csv.DictReader(lines)
     if not set(reader.fieldnames or ()) >= COLUMNS:
@@ -42,20 +43,26 @@ def load_areas(lines: TextIO | Iterable[str]) -> int:
     areas: dict[str, Area] = {}
     known = set(Area.objects.values_list("code", flat=True))
     for row in reader:
-        code, parent, level = row["code"].strip(), row["parent"].strip(), row["level"].strip()
+        code, parent, level, name = (
+            (row[column] or "").strip() for column in ("code", "parent", "level", "name")
+        )
         parts = code.split(".")
         if LEVELS.get(len(parts)) != level:
             raise Refused(f"Line {reader.line_num}: {code} is not the code of a {level}.")
         if parent and (parent != ".".join(parts[:-1]) or (parent not in areas and parent not in known)):
             raise Refused(f"Line {reader.line_num}: {code} has no parent {parent}.")
+        if code in areas:
+            raise Refused(f"Line {reader.line_num}: {code} is there twice.")
+        if not name:
+            raise Refused(f"Line {reader.line_num}: {code} has no name.")
         if level == Area.Level.REGENCY:
-            regions[code] = Region(code=code, name=_title(row["name"].strip()))
+            regions[code] = Region(code=code, name=_title(name))
         latitude, longitude = points.get(".".join(parts[:3]), (None, None))
         areas[code] = Area(
             code=code,
             parent_id=parent or None,
             level=level,
-            name=_title(row["name"].strip()),
+            name=_title(name),
             region_id=".".join(parts[:2]) if len(parts) > 1 else None,
             latitude=latitude,
             longitude=longitude,
