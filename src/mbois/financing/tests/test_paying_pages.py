@@ -142,6 +142,7 @@ def test_a_contract_is_verified_by_its_code(bank: Bank) -> None:
     code = application.contracts.get().code
     text = Client().get(page("verify", code=code), headers={"accept-language": "en"}).content.decode()
     assert "This contract is genuine" in text and application.borrower.name not in text
+    assert text.count("<h1") == 1
     assert Client().get("/periksa/00000000-0000-4000-8000-000000000000/").status_code == 404
 
 
