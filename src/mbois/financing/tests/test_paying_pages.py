@@ -100,6 +100,7 @@ def test_a_receipt_is_whole_for_its_people_and_masked_for_others(bank: Bank) -> 
     url = page("receipt", reference=reference)
     public = Client().get(url, headers={"accept-language": "en"})
     assert "Valid receipt" in public.content.decode() and "Sulastri" not in public.content.decode()
+    assert public.content.count(b"<h1") == 1
     assert public.headers["X-Robots-Tag"].startswith("noindex")
     own = signed_in(loan.borrower.person)
     assert "Sulastri Wahyuni" in own.get(url).content.decode()
@@ -141,6 +142,7 @@ def test_a_contract_is_verified_by_its_code(bank: Bank) -> None:
     code = application.contracts.get().code
     text = Client().get(page("verify", code=code), headers={"accept-language": "en"}).content.decode()
     assert "This contract is genuine" in text and application.borrower.name not in text
+    assert text.count("<h1") == 1
     assert Client().get("/periksa/00000000-0000-4000-8000-000000000000/").status_code == 404
 
 
