@@ -54,6 +54,7 @@ DESKTOP: dict[str, Any] = {
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 PATIENCE = 15_000  # milliseconds
 SLOWNESS = float(os.environ.get("MBOIS_SLOW_LINE", 0))  # seconds
+UNEVENNESS = float(os.environ.get("MBOIS_UNEVEN_LINE", 0))
 expect.set_options(timeout=PATIENCE)
 
 
@@ -61,6 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if not (SLOWNESS or UNEVENNESS):  # where a race is looked for, once is enough
+                item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def chromium() -> str:
@@ -132,7 +135,7 @@ class Site:
             raise self._thread.error
         first, self.port = not self.port, int(self._thread.port)
         if first:
-            self.line = Line(("127.0.0.1", self.port), SLOWNESS)
+            self.line = Line(("127.0.0.1", self.port), SLOWNESS, UNEVENNESS)
         self.line.server = ("127.0.0.1", self.port)
         self.line.mend()
 

@@ -1,6 +1,7 @@
 """A line between the phone and the server that can be cut: at any moment, in the middle of what is
 sent, or just before the answer arrives."""
 
+import random
 import socket
 import struct
 import threading
@@ -34,13 +35,17 @@ class _Call:
 @dataclass(eq=False)
 class Line:
     """Forwards a port of its own to the server's. On a slow one every answer waits `delay` seconds behind
-    its head, and a script three times as long: a page is there before it is whole."""
+    its head, and a script three times as long: a page is there before it is whole. On an uneven one each
+    sixth request waits up to `uneven` seconds before it is let through, so that others overtake it."""
 
     server: tuple[str, int]
     delay: float = 0
+    uneven: float = 0
     is_cut: bool = False
     trouble: Trouble | None = None
     trouble_at: bytes = b""
+    held_at: bytes = b""
+    held_for: float = 0
     calls: set[_Call] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -59,12 +64,16 @@ class Line:
             call.hang_up()
 
     def mend(self) -> None:
-        self.is_cut, self.trouble = False, None
+        self.is_cut, self.trouble, self.held_at = False, None, b""
 
     def break_next_post(self, path: str, when: Trouble) -> None:
         """The next POST to a path that begins so breaks off and the line stays cut: at "half" of it,
         or when it was taken whole but its "answer" is on the way."""
         self.trouble, self.trouble_at = when, f"POST {path}".encode()
+
+    def hold_next_post(self, path: str, seconds: float) -> None:
+        """The next POST to a path that begins so stays on its way for a while."""
+        self.held_at, self.held_for = f"POST {path}".encode(), seconds
 
     def close(self) -> None:
         self.cut()
@@ -98,6 +107,7 @@ class Line:
                 if self.trouble and data.startswith(self.trouble_at):
                     call.watched, call.sent = True, 0
                 call.sent += len(data)
+                self._wait(data)
                 if call.watched and self.trouble == "half" and call.sent > 12_000:
                     self.cut()
                     break
@@ -107,6 +117,13 @@ class Line:
         self.calls.discard(call)
         for end in (phone, server):
             end.close()
+
+    def _wait(self, data: bytes) -> None:
+        if self.held_at and data.startswith(self.held_at):
+            self.held_at = b""
+            time.sleep(self.held_for)
+        elif self.uneven and data.startswith((b"GET ", b"POST ")) and not random.randrange(6):
+            time.sleep(random.uniform(0, self.uneven))
 
     def _answers(self, call: _Call) -> None:
         with suppress(OSError):

@@ -1,5 +1,6 @@
 """A registration in a real browser: saved while it is typed, and found again after the browser closed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -112,17 +113,54 @@ def test_what_is_typed_before_the_scripts_came_is_looked_up_and_kept(
     assert Draft.objects.get().values["tempat"]["address"] == ["Jl. Mawar 3"]
 
 
-def test_another_language_in_the_middle_of_typing(handset: Handset) -> None:
+def _at_the_place(handset: Handset) -> Page:
     page = handset.open()
     sign_in(page, make_person("Siti Aminah"))
     page.goto("/usaha/daftar/")
     page.get_by_role("button", name="Daftarkan usaha saya sendiri").click()
     page.wait_for_url("**/tempat/")
+    expect(page.locator("form[data-awake=whole]")).to_be_visible()
+    return page
+
+
+def test_another_language_in_the_middle_of_typing(handset: Handset) -> None:
+    page = _at_the_place(handset)
     page.locator("[name=address]").fill("Jl. Mawar 3")
     page.locator("[name=address]").blur()  # as a tap elsewhere does
     page.evaluate("document.querySelector('form[action$=\"/bahasa/\"] button[value=en]').click()")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("[name=address]")).to_have_value("Jl. Mawar 3")
+
+
+def test_the_next_page_is_not_older_than_what_was_typed(handset: Handset) -> None:
+    page = _at_the_place(handset)
+    handset.site.line.hold_next_post("/usaha/daftar/", 2)
+    page.locator("[name=address]").fill("Jl. Mawar 3")
+    page.locator("form[action$='/bahasa/'] button[value=en]").dispatch_event("click")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name=address]")).to_have_value("Jl. Mawar 3")
+
+
+def test_what_is_sent_is_not_overtaken_by_what_was_kept_before(handset: Handset) -> None:
+    page = _at_the_place(handset)
+    handset.site.line.hold_next_post("/usaha/daftar/", 3)
+    with page.expect_request("**/simpan/"):
+        page.locator("[name=address]").fill("Jl. Mawa")
+    page.locator("[name=address]").fill("Jl. Mawar 3")
+    page.get_by_role("button", name="Simpan dan lanjut").click()
+    page.wait_for_url("**/tempat/?periksa")  # the village is missing
+    page.wait_for_timeout(3500)  # what was on its way has arrived by now
+    assert Draft.objects.get().values["tempat"]["address"] == ["Jl. Mawar 3"]
+
+
+def test_what_did_not_arrive_is_sent_again(handset: Handset) -> None:
+    page = _at_the_place(handset)
+    handset.site.line.cut()
+    page.locator("[name=address]").fill("Jl. Mawar 3")
+    expect(page.locator("[data-saved]")).to_contain_text("Belum tersimpan")
+    handset.site.line.mend()
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("^Tersimpan"))
+    assert Draft.objects.get().values["tempat"]["address"] == ["Jl. Mawar 3"]
 
 
 def test_the_officer_checks_it(desktop: Page) -> None:

@@ -186,6 +186,27 @@ def test_a_reviewer_judges_with_the_keyboard_or_the_thumb(
     looks_good(page)
 
 
+def test_a_review_is_sent_while_it_is_being_kept(site: Site, desktop: Page) -> None:
+    call = make_call()
+    application = make_application(call)
+    close(call)
+    reviewer = make_reviewer("Bu Ratna")
+    ask(application, reviewer)
+    sign_in(desktop, reviewer)
+    desktop.goto(f"/startup/penilaian/{application.number}/")
+    site.line.hold_next_post("/startup/penilaian/", 2)
+    with desktop.expect_request(lambda request: request.method == "POST"):
+        for legend in desktop.locator("[data-rate]").all():
+            legend.locator("label", has_text="4").first.click()
+        desktop.locator("[data-errors=advice] label").first.click()
+        desktop.get_by_label("Untuk tim, dalam beberapa kalimat").fill(
+            "Masalahnya nyata dan sudah ada yang memakai."
+        )
+    desktop.locator("[value=send]").click()
+    desktop.wait_for_url("**/startup/penilaian/")
+    assert Review.objects.get().sent_at
+
+
 @SCREENS
 def test_a_manager_decides_many_at_once(site: Site, new_context: Contexts, screen: dict[str, object]) -> None:
     call = make_call()
