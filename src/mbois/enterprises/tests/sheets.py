@@ -6,12 +6,25 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from openpyxl import Workbook
+from tests.factories import make_nik
 
 from mbois.enterprises import imports
 from mbois.enterprises.models import ImportRow, ImportRun
 from mbois.people.models import Person
 
 HEADINGS = ["Nama Usaha", "Nama Pemilik", "NIK", "No HP", "Kelurahan", "Kecamatan", "Modal"]
+
+
+def line(
+    name: str = "Keripik Tempe Bu Sri",
+    owner: str = "Sri Wahyuni",
+    nik: str | None = None,
+    phone: str = "0812 3456 7890",
+    **more: str,
+) -> list[str]:
+    """One line in the order of HEADINGS."""
+    village, district = more.get("village", "Purwantoro"), more.get("district", "Blimbing")
+    return [name, owner, make_nik() if nik is None else nik, phone, village, district, more.get("modal", "")]
 
 
 def csv_file(
