@@ -3,8 +3,6 @@
 export default function apply(form) {
   const said = form.querySelector("[data-kept]");
   const touched = new Set();
-  let timer = 0;
-  let sending = false;
 
   for (const input of form.querySelectorAll("[data-most-words]")) {
     const place = form.querySelector(`[data-count-for="${input.id}"]`);
@@ -18,10 +16,7 @@ export default function apply(form) {
   }
   if (!("autosave" in form.dataset)) return;
 
-  async function keep() {
-    clearTimeout(timer);
-    if (sending || !touched.size) return;
-    sending = true;
+  const soon = self.mbois.keeper(form, async () => {
     const names = [...touched];
     touched.clear();
     const all = new FormData(form);
@@ -34,24 +29,16 @@ export default function apply(form) {
       const told = await answer.json();
       said.textContent = answer.ok ? `${form.dataset.textKept} ${told.kept}` : told.error.message;
       said.classList.toggle("late", !answer.ok);
-      if (answer.ok) form.dispatchEvent(new CustomEvent("kept", { bubbles: true }));
-    } catch {
+    } catch (problem) {
       for (const name of names) touched.add(name);
       said.textContent = form.dataset.textLine;
       said.classList.add("late");
-      timer = setTimeout(keep, 8000);
+      throw problem;
     }
-    sending = false;
-    if (touched.size && !timer) timer = setTimeout(keep, 1000);
-  }
-  form.addEventListener("input", (event) => {
-    const control = event.target;
-    if (!control.name || control.type === "file") return;
-    touched.add(control.name);
-    clearTimeout(timer);
-    timer = setTimeout(keep, 900);
   });
-  form.addEventListener("submit", () => { clearTimeout(timer); touched.clear(); });
-  addEventListener("pagehide", keep);
-  addEventListener("online", keep);
+  form.addEventListener("input", ({ target }) => {
+    if (!target.name || target.type === "file") return;
+    touched.add(target.name);
+    soon();
+  });
 }

@@ -4,47 +4,24 @@ export default function review(form) {
   const said = form.querySelector("[data-kept]");
   const version = form.querySelector("[name=version]");
   const rows = [...form.querySelectorAll("[data-rate]")];
-  let timer = 0;
-  let sending = null;
-  let leaving = false;
 
-  async function keep() {
-    clearTimeout(timer);
-    timer = 0;
-    if (leaving) return;
-    if (sending) { await sending; }
-    const body = new FormData(form);
-    body.set("do", "keep");
-    sending = (async () => {
+  if ("autosave" in form.dataset) {
+    const soon = self.mbois.keeper(form, async () => {
+      const body = new FormData(form);
+      body.set("do", "keep");
       try {
         const answer = await fetch(location.pathname, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } });
         const told = await answer.json();
         if (answer.ok) version.value = told.version;
         said.textContent = answer.ok ? `${form.dataset.textKept} ${told.kept}` : told.error.message;
         said.classList.toggle("late", !answer.ok);
-      } catch {
+      } catch (problem) {
         said.textContent = form.dataset.textLine;
         said.classList.add("late");
-        timer = setTimeout(keep, 8000);
+        throw problem;
       }
-    })();
-    await sending;
-    sending = null;
-  }
-  if ("autosave" in form.dataset) {
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 900); });
-    addEventListener("online", () => timer && keep());
-    // what is being kept ends first, so that the version that is sent is the newest
-    form.addEventListener("submit", (event) => {
-      clearTimeout(timer);
-      if (sending && !leaving) {
-        event.preventDefault();
-        const button = event.submitter;
-        sending.then(() => form.requestSubmit(button));
-        return;
-      }
-      leaving = true;
     });
+    form.addEventListener("input", () => soon());
   }
   function current() {
     const here = document.activeElement?.closest?.("[data-rate]");

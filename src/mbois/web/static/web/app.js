@@ -130,7 +130,80 @@ export function say(words, kind = "info") {
   document.querySelector(".toasts")?.append(toast);
   dress(toast);
 }
-window.mbois = { say, link, board, outbox };
+
+// Forms that are kept while they are written. `send` sends one as it stands and fails where it did not arrive.
+// One sending follows the other, so that what is older never comes later; what did not arrive is sent again.
+const keepers = new Map();
+function keeper(form, send) {
+  let timer = 0, under, again = false;
+  async function sendings() {
+    do {
+      again = false;
+      try {
+        await send();
+        form.removeAttribute("data-unkept");
+        if (!again && !timer) form.removeAttribute("data-typed"); // leaving loses nothing
+      } catch {
+        form.dataset.unkept = "";
+        if (!again) soon(8000);
+      }
+    } while (again);
+    under = undefined;
+  }
+  const rest = () => { clearTimeout(timer); timer = 0; };
+  function now() {
+    rest();
+    if ("sending" in form.dataset) return under; // what comes in after it was sent is not of this page any more
+    if (under) again = true;
+    else under = sendings();
+    return under;
+  }
+  function soon(pause = 900) {
+    rest();
+    timer = setTimeout(now, pause);
+  }
+  // what the form itself sends next is newer than all that was not sent yet
+  keepers.set(form, (leaver) => {
+    if (leaver !== form) return timer ? now() : under;
+    rest();
+    again = false;
+    return under;
+  });
+  addEventListener("online", () => { if ("unkept" in form.dataset) now(); });
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && timer) now(); });
+  return soon;
+}
+// Whoever leaves by a link or a form goes when all is kept, or after some seconds without an answer: the next page
+// must not be older than what was typed, and what is sent next not be overtaken.
+const leaving = new WeakMap(); // link or form → whether it may go
+function keptFirst(event, leaver, go) {
+  if (leaving.get(leaver)) return;
+  const waits = [...keepers].map(([form, flush]) => form.isConnected && flush(leaver)).filter(Boolean);
+  if (!waits.length && !leaving.has(leaver)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (leaving.has(leaver)) return;
+  leaving.set(leaver, false);
+  const pressed = event.submitter || (leaver.matches("a") && leaver);
+  const late = setTimeout(() => pressed && pressed.setAttribute("aria-busy", "true"), 400);
+  Promise.race([Promise.all(waits), new Promise((done) => setTimeout(done, 6000))]).then(() => {
+    clearTimeout(late);
+    if (pressed) pressed.removeAttribute("aria-busy");
+    leaving.set(leaver, true);
+    go();
+    leaving.delete(leaver);
+  });
+}
+addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  keptFirst(event, form, () => form.requestSubmit(submitter?.form === form ? submitter : undefined));
+}, true);
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const here = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && !link.getAttribute("href").startsWith("#");
+  if (here && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) keptFirst(event, link, () => link.click());
+}, true);
+window.mbois = { say, link, board, outbox, keeper };
 
 // A dialog that asks before a form is sent: <form data-confirm="Reject it?" data-confirm-verb="Reject">
 function ask(form, submitter) {
@@ -183,6 +256,7 @@ document.addEventListener("submit", (event) => {
   if ("sending" in form.dataset) { event.preventDefault(); return; } // sent already
   form.dataset.sending = "";
   form.removeAttribute("data-typed");
+  form.removeAttribute("data-unkept");
   setTimeout(() => form.removeAttribute("data-sending"), 10000); // an answer that is a file leaves the page open
   const button = submitter || form.querySelector("button:not([type=button])");
   setTimeout(() => { if (button && !form.hasAttribute("hx-post")) { button.setAttribute("aria-busy", "true"); button.setAttribute("aria-disabled", "true"); } });
@@ -200,7 +274,7 @@ document.addEventListener("input", (event) => {
 });
 // <form data-guard>: do not lose what was typed by a slip of the thumb
 window.addEventListener("beforeunload", (event) => {
-  if (document.querySelector("form[data-guard][data-typed]")) { event.preventDefault(); event.returnValue = text("Leave"); }
+  if (document.querySelector("form[data-guard][data-typed], form[data-unkept]")) { event.preventDefault(); event.returnValue = text("Leave"); }
 });
 
 document.addEventListener("click", async (event) => {
