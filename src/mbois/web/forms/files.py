@@ -17,7 +17,7 @@ from mbois.web import show
 
 MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
-PAPERS = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+PAPERS = ".pdf,.jpg,.jpeg,.png,.webp,application/pdf,image/jpeg,image/png,image/webp"
 PHOTOS = "image/jpeg,image/png,image/webp,image/*"
 MOST_DRAWN = 4_000  # pixels a side of a drawn signature
 _PNG = b"\x89PNG\r\n\x1a\n"
