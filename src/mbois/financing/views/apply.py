@@ -13,6 +13,7 @@ from mbois.enterprises.queries import searched
 from mbois.financing import actions, eligibility, policy
 from mbois.financing.forms import (
     BeginForm,
+    PurposeForm,
 )
 from mbois.financing.models import Application, Scheme, State
 from mbois.financing.shown import instalment_words
@@ -73,7 +74,7 @@ def _enterprise_or_404(person: Person, number: str) -> Enterprise:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """Choose the enterprise, say how much and how long: that makes the draft."""
+    """Choose the enterprise, say how much, how long and what for: that makes the draft."""
     person = person_of(request)
     number = request.POST.get("usaha") or request.GET.get("usaha") or ""
     text = request.GET.get("q", "").strip()
@@ -104,7 +105,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         name = "application_fill" if policy.can_edit(person, under_way) else "application"
         messages.info(request, _("There is an application already: here it is."))
         return redirect(name, application=under_way.number)
-    form = BeginForm(
+    form = PurposeForm(
         request.POST or None, scheme=scheme, initial={"amount_asked": 4_000_000, "months_asked": 12}
     )
     if request.method == "POST" and form.is_valid():
