@@ -186,3 +186,15 @@ def test_a_keeper_answers_checks_in_closes_and_reads_the_report(
     page.goto("/kelola-ruang/")
     expect(page.get_by_role("heading", name="Sudah dipesan, lalu ditutup")).to_be_visible()
     looks_good(page)
+
+
+def test_the_report_fits_on_paper(keeper: Person, space: Space, desktop: Page) -> None:
+    sign_in(desktop, keeper)
+    desktop.set_viewport_size({"width": 718, "height": 1047})  # what an A4 leaves between its margins
+    desktop.emulate_media(media="print")
+    desktop.goto("/kelola-ruang/laporan/")
+    expect(desktop.locator("main table tbody tr").first).to_be_visible()
+    assert desktop.evaluate(
+        "[...document.querySelectorAll('main table :is(th, td)')]"
+        ".every((cell) => cell.getBoundingClientRect().right <= innerWidth)"
+    )

@@ -31,16 +31,17 @@ class Checked:
 
 
 def check(content: bytes, *, pictures: bool = False) -> Checked:
-    """Recognise a PDF, JPEG or PNG by what is in it. Pictures are made anew: upright, without the
-    place and phone they were taken with, at most 2000 pixels long. Refuses anything else; with
-    `pictures` a PDF too."""
+    """Recognise a PDF, JPEG, PNG or WebP by what is in it. Pictures are made anew: upright, without the
+    place and phone they were taken with, at most 2000 pixels long, a WebP as a JPEG. Refuses anything
+    else; with `pictures` a PDF too."""
     if not content:
         raise Refused(_("The file is empty."), code="file_empty")
     if len(content) > MOST_BYTES:
         raise Refused(_("The file is larger than 10 MB."), code="file_too_large")
     if content.startswith(b"%PDF-") and not pictures:
         return Checked(Document.Kind.PDF, _pdf(content))
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+    webp = content.startswith(b"RIFF") and content[8:12] == b"WEBP"
+    if webp or content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         return _picture(content)
     if content[4:12] in {b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc", b"ftypheim"}:
         raise Refused(
@@ -97,7 +98,7 @@ def _picture(content: bytes) -> Checked:
         code="file_damaged",
     )
     try:
-        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG"]) as opened:
+        with Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "WEBP"]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Refused(
                     _("This picture is too large (%(width)s × %(height)s pixels). Please take a smaller one.")
@@ -108,7 +109,11 @@ def _picture(content: bytes) -> Checked:
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             opened.load()
             picture = ImageOps.exif_transpose(opened)
-            if kind == Document.Kind.JPEG or picture.mode not in {"1", "L", "LA", "P", "RGB", "RGBA"}:
+            if picture.mode.startswith("I"):  # 16 bits a pixel, of which screens show the upper eight
+                picture = picture.point(lambda shade: shade / 256).convert("L")
+            if kind == Document.Kind.JPEG:
+                picture = _on_white(picture).convert("RGB")
+            elif picture.mode not in {"1", "L", "LA", "P", "RGB", "RGBA"}:
                 picture = picture.convert("RGB")
             elif picture.mode == "P":
                 picture = picture.convert("RGBA")
@@ -129,13 +134,17 @@ def _picture(content: bytes) -> Checked:
     return Checked(kind, output.getvalue(), _thumbnail(clean))
 
 
+def _on_white(picture: Image.Image) -> Image.Image:
+    if "A" not in picture.getbands():
+        return picture
+    ground = Image.new("RGB", picture.size, "white")
+    ground.paste(picture, mask=picture.getchannel("A"))
+    return ground
+
+
 def _thumbnail(picture: Image.Image) -> bytes:
     small = picture.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    if small.mode in {"RGBA", "LA"}:
-        ground = Image.new("RGB", small.size, "white")
-        ground.paste(small, mask=small.getchannel("A"))
-        small = ground
     output = io.BytesIO()
-    small.convert("RGB").save(output, "JPEG", quality=78)
+    _on_white(small).convert("RGB").save(output, "JPEG", quality=78)
     return output.getvalue()

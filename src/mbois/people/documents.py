@@ -89,7 +89,7 @@ def store(
     subject: Person | None = None,
     pictures: bool = False,
 ) -> Document:
-    """Check a file by its content and keep it. Refuses what is no PDF, JPEG or PNG of at most 10 MB;
+    """Check a file by its content and keep it. Refuses what is no PDF, JPEG, PNG or WebP of at most 10 MB;
     where `pictures` are asked for, a PDF too.
 
     `subject` is the person the file is about; they may always open it.

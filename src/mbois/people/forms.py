@@ -1,5 +1,6 @@
 """Forms of accounts and people. (`SignupForm` is mixed into django-allauth's own.)"""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -119,13 +120,24 @@ class PreferencesForm(Form):
         label=_("Also tell me by"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, wanted: dict[str, bool], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, wanted: dict[str, bool], out_of_reach: Collection[str] = (), **kwargs: Any
+    ) -> None:
         kwargs.setdefault("initial", {"channels": [channel for channel, yes in wanted.items() if yes]})
         super().__init__(*args, **kwargs)
         names = {EMAIL: _("E-mail"), "sms": "SMS", "whatsapp": "WhatsApp", "telegram": "Telegram"}
         self.fields["channels"].choices = [  # type: ignore[attr-defined]
-            (channel, names.get(channel, channel.title())) for channel in wanted
+            (channel, self._label(names.get(channel, channel.title()), channel, channel in out_of_reach))
+            for channel in wanted
         ]
+
+    @staticmethod
+    def _label(name: object, channel: str, out_of_reach: bool) -> str:
+        if not out_of_reach:
+            return str(name)
+        if channel == EMAIL:
+            return gettext("%(channel)s (once you have given and confirmed one)") % {"channel": name}
+        return gettext("%(channel)s (once we have your number)") % {"channel": name}
 
 
 class ClaimForm(Form):

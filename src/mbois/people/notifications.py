@@ -48,6 +48,20 @@ def _reaches(person: Person, channel: str) -> bool:
     return not ("{phone}" in address and not phone) and not ("{email}" in address and not person.email)
 
 
+def _unconfirmed(people: list[Person]) -> set[int]:
+    """Who of them has not confirmed their e-mail: a message is nothing for a mailbox that may be
+    somebody else's."""
+    mails = {person.pk: (person.email or "").lower() for person in people}
+    addresses = EmailAddress.objects.filter(user__in=people, verified=False)
+    return {pk for pk, email in addresses.values_list("user_id", "email") if email.lower() == mails[pk]}
+
+
+def out_of_reach(person: Person) -> set[str]:
+    """The channels that cannot reach a person, whatever they want: no address, or one not confirmed."""
+    missing = {channel for channel in channels() if not _reaches(person, channel)}
+    return missing | {EMAIL} if _unconfirmed([person]) else missing
+
+
 def to_json(value: Any) -> Any:
     """A value as JSON keeps it; dates come back as dates."""
     if isinstance(value, datetime):
@@ -103,12 +117,7 @@ def notify(people: Person | Iterable[Person], key: str, *, url: str = "", **cont
     unwanted = set(
         Preference.objects.filter(person__in=readers, wanted=False).values_list("person", "channel")
     )
-    # a message is nothing for a mailbox that may be somebody else's
-    mails = {person.pk: (person.email or "").lower() for person in readers}
-    addresses = EmailAddress.objects.filter(user__in=readers, verified=False)
-    unwanted |= {
-        (pk, EMAIL) for pk, email in addresses.values_list("user_id", "email") if email.lower() == mails[pk]
-    }
+    unwanted |= {(pk, EMAIL) for pk in _unconfirmed(readers)}
     deliveries = Delivery.objects.bulk_create(
         Delivery(notification_id=told[person.pk], channel=channel)
         for person, channel in reached

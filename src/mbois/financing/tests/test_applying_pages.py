@@ -40,9 +40,9 @@ def test_somebody_applies_for_themselves(bank: Bank) -> None:
     client = signed_in(person)
     assert client.get("/pengajuan/baru/").url == f"/pengajuan/baru/?usaha={enterprise.number}"
     assert "How much" in client.get(f"/pengajuan/baru/?usaha={enterprise.number}").content.decode()
-    answer = client.post(
-        "/pengajuan/baru/", {"usaha": enterprise.number, "amount_asked": "4.000.000", "months_asked": "12"}
-    )
+    told = {"amount_asked": "4.000.000", "months_asked": "12", "purpose": "Kedelai"}
+    assert 'name="purpose"' in client.get(f"/pengajuan/baru/?usaha={enterprise.number}").content.decode()
+    answer = client.post("/pengajuan/baru/", {"usaha": enterprise.number, **told})
     application = Application.objects.get()
     fill = page("application_fill", application=application.number)
     assert answer.url == f"{fill}?langkah=utang"
@@ -58,9 +58,6 @@ def test_somebody_applies_for_themselves(bank: Bank) -> None:
     assert answer.url == f"{fill}?langkah=keluarga"
     assert application.debts.get().monthly_payment == 700_000
     client.post(f"{fill}?langkah=keluarga", {"married": "no", "household_members": "4"})
-    client.post(
-        f"{fill}?langkah=pinjaman", {"amount_asked": "4000000", "months_asked": "12", "purpose": "Kedelai"}
-    )
     papers = {f"paper_{kind}": picture() for kind in ("ktp", "kk", "sktm", "debt_proof", "business")}
     answer = client.post(f"{fill}?langkah=berkas", papers)
     assert answer.url == f"{fill}?langkah=persetujuan"

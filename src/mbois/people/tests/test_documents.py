@@ -59,6 +59,26 @@ def test_it_scales_a_large_photo(dewi):
     assert max(opened(keep(picture(size=(4000, 3000)), dewi)).size) == 2000
 
 
+def test_it_keeps_a_webp_as_a_jpeg(dewi):
+    document = keep(picture("WEBP", name="kiriman.webp"), dewi)
+    assert (document.kind, document.name) == ("image/jpeg", "kiriman.jpg")
+    assert opened(document).format == "JPEG"
+
+
+def test_what_a_webp_leaves_open_becomes_white(dewi):
+    output = io.BytesIO()
+    Image.new("RGBA", (60, 40), (0, 0, 0, 0)).save(output, "WEBP", lossless=True)
+    kept = opened(keep(ContentFile(output.getvalue(), name="kosong.webp"), dewi))
+    assert kept.getpixel((30, 20)) == (255, 255, 255)
+
+
+def test_a_scan_of_sixteen_bits_keeps_its_greys(dewi):
+    output = io.BytesIO()
+    Image.new("I;16", (60, 40), 128 * 256).save(output, "PNG")
+    kept = opened(keep(ContentFile(output.getvalue(), name="pindai.png"), dewi))
+    assert kept.convert("L").getpixel((30, 20)) == 128
+
+
 def test_a_pdf_of_beginnings_without_an_end_holds_up_nothing(dewi):
     begun = time.process_time()
     keep(pdf(inside=b"stream\n" * 20_000), dewi)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 from tests.counting import questions
 
@@ -61,6 +62,19 @@ def test_one_chooses_channels(client, dewi):
     assert "checked" not in client.get(reverse("preferences")).content.decode()
     client.post(reverse("preferences"), {"channels": ["email"]})
     assert "checked" in client.get(reverse("preferences")).content.decode()
+
+
+def test_a_channel_that_reaches_nobody_says_what_it_waits_for(client, dewi, settings):
+    settings.NOTIFY_CHANNELS = {"whatsapp": "whatsapp://token@1/{phone}"}
+    Person.objects.filter(pk=dewi.pk).update(email=None, phone=None)
+    page = client.get(reverse("preferences")).content.decode()
+    assert "E-mail (once you have given and confirmed one)" in page
+    assert "WhatsApp (once we have your number)" in page and reverse("profile") in page
+    Person.objects.filter(pk=dewi.pk).update(email="dewi@example.com", phone="+628123456789")
+    page = client.get(reverse("preferences")).content.decode()
+    assert "once" not in page
+    EmailAddress.objects.create(user=dewi, email="dewi@example.com", verified=False, primary=True)
+    assert "once you have given and confirmed one" in client.get(reverse("preferences")).content.decode()
 
 
 # Files

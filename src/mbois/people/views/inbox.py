@@ -54,12 +54,16 @@ def read_all(request: SignedInRequest) -> HttpResponse:
 def preferences(request: SignedInRequest) -> HttpResponse:
     """Which channels one wants besides the inbox."""
     wanted = notifications.wanted(request.user)
-    form = PreferencesForm(request.POST if request.method == "POST" else None, wanted=wanted)
+    missing = notifications.out_of_reach(request.user)
+    form = PreferencesForm(
+        request.POST if request.method == "POST" else None, wanted=wanted, out_of_reach=missing
+    )
     if request.method == "POST" and form.is_valid():
         notifications.prefer(request.user, form.cleaned_data["channels"])
         messages.success(request, _("Saved."))
         return redirect("preferences")
-    return render(request, "people/preferences.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "missing": missing}
+    return render(request, "people/preferences.html", context, status=422 if form.errors else 200)
 
 
 def badge(request: HttpRequest) -> int:

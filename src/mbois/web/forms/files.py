@@ -17,9 +17,10 @@ from mbois.web import show
 
 MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
-PAPERS = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
+PAPERS = ".pdf,.jpg,.jpeg,.png,.webp,application/pdf,image/jpeg,image/png,image/webp"
 PHOTOS = "image/jpeg,image/png,image/webp,image/*"
 MOST_DRAWN = 4_000  # pixels a side of a drawn signature
+SHORTEST_DRAWN = 0.04  # of the longer side of the box
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -145,7 +146,8 @@ class DrawnSignature(SimpleUploadedFile):
 
 
 def _is_blank(drawn: bytes) -> bool:
-    """Whether nothing is drawn on it: no line darker than the paper. What is no picture is none."""
+    """Whether nothing is drawn on it: no line darker than the paper, or no more than the dot of a finger
+    that only touched it. What is no picture is none."""
     try:
         with Image.open(io.BytesIO(drawn)) as picture:
             if max(picture.size) > MOST_DRAWN:
@@ -154,8 +156,11 @@ def _is_blank(drawn: bytes) -> bool:
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return True
     paper = Image.new("RGBA", seen.size, "white")
-    shades = Image.alpha_composite(paper, seen).convert("L").histogram()
-    return not any(shades[:200])
+    dark = Image.alpha_composite(paper, seen).convert("L").point(lambda shade: 255 * (shade < 200))
+    if (drawn_in := dark.getbbox()) is None:
+        return True
+    left, top, right, bottom = drawn_in
+    return max(right - left, bottom - top) < max(seen.size) * SHORTEST_DRAWN
 
 
 class SignatureField(forms.Field):

@@ -115,10 +115,14 @@ class Signed(forms.Form):
     signature = SignatureField()
 
 
-def _drawn(colour: str | tuple[int, ...], size: tuple[int, int] = (300, 120)) -> str:
+def _drawn(
+    colour: str | tuple[int, ...],
+    size: tuple[int, int] = (300, 120),
+    line: tuple[int, ...] = (20, 80, 280, 40),
+) -> str:
     """What the pad sends: a transparent picture with a line in this colour."""
     picture = Image.new("RGBA", size, (0, 0, 0, 0))
-    ImageDraw.Draw(picture).line((20, 80, 280, 40), fill=colour, width=3)
+    ImageDraw.Draw(picture).line(line, fill=colour, width=3)
     out = io.BytesIO()
     picture.save(out, "PNG")
     return "data:image/png;base64," + base64.b64encode(out.getvalue()).decode()
@@ -149,6 +153,7 @@ def test_a_photo_does_as_well() -> None:
         _drawn("white"),
         _drawn((0, 0, 0, 0)),
         _drawn("#1d2b3a", (5_000, 10)),
+        _drawn("#1d2b3a", line=(150, 60, 154, 62)),
     ],
 )
 def test_no_signature_is_told(sent: str) -> None:
