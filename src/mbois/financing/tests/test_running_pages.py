@@ -8,6 +8,7 @@ from mbois import clock
 from mbois.enterprises.models import Owner
 from mbois.financing.tests.factories import Bank, make_owned_enterprise, quick_loan
 from mbois.financing.tests.pages import page, signed_in
+from mbois.places.models import Holiday
 
 
 def test_rt_confirms(bank: Bank) -> None:
@@ -63,6 +64,15 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
         url, {"form": "holiday", "day": (clock.today() + timedelta(days=5)).isoformat(), "name": "Hari Jadi"}
     )
     assert "Hari Jadi" in client.get(url).content.decode()
+    back = {"form": "holiday_back", "day": (clock.today() + timedelta(days=5)).isoformat()}
+    asked = client.post(url, back).content.decode()
+    assert "Take back the day off" in asked and Holiday.objects.exists()
+    assert client.post(url, {**back, "confirmed": "yes"}).status_code == 302
+    assert not Holiday.objects.exists()
+    happened = [(one.what, one.who) for one in client.get(url).context["events"][:2]]
+    assert happened == [("Day off taken back", bank.admin.name), ("Day off declared", bank.admin.name)]
+    again = client.post(url, {**back, "confirmed": "yes"})
+    assert again.status_code == 422 and "taken back already" in again.content.decode()
     assert signed_in(bank.teller).get(url).status_code == 404
 
 
