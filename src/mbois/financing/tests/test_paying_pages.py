@@ -35,10 +35,15 @@ def test_the_teller_finds_a_loan_with_a_typing_error(bank: Bank) -> None:
         enterprise=make_owned_enterprise(person=make_person("Sulastri Wahyuni"), name="Bakso Cak Ri")
     )
     client = signed_in(bank.teller)
-    for text in ("Sulastry", "bakso", loan.number):
+    for text in ("Sulastry", "bakso", loan.number, loan.enterprise.number.lower().replace("-", "")):
         answer = client.get(f"/teller/?q={text}", follow=True)
         assert loan.number in answer.content.decode(), text
     assert "No loan fits" in client.get("/teller/?q=zzzzzz").content.decode()
+    for text in (loan.number, loan.number.lower().replace("-", ""), loan.number.replace("-", " ")):
+        answer = client.get(f"/teller/?q={text}")
+        assert answer.status_code == 302 and loan.number in answer["Location"]
+    asked = f"/pengajuan/?q={loan.application.number.lower().replace('-', '')}"
+    assert loan.application.number in signed_in(bank.auditor).get(asked).content.decode()
 
 
 def test_a_double_click_and_a_second_tab_are_one_payment(bank: Bank) -> None:
