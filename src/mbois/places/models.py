@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mbois.places.guards import whole_point
+from mbois.places.guards import tracked, whole_point
 from mbois.places.owned import Owned
 
 
@@ -73,7 +73,7 @@ class Area(models.Model):
         return ", ".join(names)
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@tracked(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Holiday(models.Model):
     """A day off declared by a government, beyond those the calendar of national holidays knows. One that
     is taken back is gone; its history stays."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
@@ -201,6 +202,19 @@ def test_the_trail_is_only_added_to(bank: Bank) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(sql)
+
+
+@pytest.mark.usefixtures("emptying_is_refused")
+def test_no_trail_is_ever_emptied() -> None:
+    trails = [model._meta.db_table for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
+    assert len(trails) > 50
+    for table in [*trails, "pghistory_context"]:
+        with (
+            pytest.raises(IntegrityError, match="never_emptied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b439d48eec44caca43f72e0b19cb03dd6023a431', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1f8fc', table='places_holidayevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='b4abbfe1f92b4866ccdcbb1be45748a2a71db848', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_f2800', table='places_holidayevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b439d48eec44caca43f72e0b19cb03dd6023a431', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1f8fc', table='places_holidayevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Counter',
