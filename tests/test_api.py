@@ -33,6 +33,30 @@ def test_a_refusal_has_a_code_and_a_sentence(
     assert error["message"].endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/places/areas", 200),
+        ("/api/openapi.json", 200),
+        ("/api/docs", 200),
+        ("/api/financing/schedule", 422),
+        ("/api/enterprises", 401),
+        ("/api/no-such-thing", 404),
+    ],
+)
+def test_head_answers_as_get_without_the_body(client: Client, path: str, status: int) -> None:
+    whole, head = client.get(path), client.head(path)
+    assert (whole.status_code, head.status_code, head.content) == (status, status, b"")
+    assert head["Content-Type"] == whole["Content-Type"]
+    assert head.get("Content-Length") == whole.get("Content-Length") != "0"
+
+
+def test_head_is_refused_where_nothing_is_read(client: Client) -> None:
+    answer = client.head("/api/financing/repayments/R-1/reversal")
+    assert answer.status_code == 405 and "GET" not in answer["Allow"]
+    assert client.delete("/api/enterprises")["Allow"] == "GET, HEAD, POST"
+
+
 def test_it_names_the_input_that_is_wrong(client: Client) -> None:
     answer = client.get("/api/financing/schedule?principal=10000000&months=x&start=2026-01-31")
     assert answer.json()["error"] == {

@@ -133,15 +133,24 @@ def _broken(request: HttpRequest, error: Exception) -> HttpResponse:
     return refusal("internal", _by_status(500), status=500)
 
 
-class ApiErrors:
-    """Middleware: what Django answers for the API in HTML (405, unknown address, bad host) becomes JSON."""
+class ApiAnswers:
+    """Middleware: what Django answers for the API in HTML (405, unknown address, bad host) becomes JSON, and
+    HEAD is answered as GET; the server leaves the body out."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
         answer = self.get_response(request)
-        if answer.status_code < 400 or not request.path.startswith("/api/"):
+        request.method = asked
+        if "Allow" in answer:
+            answer["Allow"] = _with_head(answer["Allow"])
+        if answer.status_code < 400:
             return answer
         if answer.get("Content-Type", "").startswith("application/json"):
             return answer
@@ -149,6 +158,12 @@ class ApiErrors:
         if "Allow" in answer:
             plain["Allow"] = answer["Allow"]
         return plain
+
+
+def _with_head(allowed: str) -> str:
+    """The methods of an `Allow` in order, with HEAD where there is GET."""
+    methods = {method.strip() for method in allowed.split(",")}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 # --- sentences -----------------------------------------------------------------------------------

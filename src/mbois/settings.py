@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "mbois.web.middleware.WholeBody",
     "mbois.web.middleware.ContentSecurityPolicy",
-    "mbois.api.ApiErrors",
+    "mbois.api.ApiAnswers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mbois.people.middleware.Sessions",
     "django.middleware.locale.LocaleMiddleware",

@@ -18,7 +18,7 @@ from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner,
 from mbois.enterprises.models.enterprises import EnterpriseQuerySet, in_areas
 from mbois.people import identity
 from mbois.people.models import Person, Role
-from mbois.places.numbers import region_of
+from mbois.places.numbers import by_typed, region_of
 from mbois.refused import Refused
 
 # How alike words must be (0 to 1, pg_trgm) to be looked at: for codes, and for words of the registry,
@@ -103,6 +103,8 @@ def searched(rows: EnterpriseQuerySet, text: str, *, by: Person | None = None) -
     if not words:
         return rows
     number = text.upper()
+    if (by_number := by_typed(text, letter="U")) is not None:
+        return rows.filter(by_number).order_by("number")
     if region_of(number):
         return rows.filter(region=region_of(number), number__startswith=number).order_by("number")
     if len(text) < 3:

@@ -167,7 +167,7 @@ class Report:
 def read_report(data: bytes) -> Report:
     """The headings and lines of a report. Refuses what cannot be read, and what is too long: an order cut
     in two would be taken in with half of its lines."""
-    sheet = read(data, guess=guess, most_columns=150)
+    sheet = read(data, guess=guess, most_columns=150, keep_hours=True)
     if len(sheet.rows) > MOST_ROWS:
         raise Refused(
             gettext("The report has more than %(most)s lines. Bring it in parts, for example month by month.")
@@ -231,9 +231,27 @@ _MONTHS = {
 }  # fmt: skip
 
 
+_TWELVE_HOURS = re.compile(
+    r"(?<= )([0-9]{1,2})[:.]([0-9]{2}(?:[:.][0-9]{2})?) ?([AP])\.?M\.?$", re.IGNORECASE
+)
+
+
+def _of_24_hours(found: re.Match[str]) -> str:
+    """A time with AM or PM as one without; as it is where it is none."""
+    hour, after = int(found[1]), found[3] in "Pp"
+    if hour == 12:
+        hour = 12 if after else 0
+    elif after and 0 < hour < 12:
+        hour += 12
+    elif after == (hour < 12):  # 14:30 PM can only mean one thing, 14:30 AM and 0:30 PM none
+        return found[0]
+    return f"{hour}:{found[2].replace('.', ':')}"
+
+
 def moment(cell: object) -> datetime | None:
     """When, by a cell; times are those of Malang where it names no other zone."""
     text = " ".join(_MONTHS.get(word.lower(), word) for word in str(cell).removesuffix("WIB").split())
+    text = _TWELVE_HOURS.sub(_of_24_hours, text)
     text = re.sub(r"(?<= )([0-9]{1,2})\.([0-9]{2})$", r"\1:\2", text)
     found = _read_moment(text)
     if found is None or not 2000 <= found.year <= 2100:

@@ -11,14 +11,13 @@ from django.db import transaction
 
 from mbois import clock
 from mbois.market.channels.base import Access, App, Channel, ChannelError, Grant, Kind
+from mbois.market.channels.calling import STRANGE
 from mbois.market.channels.registry import PLATFORMS, app_of
 from mbois.market.models import Connection, ConnectionState
 from mbois.people.notifications import notify
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-# What reading an answer raises that is not as the platform documents it.
-STRANGE = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 # A token is changed so long before it ends.
 BEFORE_IT_ENDS = timedelta(minutes=5)
 

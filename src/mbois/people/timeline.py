@@ -51,7 +51,7 @@ def _tracked(model: type[models.Model]) -> type[models.Model]:
     for related in model._meta.related_objects:
         if related.name.startswith("pgh") or "pgh_obj" in getattr(related.field, "name", ""):
             return related.related_model
-    raise LookupError(f"{model._meta.label} has no history (pghistory.track)")
+    raise LookupError(f"{model._meta.label} has no history (guards.tracked)")
 
 
 def _rows(objects: Iterable[models.Model], most: int) -> list[tuple[Any, ...]]:

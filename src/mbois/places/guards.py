@@ -1,10 +1,14 @@
 """What the database refuses to forget."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
+import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+T = TypeVar("T", bound=models.Model)
 
 
 def never_emptied(what: str) -> pgtrigger.Trigger:
@@ -21,6 +25,13 @@ def never_emptied(what: str) -> pgtrigger.Trigger:
     )
 
 
+def tracked(*trackers: pghistory.Tracker, **options: Any) -> Callable[[type[T]], type[T]]:
+    """`pghistory.track`, with a trail that is never emptied either."""
+    meta = options.pop("meta", {})
+    triggers = [*meta.get("triggers", []), never_emptied("trail")]
+    return pghistory.track(*trackers, meta={**meta, "triggers": triggers}, **options)
+
+
 def whole_point(name: str) -> models.CheckConstraint:
     """A place on the map has both its numbers or none."""
     return models.CheckConstraint(
@@ -30,7 +41,7 @@ def whole_point(name: str) -> models.CheckConstraint:
 
 
 def forgetting(*fields: str, computed: tuple[str, ...] = ()) -> dict[str, Any]:
-    """For `pghistory.track`: a trail that is only added to, but for these fields, in which people are
+    """For `tracked`: a trail that is only added to, but for these fields, in which people are
     forgotten when the time has come. `computed` names columns the database works out itself."""
     return {
         "append_only": False,

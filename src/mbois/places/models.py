@@ -1,10 +1,11 @@
 """Regions, districts and villages; days on which nobody works."""
 
+import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mbois.places.guards import whole_point
+from mbois.places.guards import tracked, whole_point
 from mbois.places.owned import Owned
 
 
@@ -72,8 +73,10 @@ class Area(models.Model):
         return ", ".join(names)
 
 
+@tracked(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Holiday(models.Model):
-    """A day off declared by a government, beyond those the calendar of national holidays knows."""
+    """A day off declared by a government, beyond those the calendar of national holidays knows. One that
+    is taken back is gone; its history stays."""
 
     date = models.DateField()
     name = models.CharField(max_length=120)

@@ -3,18 +3,44 @@
 import re
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from mbois.places.models import Counter
 
 # No control characters: a zero byte in a number asked for is no number, and no database takes it.
 _NUMBER = re.compile(r"^[A-Z]{1,3}-(\d{2})(\d{2})-[^\x00-\x1f]*$")
+_TYPED = re.compile(r"([A-Z]{1,2})([0-9]{4})([0-9]{1,12})")
+# Counted anew each year: applications, loans, mentorships, certificates of agenda.
+_YEARLY = frozenset("ALMS")
 
 
 def region_of(number: str) -> str | None:
     """The code of the region in a number ("35.73"), or None where there is none."""
     match = _NUMBER.match(number)
     return f"{match[1]}.{match[2]}" if match else None
+
+
+def typed(text: str) -> tuple[str, str] | None:
+    """What a text is the beginning of, and the whole number it may be with its zeros left out, however it
+    was typed: "u3573000641", "U 3573-641". None where it is no number."""
+    found = _TYPED.fullmatch(re.sub(r"[\s.\u2010-\u2015-]", "", text).upper())
+    if found is None:
+        return None
+    letter, region, rest = found.groups()
+    head, digits = f"{letter}-{region}", 6
+    if letter in _YEARLY and len(rest) > 4:
+        head, rest, digits = f"{head}-{rest[:4]}", rest[4:], 5
+    return f"{head}-{rest}", f"{head}-{rest.zfill(digits)}"
+
+
+def by_typed(text: str, *, to: str = "", letter: str = "") -> Q | None:
+    """The rows with a number as it was typed, or one that begins so. `to` is the way to what is numbered;
+    with `letter` only a number of that series counts as one."""
+    found = typed(text)
+    if found is None or not found[0].startswith(f"{letter}-" if letter else ""):
+        return None
+    fits = Q(**{f"{to}number__startswith": found[0]}) | Q(**{f"{to}number": found[1]})
+    return Q(**{f"{to}region": region_of(found[0])}) & fits
 
 
 @transaction.atomic

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from mbois import clock
 
 NOTHING = "–"
+# What stands before an amount; its space does not let go of the number at the end of a line.
+RP = "Rp\u00a0"
 MINUS = "−"  # a true minus
 
 
@@ -51,7 +53,7 @@ def rupiah(amount: object) -> str:
     if amount is None or amount == "":
         return NOTHING
     whole = int(amount)  # type: ignore[call-overload]
-    return f"{MINUS if whole < 0 else ''}Rp {_grouped(abs(whole))}"
+    return f"{MINUS if whole < 0 else ''}{RP}{_grouped(abs(whole))}"
 
 
 def rupiah_short(amount: object) -> str:
@@ -65,11 +67,11 @@ def rupiah_short(amount: object) -> str:
         return format_decimal(round(size / unit, 1), format="#,##0.#", locale=locale())
 
     if size >= 999_950_000_000:
-        return sign + _("Rp %(number)s trillion") % {"number": parts(10**12)}
+        return sign + _("Rp %(number)s trillion").replace("Rp ", RP) % {"number": parts(10**12)}
     if size >= 999_950_000:
-        return sign + _("Rp %(number)s bn") % {"number": parts(10**9)}
+        return sign + _("Rp %(number)s bn").replace("Rp ", RP) % {"number": parts(10**9)}
     if size >= 1_000_000:
-        return sign + _("Rp %(number)s million") % {"number": parts(10**6)}
+        return sign + _("Rp %(number)s million").replace("Rp ", RP) % {"number": parts(10**6)}
     return rupiah(whole)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.enterprises.models import Subsector
 from mbois.people.models import Document, Organisation, Person, Role
-from mbois.places.guards import whole_point
+from mbois.places.guards import tracked, whole_point
 from mbois.places.models import Area
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
@@ -105,7 +104,7 @@ class Series(Owned):
         return self.title
 
 
-@pghistory.track(exclude=["search", "share_picture"])
+@tracked(exclude=["search", "share_picture"])
 class Activity(Owned):
     """Something that takes place: a workshop, a concert, a festival, or a part of one."""
 

@@ -1,6 +1,5 @@
 """After an activity: what people thought of it, pictures, and whom it reached."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from mbois import clock
 from mbois.agenda.models.activities import Activity
 from mbois.agenda.models.registrations import Registration
 from mbois.people.models import Document, Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, RegionForeignKey
 
 
@@ -51,7 +51,7 @@ class ActivityPhoto(Owned):
         return f"photo of {self.activity_id}"
 
 
-@pghistory.track()
+@tracked()
 class Outcome(Owned):
     """Whom an activity reached beyond what the door counted, as its organiser reports it."""
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -14,11 +13,11 @@ from mbois.agenda.codes import new_secret
 from mbois.agenda.models.activities import Activity
 from mbois.agenda.models.registrations import Ticket
 from mbois.people.models import Person
-from mbois.places.guards import never_emptied
+from mbois.places.guards import never_emptied, tracked
 from mbois.places.owned import Owned, RegionForeignKey
 
 
-@pghistory.track(exclude=["secret"])
+@tracked(exclude=["secret"])
 class Door(Owned):
     """A link with which a volunteer's phone checks tickets of one activity and its parts. The phone gets
     public keys and marks of ticket codes: it can recognise a ticket and make none."""
@@ -142,7 +141,7 @@ class Scan(Owned):
         return abs(self.counted_at - self.scanned_at) >= timedelta(minutes=1)
 
 
-@pghistory.track()
+@tracked()
 class Attendance(Owned):
     """A ticket was at a part of an activity: by its earliest scan, or by the word of the organiser (`by`,
     with a reason). A correction takes it back (`withdrawn_at`), the row stays."""
@@ -182,7 +181,7 @@ class Attendance(Owned):
         return f"{self.ticket_id} at {self.activity_id}"
 
 
-@pghistory.track()
+@tracked()
 class ScanVerdict(Owned):
     """What an organiser decided about a scan that did not count by itself."""
 
@@ -203,7 +202,7 @@ class ScanVerdict(Owned):
         return f"{self.scan_id}: {self.accepted}"
 
 
-@pghistory.track()
+@tracked()
 class Certificate(Owned):
     """That somebody was there, with a number that is given once. It is never changed: what turns out
     wrong is revoked, and another number given."""

@@ -15,7 +15,7 @@ from mbois import clock
 from mbois.agenda.codes import new_secret, new_ticket
 from mbois.agenda.models.activities import Activity
 from mbois.people.models import Person, Role
-from mbois.places.guards import forgetting
+from mbois.places.guards import forgetting, tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -60,7 +60,7 @@ class RegistrationQuerySet(OwnedQuerySet):
         return self.filter(Q(person=person.pk) | of_organisers(person))
 
 
-@pghistory.track(
+@tracked(
     pghistory.UpdateEvent(),
     exclude=["secret", "client_key", "fingerprint"],
     **forgetting("name", "email", "phone", "answers", "person", "end_reason"),

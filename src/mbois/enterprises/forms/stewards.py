@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois.enterprises.imports import COLUMNS
 from mbois.enterprises.models import ImportRun
 from mbois.places.models import Region
+from mbois.places.numbers import typed
 from mbois.web.forms import Form
 
 
@@ -21,7 +22,9 @@ class NumberForm(Form):
     )
 
     def clean_number(self) -> str:
-        return str(self.cleaned_data["number"]).strip().upper()
+        given = str(self.cleaned_data["number"]).strip().upper()
+        found = typed(given)
+        return found[1] if found else given
 
 
 class SettleForm(Form):

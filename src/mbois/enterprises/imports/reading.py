@@ -55,6 +55,7 @@ def read(
     keep_lines: bool = False,
     mark_formulas: bool = False,
     keep_beyond: bool = False,
+    keep_hours: bool = False,
 ) -> Sheet:
     """Read a file by its content, whatever its name. Refuses what is none, and what is too large.
 
@@ -62,7 +63,8 @@ def read(
     merged over both leave the lower one empty. A cell is one line of 2,000 characters at most;
     with `keep_lines` its own lines stay, up to 8,000. A formula without a result is an empty cell; with
     `mark_formulas` it is `NO_RESULT`. Cells under no heading are left out; with `keep_beyond` they stand
-    behind the others of their line, up to the last that is not empty."""
+    behind the others of their line, up to the last that is not empty. A date of a workbook is its day; with
+    `keep_hours` its time stands behind it, to the second."""
     text = _with_lines if keep_lines else _text
     if len(data) > MOST_BYTES:
         raise Refused(
@@ -78,7 +80,7 @@ def read(
     if program or page or data.startswith((b"%PDF", b"\x7fELF", b"\xff\xd8\xff", b"\x89PNG")):
         raise _unreadable()
     if data[:4] == b"PK\x03\x04" or data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        lines, rivals = _of_workbook(data, guess, most_columns, text, mark_formulas)
+        lines, rivals = _of_workbook(data, guess, most_columns, text, mark_formulas, keep_hours)
         return replace(_sheet(lines, guess, most_columns, keep_beyond), rivals=rivals)
     return _sheet(_of_text(data, guess, most_columns, text), guess, most_columns, keep_beyond)
 
@@ -136,7 +138,7 @@ def _unreadable() -> Refused:
 
 
 def _of_workbook(
-    data: bytes, guess: Guess, most_columns: int, text: Clean, mark_formulas: bool
+    data: bytes, guess: Guess, most_columns: int, text: Clean, mark_formulas: bool, keep_hours: bool
 ) -> tuple[Iterator[tuple[int, list[Cell]]], tuple[str, ...]]:
     """The lines of the sheet of which `guess` knows most headings (instructions may stand before it), and
     the names of all sheets it knows well where there are several."""
@@ -166,7 +168,7 @@ def _of_workbook(
         if count > 2 and sum(any(cell != "" for cell in row) for _number, row in top) > 1
     ]
     chosen = filled[known.index(max(known)) if max(known) > 1 else 0]
-    lines = _lines(chosen, most_columns, text)
+    lines = _lines(chosen, most_columns, text, keep_hours)
     if mark_formulas and data[:2] == b"PK" and (marked := without_result(data, chosen.name)):
         lines = _marked(lines, marked, chosen.start[1] if chosen.start else 0)
     return lines, tuple(rivals) if len(rivals) > 1 else ()
@@ -183,16 +185,20 @@ def _marked(
         yield number, row
 
 
-def _lines(sheet: CalamineSheet, most_columns: int, text: Clean) -> Iterator[tuple[int, list[Cell]]]:
+def _lines(
+    sheet: CalamineSheet, most_columns: int, text: Clean, keep_hours: bool = False
+) -> Iterator[tuple[int, list[Cell]]]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        yield number, [_cell(value, text) for value in row[: most_columns * 2]]
+        yield number, [_cell(value, text, keep_hours) for value in row[: most_columns * 2]]
 
 
-def _cell(value: object, text: Clean) -> Cell:
+def _cell(value: object, text: Clean, keep_hours: bool) -> Cell:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, (int, float)):
         return value
+    if isinstance(value, datetime) and keep_hours:
+        return value.isoformat(" ", "seconds")
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f682c8ec89998db44c1cbcf4426f7ff97a952bc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_afbfd', table='enterprises_ownerevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='30b27b728900f1e7422995a645f8dfcaa65b733d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_d6e30', table='enterprises_ownerevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8f682c8ec89998db44c1cbcf4426f7ff97a952bc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_afbfd', table='enterprises_ownerevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='SearchWord',
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='37342c9d6a78af824ebeb30b0279d74674ed2d4b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5017', table='enterprises_enterpriseevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='b50670463cbf6600e875f921313b92c23d60909f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_fbe15', table='enterprises_enterpriseevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='37342c9d6a78af824ebeb30b0279d74674ed2d4b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5017', table='enterprises_enterpriseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='DuplicatePair',
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='17cd2bf30b24ffc5677a0e122c3daf865d3258b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0926', table='enterprises_duplicatepairevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='1108aecde2ee72e12091f0bd4753944ae6def7da', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_03e09', table='enterprises_duplicatepairevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='17cd2bf30b24ffc5677a0e122c3daf865d3258b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0926', table='enterprises_duplicatepairevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Merge',
@@ -303,7 +303,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbabdb9152ecdfcfc258ff82f4909d4034d115af', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db9b7', table='enterprises_mergeevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='f903c074d7972ff7eff6303655c2d247cde9806f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_ba670', table='enterprises_mergeevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dbabdb9152ecdfcfc258ff82f4909d4034d115af', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_db9b7', table='enterprises_mergeevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OwnerMatch',
@@ -366,7 +366,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce696409535a3f0a882ed7f09fc1a809e0d5f3bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c7a5d', table='enterprises_importrunevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='74923c232c554eb7cef5c3e91304fa5fb72f7f8d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_0c7b6', table='enterprises_importrunevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce696409535a3f0a882ed7f09fc1a809e0d5f3bf', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c7a5d', table='enterprises_importrunevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ImportRow',
@@ -442,7 +442,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='579bbaf869b7fbd5df14518928b5f3f58b576376', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9c55e', table='enterprises_reviewevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='a84f0ed6f7a383d11598f04b1e5d1faa2b85fa60', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_4a98e', table='enterprises_reviewevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='579bbaf869b7fbd5df14518928b5f3f58b576376', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9c55e', table='enterprises_reviewevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Licence',
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29f053fe1ec2930d3443eb34bb767388568c7a06', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f471', table='enterprises_licenceevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='d4409bcbe9311679083983bf2b1b136f54640287', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_aff61', table='enterprises_licenceevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29f053fe1ec2930d3443eb34bb767388568c7a06', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2f471', table='enterprises_licenceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Photo',
@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35d2c40c7b20261844e00ff42d4715f5ac302248', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45dac', table='enterprises_photoevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='750a0a2aba5d0d720b8df50db19617f2ebb4a918', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_cbbaa', table='enterprises_photoevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35d2c40c7b20261844e00ff42d4715f5ac302248', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_45dac', table='enterprises_photoevent', when='BEFORE'))],
                 },
             )],
         ),

@@ -1,6 +1,5 @@
 """Enterprises that may be one and the same, and what was done about it."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.enterprises.models.enterprises import Enterprise, Owner
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.models import Region
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
@@ -19,7 +19,7 @@ class StewardQuerySet(OwnedQuerySet):
         return self.filter(region__in=person.regions_with(*STEWARDS))
 
 
-@pghistory.track()
+@tracked()
 class DuplicatePair(Owned):
     """Two enterprises of a region that look alike; `left` is the older."""
 
@@ -53,7 +53,7 @@ class DuplicatePair(Owned):
         return f"{self.left_id} = {self.right_id}?"
 
 
-@pghistory.track()
+@tracked()
 class Merge(Owned):
     """One enterprise taken into another: what moved and what was chosen, so that it can be undone."""
 

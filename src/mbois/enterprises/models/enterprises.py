@@ -1,6 +1,5 @@
 """The enterprise and its owner."""
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -17,7 +16,7 @@ from mbois.enterprises.names import ComparedNameField
 from mbois.people import identity
 from mbois.people.models import Person, Role
 from mbois.people.names import MORE_THAN_DIGITS
-from mbois.places.guards import whole_point
+from mbois.places.guards import tracked, whole_point
 from mbois.places.models import Area
 from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
@@ -55,7 +54,7 @@ class OwnerQuerySet(OwnedQuerySet):
         return self.filter(allowed)
 
 
-@pghistory.track(exclude=["nik_sealed", "nik_claim_sealed", "npwp_sealed", "compared_name"])
+@tracked(exclude=["nik_sealed", "nik_claim_sealed", "npwp_sealed", "compared_name"])
 class Owner(Owned):
     """The person who owns enterprises, as one region knows them.
 
@@ -236,7 +235,7 @@ class SearchWord(Owned):
         return self.word
 
 
-@pghistory.track(exclude=["search", "compared_name"])
+@tracked(exclude=["search", "compared_name"])
 class Enterprise(Owned):
     """A business of the city, from a frying pan to a workshop."""
 

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -13,10 +12,11 @@ from mbois import clock
 from mbois.enterprises.models.duplicates import StewardQuerySet
 from mbois.enterprises.models.enterprises import Enterprise
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
-@pghistory.track(exclude=["progressed_at"])
+@tracked(exclude=["progressed_at"])
 class ImportRun(Owned):
     """One file, read row by row: first a dry run, then applied; can be resumed and run again.
 

@@ -1,6 +1,5 @@
 """What belongs to an enterprise: reviews, licences, photos."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.enterprises.models.enterprises import Enterprise
 from mbois.people.models import Document, Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, RegionForeignKey
 
 
-@pghistory.track()
+@tracked()
 class Review(Owned):
     """What an officer said after looking at a registration."""
 
@@ -58,7 +58,7 @@ class Review(Owned):
         return [str(self.Check(check).label) for check in self.checks if check in self.Check.values]
 
 
-@pghistory.track()
+@tracked()
 class Licence(Owned):
     """A permit or certificate of an enterprise, with its expiry."""
 
@@ -99,7 +99,7 @@ class Licence(Owned):
         return f"{self.get_kind_display()} {self.number}"
 
 
-@pghistory.track()
+@tracked()
 class Photo(Owned):
     """A picture of an enterprise or what it makes."""
 

@@ -1,5 +1,6 @@
 """Searching the registry: typing errors are forgiven, and a search stays quick."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -45,6 +46,14 @@ def registry() -> None:
 )
 def test_it_finds_what_was_meant(registry: None, typed: str, found: str) -> None:
     assert names(typed)[:1] == [found]
+
+
+@pytest.mark.parametrize("write", [str, str.lower, lambda number: number.replace("-", "")])
+def test_a_number_is_found_without_its_dashes_and_zeros(registry: None, write: Callable[[str], str]) -> None:
+    row = Enterprise.objects.get(name="Bakso Rejeki")
+    for number in (row.number, row.number.replace("-", " "), row.number.replace("-0000", "-")):
+        assert names(write(number)) == ["Bakso Rejeki"]
+    assert len(names(write("U-3573-0000"))) == 3  # while it is typed
 
 
 @pytest.mark.parametrize("typed", ["zzzz", "%", "_", "\\", "'; drop table", "\x00"])

@@ -17,6 +17,7 @@ from mbois.financing.actions.loans import (
     record_repayment,
     reverse_repayment,
     sweep_collections,
+    take_back_holiday,
 )
 from mbois.financing.actions.schemes import add_to_fund, open_scheme, update_scheme
 from mbois.financing.actions.visits import VisitReport, record_visit, take_visit
@@ -42,6 +43,7 @@ __all__ = [
     "start_application",
     "submit_application",
     "sweep_collections",
+    "take_back_holiday",
     "take_visit",
     "update_scheme",
     "withdraw_application",

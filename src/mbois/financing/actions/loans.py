@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from mbois import clock
@@ -17,6 +18,7 @@ from mbois.financing.models import (
     Decision,
     Instalment,
     Loan,
+    Reminder,
     RentenirDebt,
     Scheme,
     Settlement,
@@ -431,6 +433,31 @@ def declare_holiday(*, day: date, name: str, by: Person, region_id: str) -> int:
         if new_day != day
         else 0
     )
+
+
+@transaction.atomic
+def take_back_holiday(*, day: date, by: Person, region_id: str) -> int:
+    """A government takes back a day off it declared by mistake, before it has come.
+
+    The pay-by days the declaration moved are on that day again, but those of which the borrower was told:
+    nobody has to pay sooner than a reminder said. Returns how many instalments moved.
+    """
+    require(by.has_role(region_id, Role.REGION_ADMIN))
+    declared = Holiday.objects.select_for_update().filter(region_id=region_id, date=day).first()
+    if declared is None:
+        raise Refused(_("This day off was taken back already."), code="moved_on", status=409)
+    if day <= clock.today():
+        raise Refused(_("This day off has come: what was counted with it stays."))
+    moved_to = Calendar(region_id).first_from(day)
+    declared.delete()
+    calendar = Calendar(region_id)
+    told = Reminder.objects.filter(region_id=region_id, loan=OuterRef("loan"), number=OuterRef("number"))
+    moved = Instalment.objects.filter(region_id=region_id, pay_by=moved_to, due_date__lte=day).exclude(
+        Exists(told)
+    )
+    due = set(moved.values_list("due_date", flat=True).distinct())
+    back = [one for one in due if calendar.first_from(one) == day]
+    return moved.filter(due_date__in=back).update(pay_by=day)
 
 
 def url_of_loan(loan: Loan) -> str:

@@ -14,7 +14,7 @@ from mbois.financing.forms.applications import (
 )
 from mbois.financing.forms.decisions import AssessForm, DecideForm, SignatureForm
 from mbois.financing.forms.loans import ConfirmForm, OnDayForm, RepaymentForm, ReverseForm
-from mbois.financing.forms.schemes import FundForm, HolidayForm, SchemeForm
+from mbois.financing.forms.schemes import DayBackForm, FundForm, HolidayForm, SchemeForm
 
 __all__ = [
     "DEBT_ROWS",
@@ -22,6 +22,7 @@ __all__ = [
     "AssistedConsentForm",
     "BeginForm",
     "ConfirmForm",
+    "DayBackForm",
     "DebtRow",
     "DecideForm",
     "FundForm",

@@ -68,3 +68,9 @@ class HolidayForm(Form):
 
     day = DayField(label=_("Day"), earliest=clock.today)
     name = forms.CharField(label=_("Name of the holiday"), max_length=120)
+
+
+class DayBackForm(Form):
+    """A declared day off that was a mistake."""
+
+    day = DayField(label=_("Day"), widget=forms.HiddenInput)

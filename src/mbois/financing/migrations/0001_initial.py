@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3149a7c12391011618e35cec5a466bc899a32b66', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab181', table='financing_schemeevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='bab54910a4e118dde58a5c33cef5c8b9d1a63c5f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_e8229', table='financing_schemeevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3149a7c12391011618e35cec5a466bc899a32b66', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ab181', table='financing_schemeevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Application',
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e1ad995eefb63b4003b0c037a6d7d124b190d1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1409a', table='financing_applicationevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='cfa4b03c5fbad5ceea034b01d4c669c3c87dda66', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_c450d', table='financing_applicationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e1ad995eefb63b4003b0c037a6d7d124b190d1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1409a', table='financing_applicationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='RentenirDebt',
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a11d605bcf1a2880a47567a0254e5c743638400f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a00a9', table='financing_rentenirdebtevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='9740c6278ddd6a2431315280f874f1b3b722bab5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_128aa', table='financing_rentenirdebtevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a11d605bcf1a2880a47567a0254e5c743638400f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a00a9', table='financing_rentenirdebtevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Paper',
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a743830fcf602b4a9e98c9e8104fc5ad08d81fe3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c2cf3', table='financing_paperevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='b8b12f2b7626b7d0367870cf25f040745490be9e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_09a2b', table='financing_paperevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a743830fcf602b4a9e98c9e8104fc5ad08d81fe3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c2cf3', table='financing_paperevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Visit',
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fa0ee034bdbecca6f422221b1b8f553e9482b453', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_42f0d', table='financing_visitevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='eacee87364508392e06dd58496d593ffa7260540', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_16ecb', table='financing_visitevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fa0ee034bdbecca6f422221b1b8f553e9482b453', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_42f0d', table='financing_visitevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='VisitPhoto',
@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc411802d66f35cdb3b61d97c30b90801f949d82', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f975', table='financing_assessmentevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='1824a08bb4fac47aba04fc37438dd5353ab99cff', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_779b7', table='financing_assessmentevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc411802d66f35cdb3b61d97c30b90801f949d82', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f975', table='financing_assessmentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Decision',
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2acb4face2a153d6acd7f38b7642b7e0a5d5e4fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_655f3', table='financing_decisionevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='8d18d95c74b0eb8c1a68339c4bbeaf646b41191a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_40703', table='financing_decisionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2acb4face2a153d6acd7f38b7642b7e0a5d5e4fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_655f3', table='financing_decisionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Contract',
@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c102d05580643b9ed4c3c9b6e6133dd946d871cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dcd3a', table='financing_contractevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='f74b004df28a9ec15488509f592e46b7735d772f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_7097c', table='financing_contractevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c102d05580643b9ed4c3c9b6e6133dd946d871cc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dcd3a', table='financing_contractevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Loan',
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87af7fffd71d4eb3142614c5044c67eceae40d93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6fc36', table='financing_loanevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='fd6a57b489687f97778c27eeb7addc466e3ad5c5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_6e2ef', table='financing_loanevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87af7fffd71d4eb3142614c5044c67eceae40d93', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6fc36', table='financing_loanevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Instalment',
@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9fd6c2fafef89e819cc277d32e209fd4ebdf32c2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6d8e', table='financing_settlementevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='7158960c80a9eca49eab5ea28c90ec9f6d43c0cb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_41750', table='financing_settlementevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9fd6c2fafef89e819cc277d32e209fd4ebdf32c2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6d8e', table='financing_settlementevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Confirmation',
@@ -567,7 +567,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2377c68803162e98738e8d158843f748d3149cc7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ecddb', table='financing_confirmationevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='dd2179d429b152bc10e1608294ccb018716cee25', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_2507f', table='financing_confirmationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2377c68803162e98738e8d158843f748d3149cc7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ecddb', table='financing_confirmationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Reminder',

@@ -2,7 +2,6 @@
 
 import uuid
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +12,7 @@ from mbois.enterprises.models import Enterprise, Owner
 from mbois.enterprises.models.enterprises import in_areas
 from mbois.financing.models.schemes import LENDING_ROLES, PaperKind, Scheme
 from mbois.people.models import Document, Person, Role
-from mbois.places.guards import never_emptied, whole_point
+from mbois.places.guards import never_emptied, tracked, whole_point
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -64,7 +63,7 @@ class ApplicationQuerySet(OwnedQuerySet):
         return self.exclude(state__in=ENDED)
 
 
-@pghistory.track()
+@tracked()
 class Application(Owned):
     """Somebody asks for a loan. Amounts in rupiah."""
 
@@ -147,7 +146,7 @@ class Application(Owned):
         return self.entered_by_id != self.borrower.person_id
 
 
-@pghistory.track()
+@tracked()
 class RentenirDebt(Owned):
     """What is owed to one loan shark, as the borrower tells it and the instalment card shows."""
 
@@ -173,7 +172,7 @@ class RentenirDebt(Owned):
         return f"{self.lender}: {self.outstanding}"
 
 
-@pghistory.track()
+@tracked()
 class Paper(Owned):
     """One paper handed in with an application."""
 
@@ -193,7 +192,7 @@ class Paper(Owned):
         return f"{self.kind} of {self.application_id}"
 
 
-@pghistory.track()
+@tracked()
 class Visit(Owned):
     """A home visit as the field officer recorded it, possibly without a line and sent later.
 
@@ -269,7 +268,7 @@ class VisitPhoto(Owned):
         return f"photo of {self.visit_id}"
 
 
-@pghistory.track()
+@tracked()
 class Assessment(Owned):
     """Baznas says whether the household is needy and covers the cost of the loan."""
 
@@ -301,7 +300,7 @@ class Assessment(Owned):
         return f"assessment of {self.application_id}"
 
 
-@pghistory.track()
+@tracked()
 class Decision(Owned):
     """Yes or no, by somebody who neither visited, assessed nor entered the application.
 
@@ -341,7 +340,7 @@ class Decision(Owned):
         return f"decision on {self.application_id}"
 
 
-@pghistory.track()
+@tracked()
 class Contract(Owned):
     """The agreement as a PDF, and the signature under it."""
 

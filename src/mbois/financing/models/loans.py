@@ -8,7 +8,6 @@ first. See queries.py.
 import uuid
 from datetime import timedelta
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -21,7 +20,7 @@ from mbois.financing.models.applications import Application, RentenirDebt
 from mbois.financing.models.schemes import LENDING_ROLES, Scheme
 from mbois.ledger.models import Account, Transfer
 from mbois.people.models import Person, Role
-from mbois.places.guards import never_emptied
+from mbois.places.guards import never_emptied, tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -56,7 +55,7 @@ def is_late() -> Q:
     return Q(paid_total__lt=F("principal")) & Q(Exists(overdue))
 
 
-@pghistory.track()
+@tracked()
 class Loan(Owned):
     """Money lent. Amounts in rupiah."""
 
@@ -170,7 +169,7 @@ class Instalment(Owned):
         return f"{self.loan_id} #{self.number}"
 
 
-@pghistory.track()
+@tracked()
 class Settlement(Owned):
     """The part of a loan that was paid straight to a loan shark: `amount` rupiah settle a debt of which
     the borrower had told `told`. Where it is less, `agreed` says what the lender signed to."""
@@ -207,7 +206,7 @@ class ConfirmationQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track()
+@tracked()
 class Confirmation(Owned):
     """RT/RW or PKK say, some weeks after, whether the loan shark is paid off and the money works."""
 

@@ -1,6 +1,5 @@
 """Credit schemes as data: every figure of a programme is a setting of its scheme."""
 
-import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from mbois import clock
 from mbois.financing.schedule import Terms
 from mbois.ledger.models import Account
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 # Who works with applications and loans all over a region.
@@ -53,7 +53,7 @@ class SchemeQuerySet(OwnedQuerySet):
         return self.filter(is_open=True)
 
 
-@pghistory.track()
+@tracked()
 class Scheme(Owned):
     """The terms of one credit programme of one region. Amounts in rupiah."""
 

@@ -11,17 +11,17 @@ from mbois.people.tests.factories import make_person, picture
 def test_the_scheme_is_public_and_works_out_a_schedule(client: Client, bank: Bank) -> None:
     answer = client.get("/ojir/?principal=10.000.000&months=24", headers={"accept-language": "en"})
     assert answer.status_code == 200
-    assert "Rp 417,000" in answer.content.decode()
-    assert "Rp 409,000" in answer.content.decode()
+    assert "Rp\u00a0417,000" in answer.content.decode()
+    assert "Rp\u00a0409,000" in answer.content.decode()
     last = answer.content.decode().rpartition("<tr>")[2]
-    assert "Rp 10,000,000" in last, "the schedule ends with the whole principal paid back"
+    assert "Rp\u00a010,000,000" in last, "the schedule ends with the whole principal paid back"
 
 
 def test_the_scheme_says_why_an_amount_does_not_fit(client: Client, bank: Bank) -> None:
     text = client.get(
         "/ojir/?principal=50.000.000&months=12", headers={"accept-language": "en"}
     ).content.decode()
-    assert "between Rp 1,000,000 and Rp 10,000,000" in text
+    assert "between Rp\u00a01,000,000 and Rp\u00a010,000,000" in text
     assert 'value="50.000.000"' in text
 
 

@@ -68,7 +68,7 @@ def test_sent_twice_it_is_booked_once(bank: Bank, late_loan: Loan) -> None:
 @pytest.mark.parametrize(
     ("values", "field", "sentence"),
     [
-        ({"amount": "9.000.000"}, "amount", "Only Rp 4,000,000 is left"),
+        ({"amount": "9.000.000"}, "amount", "Only Rp\u00a04,000,000 is left"),
         ({"amount": "0"}, "amount", "At least"),
         ({"amount": "uang"}, "amount", "Enter an amount of money"),
         ({"effective_date": "2031-01-01"}, "effective_date", "Not after"),

@@ -71,7 +71,7 @@ def test_the_assessor_assesses(bank: Bank) -> None:
     application = bank.visited()
     client = signed_in(bank.assessor)
     url = page("application_assess", application=application.number)
-    assert "Rp 240,000" in client.get(url).content.decode()
+    assert "Rp\u00a0240,000" in client.get(url).content.decode()
     text = client.post(
         url, {"monthly_income": "1.200.000", "members": "4", "needy": "no", "covers_cost": "yes"}
     ).content.decode()
@@ -85,9 +85,9 @@ def test_the_approver_decides_within_what_was_asked(bank: Bank) -> None:
     application = bank.assessed()
     client = signed_in(bank.approver)
     url = page("application_decide", application=application.number)
-    assert "The household can pay up to Rp 800,000" in client.get(url).content.decode()
+    assert "The household can pay up to Rp\u00a0800,000" in client.get(url).content.decode()
     text = client.post(url, {"granted": "yes", "amount": "5.000.000", "months": "12"}).content.decode()
-    assert "No more than the Rp 4,000,000" in text and "5.000.000" in text
+    assert "No more than the Rp\u00a04,000,000" in text and "5.000.000" in text
     text = client.post(url, {"granted": "no"}).content.decode()
     assert "Say why it is refused" in text
     client.post(url, {"granted": "yes", "amount": "3.000.000", "months": "10"})
@@ -102,7 +102,7 @@ def test_the_schedule_follows_while_the_amount_is_typed(bank: Bank) -> None:
         {"amount": "3.000.000", "months": "10", "granted": "yes"},
         headers={"HX-Request": "true", "HX-Target": "rencana"},
     )
-    assert "Rp 300,000" in answer.content.decode() and b"<html" not in answer.content
+    assert "Rp\u00a0300,000" in answer.content.decode() and b"<html" not in answer.content
     application.refresh_from_db()
     assert application.state == State.ASSESSED
 
@@ -155,9 +155,9 @@ def test_the_teller_pays_out_once(bank: Bank) -> None:
     form = {f"debt_{debt.pk}": "2.000.000", "key": f"disburse:{application.number}"}
     assert "what the lender signed to" in client.post(url, form).content.decode()
     form[f"agreed_{debt.pk}"] = "Receipt: settled with 2 million"
-    assert "Rp 1,000,000,000" in client.get(url).content.decode()
+    assert "Rp\u00a01,000,000,000" in client.get(url).content.decode()
     asked = client.post(url, form).content.decode()
-    assert "Pay out Rp 4,000,000?" in asked and "Rp 2,000,000 to the loan sharks" in asked
+    assert "Pay out Rp\u00a04,000,000?" in asked and "Rp\u00a02,000,000 to the loan sharks" in asked
     first = client.post(url, {**form, "confirmed": "yes"})
     again = client.post(url, {**form, "confirmed": "yes"})
     loan = Loan.objects.get()

@@ -14,8 +14,8 @@ from mbois.people.tests.factories import make_person
 def test_the_borrower_sees_the_next_instalment_first(bank: Bank) -> None:
     loan = bank.disbursed()
     text = signed_in(loan.borrower.person).get(page("loan", loan=loan.number)).content.decode()
-    assert "Instalment 1" in text and "Rp 334,000" in text and "Rp 4,000,000" in text
-    assert "You no longer pay them Rp 700,000 a month" in text
+    assert "Instalment 1" in text and "Rp\u00a0334,000" in text and "Rp\u00a04,000,000" in text
+    assert "You no longer pay them Rp\u00a0700,000 a month" in text
 
 
 def test_a_loan_as_it_stood_on_a_day(bank: Bank) -> None:
@@ -25,7 +25,7 @@ def test_a_loan_as_it_stood_on_a_day(bank: Bank) -> None:
     client = signed_in(bank.auditor)
     day = today - timedelta(days=60)
     text = client.get(f"{page('loan', loan=loan.number)}?on={day.isoformat()}").content.decode()
-    assert "As it stood at the end of" in text and "Rp 4,000,000" in text
+    assert "As it stood at the end of" in text and "Rp\u00a04,000,000" in text
     before = client.get(f"{page('loan', loan=loan.number)}?on=2001-01-01").content.decode()
     assert "not disbursed before" in before
 
@@ -35,10 +35,15 @@ def test_the_teller_finds_a_loan_with_a_typing_error(bank: Bank) -> None:
         enterprise=make_owned_enterprise(person=make_person("Sulastri Wahyuni"), name="Bakso Cak Ri")
     )
     client = signed_in(bank.teller)
-    for text in ("Sulastry", "bakso", loan.number):
+    for text in ("Sulastry", "bakso", loan.number, loan.enterprise.number.lower().replace("-", "")):
         answer = client.get(f"/teller/?q={text}", follow=True)
         assert loan.number in answer.content.decode(), text
     assert "No loan fits" in client.get("/teller/?q=zzzzzz").content.decode()
+    for text in (loan.number, loan.number.lower().replace("-", ""), loan.number.replace("-", " ")):
+        answer = client.get(f"/teller/?q={text}")
+        assert answer.status_code == 302 and loan.number in answer["Location"]
+    asked = f"/pengajuan/?q={loan.application.number.lower().replace('-', '')}"
+    assert loan.application.number in signed_in(bank.auditor).get(asked).content.decode()
 
 
 def test_a_double_click_and_a_second_tab_are_one_payment(bank: Bank) -> None:
@@ -77,7 +82,7 @@ def test_more_than_is_left_is_refused_beside_the_amount(bank: Bank) -> None:
         {"amount": "9.000.000", "effective_date": clock.today().isoformat(), "key": "k"},
     )
     text = answer.content.decode()
-    assert answer.status_code == 422 and "Only Rp 4,000,000 is left" in text and "9.000.000" in text
+    assert answer.status_code == 422 and "Only Rp\u00a04,000,000 is left" in text and "9.000.000" in text
 
 
 def test_a_backdated_payment_needs_a_reason_and_keeps_it(bank: Bank) -> None:
@@ -151,9 +156,9 @@ def test_the_day_of_a_teller_and_paying_in(bank: Bank) -> None:
     bank.pay(loan, 334_000)
     client = signed_in(bank.teller)
     text = client.get("/teller/hari/").content.decode()
-    assert "Rp 334,000" in text and loan.number in text
+    assert "Rp\u00a0334,000" in text and loan.number in text
     assert (
-        "Pay Rp 334,000 into the fund?"
+        "Pay Rp\u00a0334,000 into the fund?"
         in client.post("/teller/setor/", {"region": "35.73", "scheme": "OJIR"}).content.decode()
     )
     client.post("/teller/setor/", {"region": "35.73", "scheme": "OJIR", "confirmed": "yes"})
@@ -167,7 +172,7 @@ def test_the_day_of_a_teller_and_paying_in(bank: Bank) -> None:
 def test_home_shows_the_loan_and_the_work(bank: Bank) -> None:
     loan = bank.disbursed()
     bank.submitted()
-    assert "Rp 334,000" in signed_in(loan.borrower.person).get("/beranda/").content.decode()
+    assert "Rp\u00a0334,000" in signed_in(loan.borrower.person).get("/beranda/").content.decode()
     assert "application waits for you" in signed_in(bank.field).get("/beranda/").content.decode()
     owner = make_owned_enterprise().owner.person
     assert "Caught by a loan shark?" in signed_in(owner).get("/beranda/").content.decode()

@@ -8,6 +8,7 @@ from mbois import clock
 from mbois.enterprises.models import Owner
 from mbois.financing.tests.factories import Bank, make_owned_enterprise, quick_loan
 from mbois.financing.tests.pages import page, signed_in
+from mbois.places.models import Holiday
 
 
 def test_rt_confirms(bank: Bank) -> None:
@@ -51,7 +52,7 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
     }
     old = client.post(url, {**form, "effective_date": "1900-01-01"})
     assert old.status_code == 422 and "Not before" in old.content.decode()
-    assert "Add Rp 5,000,000" in client.post(url, form).content.decode()
+    assert "Add Rp\u00a05,000,000" in client.post(url, form).content.decode()
     client.post(url, {**form, "confirmed": "yes"})
     client.post(url, {**form, "confirmed": "yes"})
     other = client.post(url, {**form, "amount": "7.000.000", "confirmed": "yes"})
@@ -63,6 +64,15 @@ def test_the_admin_adds_money_once_and_declares_a_holiday(bank: Bank) -> None:
         url, {"form": "holiday", "day": (clock.today() + timedelta(days=5)).isoformat(), "name": "Hari Jadi"}
     )
     assert "Hari Jadi" in client.get(url).content.decode()
+    back = {"form": "holiday_back", "day": (clock.today() + timedelta(days=5)).isoformat()}
+    asked = client.post(url, back).content.decode()
+    assert "Take back the day off" in asked and Holiday.objects.exists()
+    assert client.post(url, {**back, "confirmed": "yes"}).status_code == 302
+    assert not Holiday.objects.exists()
+    happened = [(one.what, one.who) for one in client.get(url).context["events"][:2]]
+    assert happened == [("Day off taken back", bank.admin.name), ("Day off declared", bank.admin.name)]
+    again = client.post(url, {**back, "confirmed": "yes"})
+    assert again.status_code == 422 and "taken back already" in again.content.decode()
     assert signed_in(bank.teller).get(url).status_code == 404
 
 
@@ -109,7 +119,7 @@ def test_the_books_balance_and_close(bank: Bank) -> None:
     assert "In balance" in text and "Loans to borrowers" in text
     assert reader.get(page("accounts", region="35.73")).status_code == 200
     text = reader.get(page("account_statement", region="35.73", account="fund:OJIR")).content.decode()
-    assert "−Rp 2,100,000" in text
+    assert "−Rp\u00a02,100,000" in text
     assert reader.get(page("trial_balance", region="35.73") + "?unduh=xlsx").status_code == 200
     assert (
         reader.get(page("account_statement", region="35.73", account="fund:OJIR") + "?unduh=csv").status_code

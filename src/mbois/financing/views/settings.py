@@ -1,5 +1,6 @@
 """For who runs a scheme: its figures, its fund, holidays, closing the books of a period."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mbois import clock
 from mbois.financing import actions, policy
-from mbois.financing.forms import FundForm, HolidayForm, SchemeForm
+from mbois.financing.forms import DayBackForm, FundForm, HolidayForm, SchemeForm
 from mbois.financing.models import Scheme
 from mbois.financing.views.common import login_required, person_of, say_and_go
 from mbois.ledger import queries as books
@@ -19,7 +20,7 @@ from mbois.people.models import Person, Role
 from mbois.places.models import Holiday
 from mbois.refused import Refused, require
 from mbois.web import show
-from mbois.web.components import Event
+from mbois.web.components import Event, Tone
 from mbois.web.confirm import ask_first
 
 
@@ -63,14 +64,11 @@ def _changes(scheme: Scheme) -> list[Event]:
         .select_related("pgh_context")
         .order_by("-pgh_created_at", "-pgh_id")[:20]
     )
-    users = {(row.pgh_context.metadata or {}).get("user") for row in rows if row.pgh_context}
-    names: dict[Any, str] = dict(
-        Person.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name")
-    )
+    names = _names_of(rows)
     labels = SchemeForm.base_fields
     found = []
     for newer, older in zip(rows, [*rows[1:], None], strict=False):
-        who = names.get((newer.pgh_context.metadata or {}).get("user") if newer.pgh_context else None, "")
+        who = names(newer)
         if older is None:
             if len(rows) < 20:
                 found.append(Event(newer.pgh_created_at, _("Opened"), who, "", "info", "plus"))
@@ -91,6 +89,35 @@ def _plain(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return show.angka(value) if isinstance(value, int) else str(value)
+
+
+def _days_off(region: str) -> list[Event]:
+    """The days off that were declared and taken back, by whom, newest first."""
+    log: Any = Holiday.pgh_event_model.objects  # type: ignore[attr-defined]
+    said: dict[str, tuple[str, Tone, str]] = {
+        "insert": (_("Day off declared"), "info", "plus"),
+        "delete": (_("Day off taken back"), "plain", "undo-2"),
+    }
+    rows = list(
+        log.filter(region=region, pgh_label__in=said).select_related("pgh_context").order_by("-pgh_id")[:20]
+    )
+    names = _names_of(rows)
+    return [
+        Event(row.pgh_created_at, what, names(row), f"{show.hari_tanggal(row.date)}: {row.name}", tone, icon)
+        for row in rows
+        for what, tone, icon in [said[row.pgh_label]]
+    ]
+
+
+def _names_of(rows: list[Any]) -> Callable[[Any], str]:
+    """Who is behind each of these events, "" where it was the program."""
+    users = {(row.pgh_context.metadata or {}).get("user") for row in rows if row.pgh_context}
+    names: dict[Any, str] = dict(
+        Person.objects.filter(pk__in=[pk for pk in users if pk]).values_list("pk", "name")
+    )
+    return lambda row: names.get(
+        (row.pgh_context.metadata or {}).get("user") if row.pgh_context else None, ""
+    )
 
 
 def _holidays(region: str) -> list[Holiday]:
@@ -115,6 +142,7 @@ def page(request: HttpRequest, region: str, scheme: str) -> HttpResponse:
             initial={"effective_date": clock.today(), "key": new_reference("F")},
         ),
         "holiday": HolidayForm(request.POST if wanted == "holiday" else None),
+        "holiday_back": DayBackForm(request.POST if wanted == "holiday_back" else None),
     }
     if request.method == "POST":
         form = forms.get(wanted)
@@ -130,8 +158,11 @@ def page(request: HttpRequest, region: str, scheme: str) -> HttpResponse:
             "forms": forms,
             "fund": books.balance(found.fund),
             "collected": books.balance(found.collections),
-            "events": _changes(found),
+            "events": sorted(
+                [*_days_off(found.region_id), *_changes(found)], key=lambda one: one.when, reverse=True
+            ),
             "holidays": _holidays(found.region_id),
+            "today": clock.today(),
             "open_part": wanted,
         },
         status=422 if request.method == "POST" else 200,
@@ -166,6 +197,25 @@ def _do(request: HttpRequest, wanted: str, form: Any, scheme: Scheme, person: Pe
             return say_and_go(
                 request,
                 _("%(amount)s added to the fund.") % {"amount": show.rupiah(given["amount"])},
+                "scheme",
+                **where,
+            )
+        if wanted == "holiday_back":
+            asked = ask_first(
+                request,
+                question=_("Take back the day off on %(day)s?") % {"day": show.hari_tanggal(given["day"])},
+                detail=_(
+                    "Pay-by days it moved are on that day again. They stay only where the borrower was already"
+                    " reminded of the later day."
+                ),
+                verb=_("Take it back"),
+            )
+            if asked:
+                return asked
+            moved = actions.take_back_holiday(day=given["day"], by=person, region_id=scheme.region_id)
+            return say_and_go(
+                request,
+                _("Taken back. %(count)s pay-by days are on that day again.") % {"count": show.angka(moved)},
                 "scheme",
                 **where,
             )

@@ -22,6 +22,7 @@ from mbois.financing.views.common import loan_or_404, login_required, person_of
 from mbois.ledger import queries as books
 from mbois.ledger.models import Transfer
 from mbois.people.models import Person, Role
+from mbois.places.numbers import typed
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.confirm import ask_first
@@ -50,7 +51,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     found: list[tuple[Loan, LoanState]] = []
     if text:
         loans = list(finding.loans(rows, text).order_by("number")[:20])
-        if len(loans) == 1 and loans[0].number.lower() == text.lower():
+        if len(loans) == 1 and loans[0].number in (typed(text) or ()):
             return redirect("teller_take", loan=loans[0].number)
         states = [(loan, state_of(loan)) for loan in loans]
         found = sorted(states, key=lambda pair: (pair[1].outstanding == 0, -pair[1].days_past_due))

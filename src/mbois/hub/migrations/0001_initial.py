@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33e19b8e24e97083543b65785fb3adfa0f7ab12d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a3a1', table='hub_buildingevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='1e70ae2143f4debcf1046209e147d73af4402a5e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_887f5', table='hub_buildingevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='33e19b8e24e97083543b65785fb3adfa0f7ab12d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4a3a1', table='hub_buildingevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Floor',
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68efb51b578fde47e1e3d0e555cab078838c3ce2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7997c', table='hub_spaceevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='d3db2e00bb889908ea75131ad5a6dc0ffb5ceb8d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_76150', table='hub_spaceevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68efb51b578fde47e1e3d0e555cab078838c3ce2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7997c', table='hub_spaceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OpeningHours',
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ea06f2f672aca4025cb7bec581deecc28dcf6e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69171', table='hub_useruleevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='4f37a6380b4a5f8f640ff5c11b4a0426a1c40792', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_acfc2', table='hub_useruleevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8ea06f2f672aca4025cb7bec581deecc28dcf6e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69171', table='hub_useruleevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='SpacePhoto',
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce9a24a0c8387a42b7824b7c4c50badf1dffce6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_df3d3', table='hub_bookingevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='07f89d70d8f8974b0670c50bf2a59beb0abcd472', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_816a0', table='hub_bookingevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ce9a24a0c8387a42b7824b7c4c50badf1dffce6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_df3d3', table='hub_bookingevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='CalendarAddress',
@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9b7da5f76517396a96fb7917bb1e79fa38798325', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4caf9', table='hub_unitevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='830497156dd9ba318bf11893125172fe57f0cb19', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_324cc', table='hub_unitevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9b7da5f76517396a96fb7917bb1e79fa38798325', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4caf9', table='hub_unitevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='EquipmentUse',
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f95268c4538a4fa8bb7eb3c4f6cba6a52654e53e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_18c01', table='hub_equipmentuseevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='7e2632f2641fef1c278f90a0c6204dc6b173964b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_14d1b', table='hub_equipmentuseevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f95268c4538a4fa8bb7eb3c4f6cba6a52654e53e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_18c01', table='hub_equipmentuseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Waiting',
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3228b04b07e0f5b41aaff16c3ea1fa70914649e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d15b0', table='hub_waitingevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='8af4f4212c71fbf9438e027a1d7d161e37cf1d9f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_ece81', table='hub_waitingevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3228b04b07e0f5b41aaff16c3ea1fa70914649e2', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d15b0', table='hub_waitingevent', when='BEFORE'))],
                 },
             )],
         ),

@@ -3,7 +3,6 @@
 import secrets
 from datetime import datetime, timedelta
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -17,6 +16,7 @@ from mbois import clock
 from mbois.enterprises.models import Subsector
 from mbois.hub.models.spaces import Space, Use, new_secret
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
@@ -120,7 +120,7 @@ class BookingQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track(exclude=["occupied"])
+@tracked(exclude=["occupied"])
 class Booking(Owned):
     """A space held by somebody `[from, to)`. `occupied` is that and the space's buffer after it: kept by
     the database, where two that hold the same space can never overlap."""

@@ -1,6 +1,5 @@
 """Equipment: numbered pieces, each with at most one use at a time, so that a count is never exceeded."""
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -12,6 +11,7 @@ from mbois import clock
 from mbois.hub.models.bookings import Booking
 from mbois.hub.models.spaces import Building
 from mbois.people.models import Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, RegionForeignKey
 
 
@@ -32,7 +32,7 @@ class Equipment(Owned):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class Unit(Owned):
     """One piece of equipment, with the number that is written on it."""
 
@@ -61,7 +61,7 @@ class UseState(models.TextChoices):
         return {"held": "info", "out": "wait", "back": "ok"}.get(self.value, "plain")
 
 
-@pghistory.track()
+@tracked()
 class EquipmentUse(Owned):
     """One piece with one booking, for as long as the booking lasts."""
 

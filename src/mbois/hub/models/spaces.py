@@ -2,7 +2,6 @@
 
 import secrets
 
-import pghistory
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import tracked
 from mbois.places.numbers import region_of
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
@@ -76,7 +76,7 @@ class BuildingQuerySet(OwnedQuerySet):
         return self.filter(is_published=True)
 
 
-@pghistory.track()
+@tracked()
 class Building(Owned):
     """A creative centre."""
 
@@ -146,7 +146,7 @@ class SpaceQuerySet(OwnedQuerySet):
         return self.order_by("floor__level", "name", "pk")
 
 
-@pghistory.track(exclude=["door_secret"])
+@tracked(exclude=["door_secret"])
 class Space(Owned):
     """A room, a table, a stage: what is booked as one."""
 
@@ -241,7 +241,7 @@ class Closure(Owned):
         return self.reason
 
 
-@pghistory.track()
+@tracked()
 class UseRule(Owned):
     """What a building asks of one kind of use."""
 

@@ -1,7 +1,6 @@
 """Waiting for a time that is taken. An offer is a booking in the state `offered`: it holds the space, so
 that there can be only one."""
 
-import pghistory
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import Q
@@ -12,6 +11,7 @@ from mbois.enterprises.models import Subsector
 from mbois.hub.models.bookings import Booking, BookingQuerySet
 from mbois.hub.models.spaces import Space, Use
 from mbois.people.models import Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, RegionForeignKey
 
 
@@ -28,7 +28,7 @@ class WaitingState(models.TextChoices):
         return {"waiting": "wait", "offered": "info", "taken": "ok"}.get(self.value, "plain")
 
 
-@pghistory.track()
+@tracked()
 class Waiting(Owned):
     """Somebody who wants a time that another has."""
 

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from mbois import clock
 from mbois.market import policy
 from mbois.market.actions.publishing import want_numbers
-from mbois.market.channels.base import Listed
+from mbois.market.channels.base import Listed, Unreadable
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.models import Connection, Drift, Listing, ListingState, UnmatchedItem, Variant
 from mbois.market.speaking import Speaker
 from mbois.people.models import Person
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
+from mbois.web.show import NOTHING
 
 
 def compare(speaker: Speaker) -> int:
@@ -26,8 +27,13 @@ def compare(speaker: Speaker) -> int:
 
 
 @transaction.atomic
-def note(connection: Connection, there: list[Listed]) -> int:
-    """Write down what differs between our listings and what is there."""
+def note(connection: Connection, found_there: list[Listed | Unreadable]) -> int:
+    """Write down what differs between our listings and what is there. Of an item that cannot be read
+    nothing is said, but to its owner that it is so."""
+    there = [one for one in found_there if isinstance(one, Listed)]
+    unread = {one.key for one in found_there if isinstance(one, Unreadable)}
+    for item in sorted(unread):
+        _tell_what_is_left(connection, item)
     want_numbers(connection)
     now = clock.now()
     _match_by_sku(connection, there)
@@ -43,6 +49,7 @@ def note(connection: Connection, there: list[Listed]) -> int:
         if listed.sku and listed.live:
             items_of_sku[listed.sku].add(listed.item)
     found: list[Drift] = []
+    unsure: set[int] = set()
 
     def differs(one: Listing, kind: str, mine: int | None, theirs: int | None) -> None:
         found.append(
@@ -60,6 +67,9 @@ def note(connection: Connection, there: list[Listed]) -> int:
 
     for key, one in ours.items():
         here = by_key.get(key)
+        if one.external_id in unread or (here is None and "" in unread):  # it may be the nameless one
+            unsure.add(one.pk)
+            continue
         if here is None:
             differs(one, Drift.Kind.MISSING, None, None)
             continue
@@ -71,9 +81,24 @@ def note(connection: Connection, there: list[Listed]) -> int:
             differs(one, Drift.Kind.PRICE, one.wanted_price, here.price)
         if len(items_of_sku[one.variant.sku]) > 1:
             differs(one, Drift.Kind.TWICE, 1, len(items_of_sku[one.variant.sku]))
-    _keep(connection, found)
-    _keep_unmatched(connection, there, set(ours))
+    _keep(connection, found, unsure)
+    _keep_unmatched(connection, there, set(ours), unread)
     return len(found)
+
+
+def _tell_what_is_left(connection: Connection, item: str) -> None:
+    """The owner hears once of an item that cannot be compared."""
+    owner, key = connection.enterprise.owner.person, "market/item_left"
+    item = item.replace("\0", "")[:100] or NOTHING
+    if owner.notifications.filter(key=key, context__item=item).exists():
+        return
+    notify(
+        owner,
+        key,
+        url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.pk}/",
+        platform=PLATFORMS[connection.channel].name,
+        item=item,
+    )
 
 
 def _match_by_sku(connection: Connection, there: list[Listed]) -> None:
@@ -122,11 +147,14 @@ def _link(connection: Connection, item: str, variant: str, *, variant_id: int) -
     return True
 
 
-def _keep(connection: Connection, found: list[Drift]) -> None:
-    """Open what is new, keep what stays, close what is gone; tell the owner where something is new."""
+def _keep(connection: Connection, found: list[Drift], unsure: set[int]) -> None:
+    """Open what is new, keep what stays, close what is gone; tell the owner where something is new. What is
+    open of a listing we are `unsure` of stays."""
     open_now = {
         (drift.listing_id, drift.kind): drift
-        for drift in Drift.objects.filter(region=connection.region_id, connection=connection, gone_at=None)
+        for drift in Drift.objects.filter(
+            region=connection.region_id, connection=connection, gone_at=None
+        ).exclude(listing__in=unsure)
     }
     fresh = [drift for drift in found if (drift.listing_id, drift.kind) not in open_now]
     for drift in found:
@@ -148,7 +176,9 @@ def _keep(connection: Connection, found: list[Drift]) -> None:
         )
 
 
-def _keep_unmatched(connection: Connection, there: list[Listed], ours: set[tuple[str, str]]) -> None:
+def _keep_unmatched(
+    connection: Connection, there: list[Listed], ours: set[tuple[str, str]], unread: set[str]
+) -> None:
     region_id = connection.region_id
     now = clock.now()
     strangers = [one for one in there if (one.item, one.variant) not in ours and one.live]
@@ -171,7 +201,10 @@ def _keep_unmatched(connection: Connection, there: list[Listed], ours: set[tuple
         unique_fields=["region", "connection", "external_id", "external_variant"],
         update_fields=["sku", "title", "price", "stock", "seen_at"],
     )
-    UnmatchedItem.objects.filter(region=region_id, connection=connection, seen_at__lt=now).delete()
+    if "" not in unread:
+        UnmatchedItem.objects.filter(region=region_id, connection=connection, seen_at__lt=now).exclude(
+            external_id__in=unread
+        ).delete()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, transaction
 from mbois import clock
 from mbois.market.actions import orders
 from mbois.market.actions.orders import Buyer, Sold
-from mbois.market.channels.base import Sale, SaleState
+from mbois.market.channels.base import Sale, SaleState, Unreadable
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.models import (
     ChannelEvent,
@@ -29,6 +29,7 @@ from mbois.market.models.orders import Reason
 from mbois.market.speaking import Speaker
 from mbois.people.notifications import notify
 from mbois.refused import Refused
+from mbois.web.show import NOTHING
 
 log = logging.getLogger(__name__)
 # Asked again each round: changes that a platform shows late, and clocks that differ.
@@ -43,8 +44,8 @@ REACHED = {
 
 
 def fetch_sales(speaker: Speaker) -> int:
-    """Take in every order that changed since the last round; says how many are new. One that our books
-    cannot hold holds up no other: its owner is told to look at it there."""
+    """Take in every order that changed since the last round; says how many are new. One that cannot be
+    read or our books cannot hold holds up no other: its owner is told to look at it there."""
     row = speaker.connection
     now = clock.now()
     since = max((row.polled_until or row.made_at) - OVERLAP, now - timedelta(days=90))
@@ -60,18 +61,22 @@ def fetch_sale(speaker: Speaker, number: str) -> bool:
     return sale is not None and _taken(speaker.connection, sale)
 
 
-def _taken(connection: Connection, sale: Sale) -> bool:
+def _taken(connection: Connection, sale: Sale | Unreadable) -> bool:
+    if isinstance(sale, Unreadable):
+        _tell_what_is_left(connection, sale.key)
+        return False
     try:
         return take_sale(connection, sale)
     except (DataError, IntegrityError, ValueError):
         log.exception("an order of %s could not be taken in: %r", connection.channel, sale.number)
-        _tell_what_is_left(connection, sale.number.replace("\0", "")[:100])
+        _tell_what_is_left(connection, sale.number)
         return False
 
 
 def _tell_what_is_left(connection: Connection, number: str) -> None:
     """The owner hears once of an order that only the platform's own page shows."""
     owner, key = connection.enterprise.owner.person, "market/order_left"
+    number = number.replace("\0", "")[:100] or NOTHING
     if owner.notifications.filter(key=key, context__order=number).exists():
         return
     notify(

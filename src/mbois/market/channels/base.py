@@ -158,6 +158,14 @@ class Sale:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """An order or item that lacks what the platform says each has. `key` is the platform's own of it, ""
+    where that is missing too."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class Limits:
     """What a platform accepts, (least, most) of each; signs, pictures, rupiah, pieces. None: it does
     not tell."""
@@ -250,13 +258,13 @@ class Channel(Protocol):
     def take_off(self, item: str) -> None:
         """Buyers no longer see it."""
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self) -> Iterator[Listed | Unreadable]:
         """Everything in the shop, whoever put it there."""
 
-    def orders(self, since: datetime, until: datetime) -> Iterator[Sale]:
+    def orders(self, since: datetime, until: datetime) -> Iterator[Sale | Unreadable]:
         """The orders that changed in a time, oldest change first."""
 
-    def order(self, number: str) -> Sale | None: ...
+    def order(self, number: str) -> Sale | Unreadable | None: ...
 
 
 class Platform(Protocol):

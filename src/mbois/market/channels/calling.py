@@ -1,17 +1,22 @@
 """Calling a platform's API: time-outs, and what a failure of the line means."""
 
 import json
+import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
-from mbois.market.channels.base import ANSWER_WITHIN, CONNECT_WITHIN, ChannelError, Kind
+from mbois.market.channels.base import ANSWER_WITHIN, CONNECT_WITHIN, ChannelError, Kind, Unreadable
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+# What reading an answer raises that is not as the platform documents it.
+STRANGE = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 _deadline: ContextVar[float | None] = ContextVar("channel_deadline", default=None)
 
 
@@ -96,6 +101,16 @@ def call(
     if not isinstance(content, dict):
         raise ChannelError(Kind.UNKNOWN, code=str(answer.status_code), said="no JSON")
     return answer, content
+
+
+def understood(read: Callable[[Any], Iterable[T]], said: Any, key: str) -> list[T | Unreadable]:
+    """What `read` makes of one order or item, or that it cannot be read: the others can. `key` is the field
+    with the platform's own key of it. The trace is logged, since the mistake may be ours."""
+    try:
+        return list(read(said))
+    except STRANGE:
+        log.exception("an order or item of a marketplace could not be read")
+        return [Unreadable(str(said.get(key) or "") if isinstance(said, dict) else "")]
 
 
 def wait_of(answer: requests.Response) -> float | None:

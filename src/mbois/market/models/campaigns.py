@@ -1,6 +1,5 @@
 """Campaigns: a period, a theme, products, and links that count who came."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +13,7 @@ from mbois.market.models.desk import CreativeJob
 from mbois.market.models.products import Product
 from mbois.market.models.scope import worked_on_by
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 LONGEST = 120  # days
@@ -65,7 +65,7 @@ class CampaignQuerySet(OwnedQuerySet):
         return self.filter(region=f"{digits[:2]}.{digits[2:]}", code=code.upper())
 
 
-@pghistory.track()
+@tracked()
 class Campaign(Owned):
     """A campaign of one seller (`enterprise`), or of many whom an office invites (none)."""
 
@@ -167,7 +167,7 @@ class CampaignSellerQuerySet(OwnedQuerySet):
         return self.filter(worked_on_by(person) | Q(region__in=person.regions_with(*ORGANISERS)))
 
 
-@pghistory.track()
+@tracked()
 class CampaignSeller(Owned):
     """A seller in a campaign: invited, and with a yes of their own before anything of theirs is shown."""
 

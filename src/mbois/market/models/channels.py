@@ -1,6 +1,5 @@
 """Shops at marketplaces: the connection, what is listed there, what they told us."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from mbois.market.models.products import Variant
 from mbois.market.models.scope import worked_on_by
 from mbois.people import identity
 from mbois.people.models import Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -31,7 +31,7 @@ class ConnectionQuerySet(OwnedQuerySet):
         return self.filter(worked_on_by(person))
 
 
-@pghistory.track(exclude=["access_sealed", "refresh_sealed", "polled_until", "checked_at"])
+@tracked(exclude=["access_sealed", "refresh_sealed", "polled_until", "checked_at"])
 class Connection(Owned):
     """One shop of an enterprise at one marketplace."""
 

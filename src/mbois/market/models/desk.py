@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -15,6 +14,7 @@ from mbois.enterprises.models import Enterprise
 from mbois.market.models.products import Picture, Product
 from mbois.market.models.scope import worked_on_by
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 MOST_PAY = 100_000_000  # rupiah
@@ -72,7 +72,7 @@ class JobQuerySet(OwnedQuerySet):
         return self.filter(region=f"{digits[:2]}.{digits[2:]}", code=code.upper())
 
 
-@pghistory.track()
+@tracked()
 class CreativeJob(Owned):
     """Something an enterprise asks the creative community for. `pay` is what its owner promises in whole
     rupiah, none for a voluntary job; nothing is paid through here."""

@@ -2,7 +2,6 @@
 
 import secrets
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +17,7 @@ from mbois.market.models.channels import Connection
 from mbois.market.models.products import Variant
 from mbois.market.models.scope import of_own_enterprises
 from mbois.people.models import Person
-from mbois.places.guards import forgetting
+from mbois.places.guards import forgetting, tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 SHOP = "shop"
@@ -85,7 +84,7 @@ class OrderQuerySet(OwnedQuerySet):
         return self.filter(Q(connection__isnull=False) | Q(enterprise=enterprise))
 
 
-@pghistory.track(**forgetting("buyer_name", "buyer_phone", "buyer_address", "note", computed=("total",)))
+@tracked(**forgetting("buyer_name", "buyer_phone", "buyer_address", "note", computed=("total",)))
 class Order(Owned):
     """What somebody ordered of one enterprise. Amounts in rupiah."""
 

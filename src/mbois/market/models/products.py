@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +14,7 @@ from mbois import clock
 from mbois.enterprises.models import Enterprise, Licence
 from mbois.market.models.scope import worked_on_by
 from mbois.people.models import Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 MOST_PRICE = 1_000_000_000  # rupiah
@@ -110,7 +110,7 @@ def slug_of(name: str, code: str) -> str:
     return f"{words}-{code}".strip("-").lower()
 
 
-@pghistory.track()
+@tracked()
 class Product(Owned):
     """Something an enterprise sells, in one or several variants."""
 
@@ -190,7 +190,7 @@ class Product(Owned):
         return reverse("product", kwargs={"product": self.slug})
 
 
-@pghistory.track(exclude=["on_hand", "reserved"])
+@tracked(exclude=["on_hand", "reserved"])
 class Variant(Owned):
     """One thing one can order: a size, a taste, or the product itself where there is only one.
 
@@ -388,7 +388,7 @@ class ProductPhoto(Owned):
         return f"{self.product_id} #{self.position}"
 
 
-@pghistory.track()
+@tracked()
 class Certificate(Owned):
     """A licence of the enterprise that covers this product; shown with it while it is valid."""
 

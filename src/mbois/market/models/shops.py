@@ -1,6 +1,5 @@
 """The shop page of an enterprise."""
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -11,6 +10,7 @@ from mbois import clock
 from mbois.enterprises.models import Enterprise
 from mbois.market.models.scope import worked_on_by
 from mbois.people.models import Consent, Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -23,7 +23,7 @@ class ShopQuerySet(OwnedQuerySet):
         return self.filter(is_open=True, enterprise__state="verified", consent__withdrawn_at=None)
 
 
-@pghistory.track()
+@tracked()
 class Shop(Owned):
     """What the public sees of an enterprise that sells: its address, its words, how to pay it."""
 

@@ -56,7 +56,7 @@ def test_what_both_changed_is_said_with_both_values_and_nothing_typed_is_lost(cl
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "was changed while you had the page open" in page
-    assert "Changed meanwhile to “Rp 20,000”; you wrote “Rp 15,000”" in page
+    assert "Changed meanwhile to “Rp\u00a020,000”; you wrote “Rp\u00a015,000”" in page
     assert "Changed meanwhile to “Gelang Jati”; you wrote “Gelang Jati Tua”" in page
     product.refresh_from_db()
     assert (product.name, product.brand, product.variants.get().price) == ("Gelang Jati", "", 20_000)

@@ -96,7 +96,7 @@ def test_a_price_that_changed_since_the_page_was_opened_is_said_and_asked_again(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert not Order.objects.exists()
-    assert "The price has changed" in page and "Keripik is Rp 18,000 now" in page
+    assert "The price has changed" in page and "Keripik is Rp\u00a018,000 now" in page
     assert "Jl. Kawi 5" in page and f'name="{seen}" value="18000"' in page
     assert ordered(client, product, **{seen: "18000"}).status_code == 302
     assert Order.objects.get().goods == 36_000
@@ -105,7 +105,7 @@ def test_a_price_that_changed_since_the_page_was_opened_is_said_and_asked_again(
 def test_a_new_price_is_said_also_where_something_else_is_wrong(client: Client) -> None:
     product = make_product(name="Keripik", price=15_000)
     answer = ordered(client, product, name="", **{f"p-{product.variants.get().pk}": "14000"})
-    assert "Keripik is Rp 15,000 now" in answer.content.decode()
+    assert "Keripik is Rp\u00a015,000 now" in answer.content.decode()
 
 
 def test_an_order_that_says_no_price_is_shown_it_first(client: Client) -> None:
@@ -281,10 +281,10 @@ def test_money_that_came_for_a_cancelled_order_is_to_be_paid_back(client: Client
     client.force_login(seller)
     url = f"/usaha/{product.enterprise.number}/pesanan/{order.code}/langkah/"
     page = client.post(url, {"verb": "cancel", "reason": "Rusak"}, follow=True).content.decode()
-    assert page.count("please pay Rp 30,000 back to the buyer") == 2  # the message, and the page itself
-    assert "so you get Rp 30,000 back" in unquote(page)
+    assert page.count("please pay Rp\u00a030,000 back to the buyer") == 2  # the message, and the page itself
+    assert "so you get Rp\u00a030,000 back" in unquote(page)
     page = client.get(order.follow_url).content.decode()
-    assert "the seller must pay Rp 30,000 back to you" in page
+    assert "the seller must pay Rp\u00a030,000 back to you" in page
 
 
 def test_a_buyers_name_cannot_turn_the_sellers_message_around() -> None:

@@ -4,11 +4,13 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from openpyxl import Workbook
 
 from mbois import clock
 from mbois.enterprises.models import Enterprise
@@ -16,7 +18,7 @@ from mbois.market.actions.fetching import take_sale
 from mbois.market.actions.sales import bring_report, discard_report, take_report
 from mbois.market.channels.base import Sale, SaleState, SoldLine
 from mbois.market.models import Order, SalesFile
-from mbois.market.salesfiles import amount, guess, moment, understand
+from mbois.market.salesfiles import amount, guess, moment, read_report, understand
 from mbois.market.tests.factories import make_connection, make_product, make_shop
 from mbois.people.models import Notification
 from mbois.people.notifications import text_of
@@ -128,6 +130,46 @@ def test_amounts_are_read_however_they_are_written(cell, rupiah):
 def test_days_are_read_as_marketplaces_write_them(cell, day):
     found = moment(cell)
     assert (found and found.date().isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("cell", "time"),
+    [
+        ("10/11/2026 02:30 PM", "14:30:00"), ("10/11/2026 2:30:15 pm", "14:30:15"), ("10-11-2026 12:05 AM", "00:05:00"),
+        ("2026-11-10 12:05:09 PM", "12:05:09"), ("10 Nov 2026 9:00 a.m.", "09:00:00"), ("2026/11/10 11:59:59PM", "23:59:59"),
+        ("10 November 2026 02.30 PM", "14:30:00"), ("2026-11-10 02:30\u202fPM WIB", "14:30:00"),
+        ("10/11/2026 14:30 PM", "14:30:00"), ("10/11/2026 0:30 AM", "00:30:00"), ("2026-11-10", "00:00:00"),
+        ("10/11/2026 14:30 AM", None), ("10/11/2026 0:30 PM", None), ("10/11/2026 25:30 PM", None),
+    ],
+)  # fmt: skip
+def test_the_hour_is_read_with_am_and_pm(cell, time):
+    found = moment(cell)
+    assert (found and found.time().isoformat()) == time
+    assert found is None or found.date().isoformat() == "2026-11-10"
+
+
+def test_a_date_of_a_workbook_keeps_its_hour(owner, enterprise):
+    book = Workbook()
+    book.active.append(["No. Pesanan", "Waktu Pesanan Dibuat", "Nama Produk", "Harga Setelah Diskon"])
+    at = (datetime(2026, 5, 1, 23, 20), datetime(2026, 5, 2, 10, 19, 59, 999_900), datetime(2026, 5, 3))
+    for number, one in enumerate(at, 1):
+        book.active.append([f"X{number}", one, "Keripik tempe", 12000])
+    data = io.BytesIO()
+    book.save(data)
+    assert [line[1] for line in read_report(data.getvalue()).rows] == [
+        "2026-05-01 23:20:00",
+        "2026-05-02 10:20:00",
+        "2026-05-03",
+    ]
+    url = reverse("sales_files", kwargs={"enterprise": enterprise.number})
+    file = owner.post(url, {"channel": "shopee", "file": _upload(data.getvalue(), "laporan.xlsx")})[
+        "Location"
+    ]
+    owner.post(file, {"verb": "take"})
+    assert [
+        one.astimezone(clock.JAKARTA).strftime("%d %H:%M")
+        for one in Order.objects.order_by("external").values_list("placed_at", flat=True)
+    ] == ["01 23:20", "02 10:20", "03 00:00"]
 
 
 def test_a_zone_that_is_named_is_believed():

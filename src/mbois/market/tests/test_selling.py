@@ -1,10 +1,12 @@
 """Products, prices, stock and orders between our books and simulated marketplaces."""
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import requests
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from PIL import Image
@@ -37,6 +39,7 @@ from mbois.refused import Refused
 
 pytestmark = pytest.mark.django_db
 NAMES = ["shopee", "tokopedia_shop", "lazada"]
+DAY = timedelta(days=1)
 LONG = "Keripik tempe Sanan renyah gurih 250 gram"
 
 
@@ -197,6 +200,89 @@ def test_an_order_that_cannot_be_kept_holds_up_no_other(platforms, shop):
     go_round(connection.region_id, connection.pk)  # it is asked for again, and told once
     told = Notification.objects.filter(key="market/order_left").get()
     assert told.person == shop.enterprise.owner.person and told.context["order"]
+
+
+def lacking(monkeypatch, name: str, *, of: str) -> None:
+    """From now on what a platform tells of one order or item lacks a field."""
+    asked = requests.Session.request
+
+    def spoil(part: object, within: bool = False) -> None:
+        if isinstance(part, list):
+            for one in part:
+                spoil(one, within)
+        elif isinstance(part, dict):
+            within = within or of in map(str, (one for one in part.values() if isinstance(one, (str, int))))
+            for value in part.values():
+                spoil(value, within)
+            if within:
+                part.pop(name, None)
+
+    def answered(self, *args, **parts):
+        answer = asked(self, *args, **parts)
+        if answer.headers.get("Content-Type", "").startswith("application/json"):
+            content = answer.json()
+            spoil(content)
+            answer._content = json.dumps(content).encode()
+        return answer
+
+    monkeypatch.setattr(requests.Session, "request", answered)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("shopee", "create_time"),
+        ("shopee", "item_list"),
+        ("shopee", "model_quantity_purchased"),
+        ("tokopedia_shop", "create_time"),
+        ("tokopedia_shop", "line_items"),
+        ("lazada", "sku_id"),
+        ("lazada", "order_items"),
+    ],
+)
+def test_an_order_that_lacks_something_holds_up_no_other(platforms, shop, monkeypatch, name, field):
+    running = platforms[name]
+    connection = connected(running, shop.enterprise)
+    product = good(shop.enterprise, on_hand=5)
+    listed(connection, product)
+    go_round(connection.region_id, connection.pk)
+    model = running.model_of(connection.shop_id, product.variants.get().sku)
+    running.buy(connection.shop_id, model)
+    now = clock.now()
+    [sale] = Speaker(connection).do(lambda channel: list(channel.orders(now - DAY, now + DAY)))
+    odd = sale.number
+    running.buy(connection.shop_id, model)
+    lacking(monkeypatch, field, of=odd)
+    done = go_round(connection.region_id, connection.pk)
+    assert (done.sold, done.trouble) == (1, "")
+    assert Order.objects.get().external != odd
+    go_round(connection.region_id, connection.pk)
+    assert [one.context["order"] for one in Notification.objects.filter(key="market/order_left")] == [odd]
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("shopee", "item_name"), ("tokopedia_shop", "skus"), ("lazada", "SkuId")]
+)
+def test_an_item_that_lacks_something_is_said_once_and_the_others_are_compared(
+    platforms, shop, monkeypatch, name, field
+):
+    running = platforms[name]
+    connection = connected(running, shop.enterprise)
+    odd, sound = good(shop.enterprise, on_hand=5), good(shop.enterprise, on_hand=5)
+    listed(connection, odd, sound)
+    go_round(connection.region_id, connection.pk)
+    running.tamper(connection.shop_id, odd.variants.get().sku, stock=1, price=9000)
+    assert compare_shop(connection.region_id, connection.pk) == 2
+    running.tamper(connection.shop_id, sound.variants.get().sku, stock=1, price=7000)
+    item = Listing.objects.get(variant__product=odd).external_id
+    lacking(monkeypatch, field, of=item)
+    for _again in range(2):
+        assert compare_shop(connection.region_id, connection.pk) == 2
+    still = Drift.objects.filter(gone_at=None).values_list("listing__variant__product", "kind")
+    assert set(still) == {(one.pk, kind) for one in (odd, sound) for kind in ("price", "stock")}
+    assert Notification.objects.get(key="market/item_left").context["item"] == item
+    monkeypatch.undo()
 
 
 def test_what_is_wrong_is_noted_with_each_listing_in_our_words(platforms, shop):

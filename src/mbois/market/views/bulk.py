@@ -89,7 +89,9 @@ def products_bulk(request: HttpRequest, enterprise: str) -> HttpResponse:
     lines = [
         {
             "variant": one,
-            "typed": typed.lines.get(one.pk, (show.rupiah(one.price).removeprefix("Rp "), str(one.on_hand))),
+            "typed": typed.lines.get(
+                one.pk, (show.rupiah(one.price).removeprefix(show.RP), str(one.on_hand))
+            ),
             "seen": typed.seen.get(one.pk, (str(one.price), str(one.on_hand))),
             "wrong": typed.wrong.get(one.pk, ""),
         }

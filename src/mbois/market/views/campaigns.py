@@ -34,6 +34,7 @@ from mbois.market.models import (
 )
 from mbois.market.models.campaigns import ORGANISERS
 from mbois.market.views.common import posted, selling, signed_in
+from mbois.places.numbers import by_typed
 from mbois.refused import Refused, require
 from mbois.web import show
 from mbois.web.components import badge
@@ -291,7 +292,9 @@ def _run_page(
     if q and row.enterprise is None:
         found = list(
             Enterprise.objects.filter(
-                Q(name__icontains=q) | Q(number__iexact=q), region=row.region_id, state="verified"
+                Q(name__icontains=q) | (by_typed(q, letter="U") or Q()),
+                region=row.region_id,
+                state="verified",
             )
             .exclude(pk__in=sellers.values("enterprise"))
             .filter(Exists(Shop.objects.filter(region=row.region_id, enterprise=OuterRef("pk"))))

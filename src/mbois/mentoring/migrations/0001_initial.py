@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11040822be74747d241efc36befd1b7fcca4d064', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f391a', table='mentoring_courseevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='10a8ca1f710a76968768218158bae427b1277671', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_b85a3', table='mentoring_courseevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='11040822be74747d241efc36befd1b7fcca4d064', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f391a', table='mentoring_courseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Lesson',
@@ -244,7 +244,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e779aa7c70dfbb77c6b502c8e3f7f8651056603e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_965ce', table='mentoring_mentorprofileevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='6dde1f950ec222e8e20986a3b36799327a5bb045', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_478e9', table='mentoring_mentorprofileevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e779aa7c70dfbb77c6b502c8e3f7f8651056603e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_965ce', table='mentoring_mentorprofileevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Mentorship',
@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a724dbd8c21c23b235f080a08630b2589a48bdc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_96b93', table='mentoring_mentorshipevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='cfc510daa7d0f9175422b697edde7655852036b5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_8fb9d', table='mentoring_mentorshipevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a724dbd8c21c23b235f080a08630b2589a48bdc4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_96b93', table='mentoring_mentorshipevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='PlanStep',
@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68bdc6f2058724c92c2848cf895d59dd91608cb1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e22b', table='mentoring_planstepevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='50c48de1b6b408b09800460b226c03f2ec2482b7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_df83a', table='mentoring_planstepevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68bdc6f2058724c92c2848cf895d59dd91608cb1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0e22b', table='mentoring_planstepevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Evidence',
@@ -386,7 +386,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe215e097a2304c31df75ada1b451444c9c76b0b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6eea', table='mentoring_evidenceevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='7dbacff7a26a81abcefc20b78655ecf2ba8ec229', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_68810', table='mentoring_evidenceevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fe215e097a2304c31df75ada1b451444c9c76b0b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6eea', table='mentoring_evidenceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Session',
@@ -442,7 +442,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ffa5a6940ff164cd3ee61bdd8302206d9096fd5a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_abc7b', table='mentoring_sessionevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='94b69d3a353f7670e2f824f071e008a870b524f7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_0073b', table='mentoring_sessionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ffa5a6940ff164cd3ee61bdd8302206d9096fd5a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_abc7b', table='mentoring_sessionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='OwnerCalendar',
@@ -500,7 +500,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c3a42168bfb7db52a620ab8114906e1431bc747b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_76341', table='mentoring_sessionreportevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='97d27c86b24d2ede900f44338353fa967159f943', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_c9040', table='mentoring_sessionreportevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c3a42168bfb7db52a620ab8114906e1431bc747b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_76341', table='mentoring_sessionreportevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='SessionPhoto',
@@ -547,7 +547,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29500478cb6ab752d3478ab65c67972fce67a360', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81ce6', table='mentoring_followupevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='36bbf695b26e12d5a85733bca1e2fcfdaefd255a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_a9c60', table='mentoring_followupevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29500478cb6ab752d3478ab65c67972fce67a360', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81ce6', table='mentoring_followupevent', when='BEFORE'))],
                 },
             )],
         ),

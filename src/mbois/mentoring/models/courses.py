@@ -2,7 +2,6 @@
 
 import uuid
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -30,7 +30,7 @@ class CourseQuerySet(OwnedQuerySet):
         return self.filter(is_published=True)
 
 
-@pghistory.track()
+@tracked()
 class Course(Owned):
     """A short course of one region. `slug` is what the shipped ones are known by."""
 

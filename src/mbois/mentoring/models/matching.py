@@ -3,7 +3,6 @@
 import secrets
 from datetime import timedelta
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
@@ -14,6 +13,7 @@ from mbois import clock
 from mbois.enterprises.models import Enterprise
 from mbois.mentoring.models.diagnosis import Diagnosis, mentoring_of
 from mbois.people.models import Organisation, Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -90,7 +90,7 @@ class MentorQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track(exclude=["calendar_secret"])
+@tracked(exclude=["calendar_secret"])
 class MentorProfile(Owned):
     """What a mentor brings to one region. `areas` are codes of districts, none: anywhere."""
 
@@ -183,7 +183,7 @@ class MentorshipQuerySet(OwnedQuerySet):
         return self.alias(busy=Coalesce(Subquery(busy), 0)).filter(busy__lt=F("mentor__most_cases"))
 
 
-@pghistory.track()
+@tracked()
 class Mentorship(Owned):
     """A mentor accompanies an enterprise. Begins when both have said yes; the database holds the
     transitions, one active mentorship an enterprise, and no more than a mentor can take."""

@@ -1,6 +1,5 @@
 """The plan of a mentorship: steps, and what was handed in to prove them."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from mbois import clock
 from mbois.mentoring.models.diagnosis import mentoring_of
 from mbois.mentoring.models.matching import Mentorship
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -25,7 +25,7 @@ class StepQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track()
+@tracked()
 class PlanStep(Owned):
     """One step of a plan. Whether it is done is not stored: it follows from what proves it (see plan.py).
 
@@ -59,7 +59,7 @@ class PlanStep(Owned):
         return self.title or self.key
 
 
-@pghistory.track()
+@tracked()
 class Evidence(Owned):
     """What an owner handed in for a step; the mentor says once whether it proves it."""
 

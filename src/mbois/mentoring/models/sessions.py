@@ -2,7 +2,6 @@
 
 import uuid
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -12,7 +11,7 @@ from mbois import clock
 from mbois.mentoring.models.diagnosis import mentoring_of
 from mbois.mentoring.models.matching import Mentorship, State, new_secret
 from mbois.people.models import Document, Person, Role
-from mbois.places.guards import whole_point
+from mbois.places.guards import tracked, whole_point
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -31,7 +30,7 @@ class SessionQuerySet(OwnedQuerySet):
         return self.filter(attended=False)
 
 
-@pghistory.track()
+@tracked()
 class Session(Owned):
     """An hour together. `attended` says whether the owner was there, once it is recorded; it is the
     newest report's word and is kept by the database."""
@@ -95,7 +94,7 @@ class OwnerCalendar(models.Model):
         return f"calendar of {self.person_id}"
 
 
-@pghistory.track()
+@tracked()
 class SessionReport(Owned):
     """What the mentor wrote down about a session, possibly without a line and sent later.
 
@@ -162,7 +161,7 @@ class SessionPhoto(Owned):
         return f"photo of {self.report_id}"
 
 
-@pghistory.track()
+@tracked()
 class FollowUp(Owned):
     """What was done about a missed session."""
 

@@ -1,5 +1,6 @@
 """Who waits, who stands still, what works: counted, and never a league of few cases."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -101,6 +102,24 @@ def test_the_page_costs_the_same_for_many(django_assert_max_num_queries: object)
 def test_it_is_not_for_tellers_or_owners() -> None:
     for person in (make_person(), make_person(role=Role.TELLER), make_person(role=Role.MENTOR)):
         assert signed_in(person).get(page("mentoring_coordinator")).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.AUDITOR, Role.REGION_ADMIN, Role.COORDINATOR])
+def test_no_link_leads_where_one_may_not_go(role: Role) -> None:
+    waits = make_diagnosis(make_enterprise()).enterprise
+    make_proposal()
+    make_report(make_session(make_mentorship(), days=-3), attended=False)
+    Mentorship.objects.update(proposed_at=clock.now() - timedelta(days=8))
+    client = signed_in(make_person(role=role))
+    for start in (
+        page("mentoring_coordinator"),
+        page("mentorships"),
+        page("enterprise_mentoring", enterprise=waits.number),
+    ):
+        body = client.get(start).content.decode()
+        links = set(re.findall(r'<a [^>]*href="(/[^"#]*)', body[body.index("<main") :]))
+        answers = {link: client.get(link, follow=True).status_code for link in links}
+        assert links and answers == dict.fromkeys(links, 200)
 
 
 def test_who_answers_again_after_a_mentorship_has_ended_waits_again() -> None:

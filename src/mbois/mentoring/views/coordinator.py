@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mbois.mentoring import coordination
+from mbois.mentoring import coordination, policy
 from mbois.mentoring.models import MENTORING_READERS, Mentorship
 from mbois.mentoring.views.common import login_required, person_of
 from mbois.refused import require
@@ -28,7 +28,7 @@ def page(request: HttpRequest) -> HttpResponse:
         request,
         "mentoring/coordinator.html",
         {
-            "waiting": waiting[:SHOWN],
+            "waiting": [(one, policy.can_ask_for_mentor(person, one.enterprise)) for one in waiting[:SHOWN]],
             "waiting_count": waiting.count(),
             "unanswered": unanswered[:SHOWN],
             "unanswered_count": unanswered.count(),

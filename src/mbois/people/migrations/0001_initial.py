@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35abda29df77c17d89d5efdc2f5d2acf63e59c13', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1d49f', table='people_personevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='9698ff3f8e290603aac319d431a9e32c1db75151', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_def57', table='people_personevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35abda29df77c17d89d5efdc2f5d2acf63e59c13', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1d49f', table='people_personevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Organisation',
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8da11a354c83f15e5ef964fde62ec1d848564852', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2ea3f', table='people_organisationevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='42f50f340eae8d445c4d546a51ac1287e85bb24c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_2cf7f', table='people_organisationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8da11a354c83f15e5ef964fde62ec1d848564852', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2ea3f', table='people_organisationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Membership',
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f22365c09e76ac49145de3ef9be99f0c2407bd7b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b09f', table='people_membershipevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='81053dac58b6892b22a7bdd1ff306211e3a55def', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_e2f80', table='people_membershipevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f22365c09e76ac49145de3ef9be99f0c2407bd7b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b09f', table='people_membershipevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ApiToken',
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8194d601e635477daf1b20d59fdeefd7f1089ee6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8821b', table='people_documentevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='10d51fced8ab52c59d0c012ee0f96f77907ef747', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_0cc01', table='people_documentevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8194d601e635477daf1b20d59fdeefd7f1089ee6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_8821b', table='people_documentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='HeldUpload',
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bdc9faf295805134d4eb8e91f64cb67de798a38b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_20ef5', table='people_consentevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='1c09258dfa8eb6a6195adf5b994584138473f11b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_a246f', table='people_consentevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bdc9faf295805134d4eb8e91f64cb67de798a38b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_20ef5', table='people_consentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='AccountConsent',
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0f22cb51468d4a2d9f98231504b8e5634d659304', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_070a3', table='people_accountconsentevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='50b7de39fa9b242761cff6f54f1e50331643dab3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_de596', table='people_accountconsentevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0f22cb51468d4a2d9f98231504b8e5634d659304', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_070a3', table='people_accountconsentevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Unmasking',

@@ -1,6 +1,5 @@
 """What people agreed to: the text as it was read to them, when, and how they said yes."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.people.models.documents import Document
 from mbois.people.models.people import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 
@@ -66,7 +66,7 @@ class ConsentQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track()
+@tracked()
 class Consent(Owned):
     """One person's yes to one version of a text, in one region."""
 
@@ -102,7 +102,7 @@ class Consent(Owned):
         return f"{self.person}: {self.text}"
 
 
-@pghistory.track()
+@tracked()
 class AccountConsent(models.Model):
     """A yes to the terms of an account. It belongs to the person and to no region: an account is one,
     wherever its owner has business."""

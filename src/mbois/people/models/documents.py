@@ -2,13 +2,13 @@
 
 import uuid
 
-import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models.people import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet
 
 
@@ -75,7 +75,7 @@ def _held_path(held: "HeldUpload", filename: str) -> str:
     return f"held/{held.pk.hex}"
 
 
-@pghistory.track(exclude=["file", "thumbnail"])
+@tracked(exclude=["file", "thumbnail"])
 class Document(Owned):
     """A private file, checked by its content and served only to those who may open it."""
 

@@ -4,7 +4,6 @@ import uuid
 from functools import cached_property
 from typing import Any, ClassVar
 
-import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from mbois import clock
 from mbois.people.names import MORE_THAN_DIGITS
+from mbois.places.guards import tracked
 from mbois.places.models import Area, Region
 
 
@@ -54,7 +54,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(Q(email__iexact=username) | Q(phone=username))
 
 
-@pghistory.track(exclude=["password", "last_login"])
+@tracked(exclude=["password", "last_login"])
 class Person(AbstractBaseUser):
     """Somebody the city deals with. Most borrowers have no account of their own: an officer
     registers them, and they claim it later."""
@@ -169,7 +169,7 @@ def display_name(person: Person) -> str:
     return person.name
 
 
-@pghistory.track()
+@tracked()
 class Organisation(models.Model):
     """Who people work for: an agency, a village office, the bank, Baznas."""
 
@@ -219,7 +219,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
 
 
-@pghistory.track()
+@tracked()
 class Membership(models.Model):
     """A person has a role in an organisation for a region; a village officer for certain areas."""
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 from mbois.people import timeline
 from mbois.people.actions import record_consent
 from mbois.people.consents import load_texts
-from mbois.people.models import ConsentText, Person
+from mbois.people.models import ConsentText, DemoMessage, Person
+from mbois.people.outbox import send_sms
 from mbois.people.tests.factories import make_person, make_region
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,9 @@ def test_even_in_the_demo_only_invented_people_are_entered(client, settings):
 
 def test_who_signs_up_is_not_invented():
     assert Person._meta.get_field("is_invented").default is False
+
+
+def test_a_short_message_holds_no_sign_that_halves_it(settings):
+    settings.DEMO = True
+    send_sms("+6281234567890", "Rp\u00a0334.000 jatuh tempo")
+    assert DemoMessage.objects.get().body == "Rp 334.000 jatuh tempo"

@@ -1,4 +1,4 @@
-"""A guard that the tables of every room may use."""
+"""A guard that the tables of every room may use, and one on who did what."""
 
 from django.db import migrations
 
@@ -16,7 +16,26 @@ END
 $$;
 """
 
+# The trails of all rooms name their row of it: who, from where, on which page.
+WHO = """
+CREATE FUNCTION places_context_is_never_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';
+END
+$$;
+CREATE TRIGGER never_emptied BEFORE TRUNCATE ON pghistory_context
+    FOR EACH STATEMENT EXECUTE FUNCTION places_context_is_never_emptied();
+"""
+NOT_WHO = """
+DROP TRIGGER never_emptied ON pghistory_context;
+DROP FUNCTION places_context_is_never_emptied();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("places", "0001_initial")]
-    operations = [migrations.RunSQL(GUARD, "DROP FUNCTION places_only_triggers_write()")]
+    operations = [
+        migrations.RunSQL(GUARD, "DROP FUNCTION places_only_triggers_write()"),
+        migrations.RunSQL(WHO, NOT_WHO),
+    ]

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='79b031ed842a886208db1b4ed36d1c0f234ee4b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cfadd', table='startups_startupevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='2aa34b9997c05d3dcd302f23dcc648c205f26a78', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_0d472', table='startups_startupevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='79b031ed842a886208db1b4ed36d1c0f234ee4b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cfadd', table='startups_startupevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Member',
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c12cfe3b049c4124c26b95f108ab091eef178467', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31c9a', table='startups_memberevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='69c9acca4932ded61ab4de422e9d397d067eee21', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_de429', table='startups_memberevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c12cfe3b049c4124c26b95f108ab091eef178467', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_31c9a', table='startups_memberevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Invitation',
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d15dd6fab8cb7057b7e47b37fd04067f5ae78fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_926cc', table='startups_invitationevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='b8573035935faafbaa773029faac3a2476dbd718', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_d47b7', table='startups_invitationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4d15dd6fab8cb7057b7e47b37fd04067f5ae78fe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_926cc', table='startups_invitationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ContactRequest',
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0cee1c1827112d6f45ac3dc855b7d5e79ae10b27', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3c9e3', table='startups_callevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='6bb8eb671577c362ff66fb619ec7e6a592dd761e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_7ff6d', table='startups_callevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0cee1c1827112d6f45ac3dc855b7d5e79ae10b27', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3c9e3', table='startups_callevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Phase',
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3fe5495c29ceb7bb9aa28fa6c86bdf8f7d7d863', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f004d', table='startups_phaseevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='0e1a1f53894f3bc2a83d64a96dcc2a4e5b2eb177', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_9de51', table='startups_phaseevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b3fe5495c29ceb7bb9aa28fa6c86bdf8f7d7d863', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f004d', table='startups_phaseevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Question',
@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d28879c0cd4063fa949bb76efe16d5da786e5875', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_62bcb', table='startups_questionevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='2d706b96777bac62f3223af572d4479740ab4d22', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_f6be0', table='startups_questionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d28879c0cd4063fa949bb76efe16d5da786e5875', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_62bcb', table='startups_questionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Criterion',
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c332f13621a2672e8ef95a90596fcc28d8fe01df', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a121f', table='startups_criterionevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='613771d2b374ce7881e2331b42241f46520d83e4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_7a277', table='startups_criterionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c332f13621a2672e8ef95a90596fcc28d8fe01df', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a121f', table='startups_criterionevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Application',
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1db6c1b80573d2ed8db18a9f0a4fef87ae799e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c20b8', table='startups_applicationevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='31bf2f397fe6b20831d0a2d2bdaa1ef41cd56b63', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_1930d', table='startups_applicationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d1db6c1b80573d2ed8db18a9f0a4fef87ae799e6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c20b8', table='startups_applicationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='ApplicationFile',
@@ -462,7 +462,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5949fbe3d8876127940c978e3f18e667e0ddb4eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32864', table='startups_cohortevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='950a792526aca6f416a4598a86379cef4c82effb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_4c7fe', table='startups_cohortevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5949fbe3d8876127940c978e3f18e667e0ddb4eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32864', table='startups_cohortevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Participation',
@@ -500,7 +500,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b507059b2c1a0a0a56c56bd1e542768e6afa8f1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ebf3', table='startups_participationevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='6f8352033b1c3145d569f15de52b7f07a1f78439', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_2a96e', table='startups_participationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5b507059b2c1a0a0a56c56bd1e542768e6afa8f1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ebf3', table='startups_participationevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='MentorPlace',
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='19586c45b8d57f304f0fb306a94e34e1007afe29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5080b', table='startups_mentorplaceevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='7bd057206441faa4ce3d2ab217bf3edac3f53181', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_ee3e7', table='startups_mentorplaceevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='19586c45b8d57f304f0fb306a94e34e1007afe29', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5080b', table='startups_mentorplaceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Lesson',
@@ -618,7 +618,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='618c229fcf0a3b185a63f0726d2add4332ad75eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fca81', table='startups_demodayevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='88effa9afd632ecbf1e4fff3890e607e1081f119', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_ff0df', table='startups_demodayevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='618c229fcf0a3b185a63f0726d2add4332ad75eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fca81', table='startups_demodayevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Milestone',
@@ -659,7 +659,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='22de1c0670f788bac8860b6ef03e8f3370770ffe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ba38', table='startups_milestoneevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='53c78305c44feff650c71d0ce8cbf08b93c66298', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_bdd60', table='startups_milestoneevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='22de1c0670f788bac8860b6ef03e8f3370770ffe', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4ba38', table='startups_milestoneevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Evidence',
@@ -707,7 +707,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cac73c938b93b15d0c34add76ca2d3dae0dbb301', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d64fb', table='startups_evidenceevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='6ff137ca4a9b5c674d23c9e981cc106f738c5202', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_ddc51', table='startups_evidenceevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cac73c938b93b15d0c34add76ca2d3dae0dbb301', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d64fb', table='startups_evidenceevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='WeeklyUpdate',
@@ -757,7 +757,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1684fd32c0f26bd0da86994537203b5c31560f3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_87e5f', table='startups_weeklyupdateevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='5ff24c89f26ec9725b3e942b775e6b605e6fd7c1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_27f7c', table='startups_weeklyupdateevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1684fd32c0f26bd0da86994537203b5c31560f3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_87e5f', table='startups_weeklyupdateevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='QuarterFigures',
@@ -801,7 +801,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='90e90b83949295b26dc1ccdb1fe5947c9dfc3ba1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b2ba', table='startups_quarterfiguresevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='998967b50558b5febd78e8e5835cad9930a3d368', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_8ce07', table='startups_quarterfiguresevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='90e90b83949295b26dc1ccdb1fe5947c9dfc3ba1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3b2ba', table='startups_quarterfiguresevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Assignment',
@@ -869,7 +869,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'abstract': False,
-                    'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b53e9f18a10c94e4477994ceea28810305110115', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7343c', table='startups_reviewevent', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='trail_never_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            RAISE EXCEPTION 'trail_never_emptied: %', TG_TABLE_NAME\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_never_emptied';\n        ", hash='64d96a4da109a9b5c42fd1b8ab00beb37258b664', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_trail_never_emptied_43664', table='startups_reviewevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b53e9f18a10c94e4477994ceea28810305110115', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7343c', table='startups_reviewevent', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
                 name='Decision',

@@ -1,6 +1,5 @@
 """Applications, and who must not judge them."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Document, Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 from mbois.startups.models.calls import Call, Question
 from mbois.startups.models.teams import PROGRAMME_READERS, Member, Startup
@@ -86,7 +86,7 @@ def in_team(person: Person) -> Exists:
     )
 
 
-@pghistory.track()
+@tracked()
 class Application(Owned):
     """A startup answers a call. `answers` are kept by the question's key: text, a whole number, or the
     place of the chosen option; files are rows of their own.

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import pghistory
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 from mbois.startups.models.teams import PROGRAMME_READERS
 from mbois.startups.words import in_words
@@ -48,7 +48,7 @@ class CallQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track()
+@tracked()
 class Call(Owned):
     """A call for applications of one region."""
 
@@ -114,7 +114,7 @@ class Call(Owned):
         return in_words(self.about_id, self.about_en)
 
 
-@pghistory.track()
+@tracked()
 class Phase(Owned):
     """A stretch of a call, `[from, to)`. Two of one call never overlap: the database excludes it."""
 
@@ -167,7 +167,7 @@ class Phase(Owned):
         return clock.now() >= self.ends
 
 
-@pghistory.track()
+@tracked()
 class Question(Owned):
     """A question of a call, as data. `options` of a choice: [{"id": …, "en": …}].
 
@@ -239,7 +239,7 @@ class Question(Owned):
         ]
 
 
-@pghistory.track()
+@tracked()
 class Criterion(Owned):
     """What an application is judged by. The weights of a call are 100 together, or there are none."""
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 from mbois.startups.models.calls import Call
 from mbois.startups.models.teams import PROGRAMME_READERS, Member, Startup
@@ -50,7 +50,7 @@ class CohortQuerySet(OwnedQuerySet):
         )
 
 
-@pghistory.track()
+@tracked()
 class Cohort(Owned):
     """Startups that go through the programme together."""
 
@@ -123,7 +123,7 @@ def _mentored(person: Person) -> Q:
     return Q(region__in=person.regions_with(Role.MENTOR)) & Q(mentoring)
 
 
-@pghistory.track()
+@tracked()
 class Participation(Owned):
     """A startup in a cohort."""
 
@@ -150,7 +150,7 @@ class Participation(Owned):
         return f"{self.startup_id} in {self.cohort_id}"
 
 
-@pghistory.track()
+@tracked()
 class MentorPlace(Owned):
     """A mentor accompanies a startup of a cohort. Nobody mentors their own team."""
 
@@ -263,7 +263,7 @@ class DemoDayQuerySet(OwnedQuerySet):
         return self.filter(published_at__isnull=False)
 
 
-@pghistory.track()
+@tracked()
 class DemoDay(Owned):
     """The day a cohort shows what it built. `occasion` is the code of the announced activity, if any."""
 

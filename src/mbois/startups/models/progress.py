@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -10,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Document, Person
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, RegionForeignKey
 from mbois.startups.models.cohorts import Cohort, Participation, Stage
 from mbois.startups.models.teams import Startup
 from mbois.startups.words import in_words
 
 
-@pghistory.track()
+@tracked()
 class Milestone(Owned):
     """What every startup of a cohort reaches, with what proves it, by a day."""
 
@@ -49,7 +49,7 @@ class Milestone(Owned):
         return in_words(self.proves_id, self.proves_en)
 
 
-@pghistory.track()
+@tracked()
 class Evidence(Owned):
     """What a team handed in for a milestone; the manager or its mentor says once whether it is reached."""
 
@@ -137,7 +137,7 @@ class Evidence(Owned):
         return f"evidence for {self.milestone_id}"
 
 
-@pghistory.track()
+@tracked()
 class WeeklyUpdate(Owned):
     """Two minutes a week: three numbers and three short texts. `week` is its Monday.
 
@@ -173,7 +173,7 @@ class WeeklyUpdate(Owned):
         return f"{self.participation_id} {self.week}"
 
 
-@pghistory.track()
+@tracked()
 class QuarterFigures(Owned):
     """How a startup stands at the end of a quarter. `quarter` is its first day; money in whole rupiah.
 

@@ -1,6 +1,5 @@
 """Who reviews applications, what they say, and what was decided."""
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mbois import clock
 from mbois.people.models import Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 from mbois.startups.models.applications import OUTCOMES, Application, Conflict, State, conflicting, in_team
 from mbois.startups.models.teams import PROGRAMME_READERS
@@ -71,7 +71,7 @@ class ReviewQuerySet(OwnedQuerySet):
         return self.filter(sent_at__isnull=False, taken_out_at=None)
 
 
-@pghistory.track()
+@tracked()
 class Review(Owned):
     """What one reviewer says of one application: points (1–5) and a remark by the criterion's key.
 

@@ -3,7 +3,6 @@
 import secrets
 import uuid
 
-import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mbois import clock
 from mbois.enterprises.models import Enterprise, Subsector
 from mbois.people.models import Document, Person, Role
+from mbois.places.guards import tracked
 from mbois.places.owned import Owned, OwnedQuerySet, RegionForeignKey
 
 # Who reads the whole programme of a region; only the programme manager acts in it.
@@ -84,7 +84,7 @@ class StartupQuerySet(OwnedQuerySet):
         return self.exclude(public_since=None)
 
 
-@pghistory.track()
+@tracked()
 class Startup(Owned):
     """A team and what it builds. Shown to the public only where the team said so."""
 
@@ -128,7 +128,7 @@ class Startup(Owned):
         return self.name
 
 
-@pghistory.track()
+@tracked()
 class Member(Owned):
     """Somebody of the team. Who left stays as history."""
 
@@ -169,7 +169,7 @@ class Member(Owned):
         return f"{self.person_id} in {self.startup_id}"
 
 
-@pghistory.track(exclude=["secret"])
+@tracked(exclude=["secret"])
 class Invitation(Owned):
     """A link that lets one person into a team, for two weeks."""
 

@@ -77,7 +77,7 @@ class MoneyInput(forms.TextInput):
 
     def format_value(self, value: Any) -> str | None:
         if isinstance(value, int):
-            return show.rupiah(value).removeprefix("Rp ")
+            return show.rupiah(value).removeprefix(show.RP)
         return super().format_value(value)
 
 

@@ -79,7 +79,7 @@ def test_a_day_in_another_age_is_none(typed: str) -> None:
 
 def test_money_outside_its_limits_says_which() -> None:
     form = Asked({"amount": "500.000"})
-    assert form.errors["amount"] == ["At least Rp 1,000,000."]
+    assert form.errors["amount"] == ["At least Rp\u00a01,000,000."]
 
 
 def test_what_was_typed_stays() -> None:

@@ -131,7 +131,7 @@ def test_a_page_allows_nothing_inline(client: Client) -> None:
 @pytest.mark.django_db
 def test_the_calculator_works_without_a_script(client: Client) -> None:
     html = client.get("/?principal=10000000&months=24").content.decode()
-    assert "Rp 417" in html and "Rp 409" in html
+    assert "Rp\u00a0417" in html and "Rp\u00a0409" in html
     assert client.get("/?principal=x&months=-1").status_code == 200
 
 

@@ -27,8 +27,18 @@ from mbois.market.channels.base import (
     Sale,
     SaleState,
     SoldLine,
+    Unreadable,
 )
-from mbois.market.channels.calling import Answered, by_their_clock, call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.calling import (
+    Answered,
+    by_their_clock,
+    call,
+    field_of,
+    skew_of,
+    understood,
+    wait_of,
+    whole,
+)
 from mbois.market.channels.lazada.revising import numbers_of, payload, revise, said_of, sku_of
 from mbois.market.channels.lazada.signing import sign, verify_webhook
 
@@ -246,7 +256,7 @@ class LazadaShop:
         body = json.dumps({"Request": {"Product": {"ItemId": item}}})
         self._call("POST", "/product/deactivate", query={"apiRequestBody": body})
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self) -> Iterator[Listed | Unreadable]:
         offset = 0
         while True:
             page = self._call(
@@ -254,21 +264,12 @@ class LazadaShop:
             )
             products = (page or {}).get("products") or []
             for product in products:
-                for sku in product.get("skus", []):
-                    yield Listed(
-                        str(product["item_id"]),
-                        str(sku["SkuId"]),
-                        str(sku.get("SellerSku") or ""),
-                        str((product.get("attributes") or {}).get("name") or ""),
-                        whole(sku.get("price")),
-                        int(sku.get("quantity") or 0),
-                        str(product.get("status", "")).lower() == "active",
-                    )
+                yield from understood(_variants, product, "item_id")
             offset += len(products)
             if not products:
                 return
 
-    def orders(self, since: datetime, until: datetime) -> Iterator[Sale]:
+    def orders(self, since: datetime, until: datetime) -> Iterator[Sale | Unreadable]:
         offset = 0
         while True:
             page = self._call(
@@ -289,7 +290,7 @@ class LazadaShop:
             if len(orders) < PAGE:
                 return
 
-    def order(self, number: str) -> Sale | None:
+    def order(self, number: str) -> Sale | Unreadable | None:
         try:
             found = self._call("GET", "/order/get", query={"order_id": number})
         except ChannelError as failure:
@@ -298,12 +299,16 @@ class LazadaShop:
             raise
         return next(self._with_lines([found]), None)
 
-    def _with_lines(self, orders: list[dict[str, Any]]) -> Iterator[Sale]:
-        numbers = json.dumps([order["order_id"] for order in orders])
-        found = self._call("GET", "/orders/items/get", query={"order_ids": numbers})
-        by_order = {str(entry["order_id"]): entry.get("order_items") or [] for entry in found or []}
+    def _with_lines(self, orders: list[dict[str, Any]]) -> Iterator[Sale | Unreadable]:
+        numbers = [order["order_id"] for order in orders if order.get("order_id")]
+        found = (
+            self._call("GET", "/orders/items/get", query={"order_ids": json.dumps(numbers)})
+            if numbers
+            else []
+        )
+        by_order = {str(entry.get("order_id")): entry.get("order_items") for entry in found or []}
         for order in orders:
-            yield _sale(order, by_order.get(str(order["order_id"]), []))
+            yield from understood(lambda one: [_sale(one, by_order[str(one["order_id"])])], order, "order_id")
 
 
 def _leaves(tree: Any) -> Iterator[PlatformCategory]:
@@ -311,6 +316,19 @@ def _leaves(tree: Any) -> Iterator[PlatformCategory]:
         if node.get("leaf"):
             yield PlatformCategory(str(node["category_id"]), str(node["name"]))
         yield from _leaves(node.get("children"))
+
+
+def _variants(product: dict[str, Any]) -> Iterator[Listed]:
+    for sku in product["skus"]:
+        yield Listed(
+            str(product["item_id"]),
+            str(sku["SkuId"]),
+            str(sku.get("SellerSku") or ""),
+            str((product.get("attributes") or {}).get("name") or ""),
+            whole(sku.get("price")),
+            int(sku.get("quantity") or 0),
+            str(product.get("status", "")).lower() == "active",
+        )
 
 
 def _when(text: object) -> datetime:

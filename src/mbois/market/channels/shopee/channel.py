@@ -26,6 +26,7 @@ from mbois.market.channels.base import (
     Sale,
     SaleState,
     SoldLine,
+    Unreadable,
 )
 from mbois.market.channels.calling import (
     Answered,
@@ -33,6 +34,7 @@ from mbois.market.channels.calling import (
     call,
     field_of,
     skew_of,
+    understood,
     wait_of,
     whole,
 )
@@ -279,7 +281,7 @@ class ShopeeShop:
             "POST", "/product/unlist_item", body={"item_list": [{"item_id": int(item), "unlist": True}]}
         )
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self) -> Iterator[Listed | Unreadable]:
         offset = 0
         while True:
             page = self._call(
@@ -287,37 +289,41 @@ class ShopeeShop:
                 "/product/get_item_list",
                 query={"offset": str(offset), "page_size": str(PAGE), "item_status": "NORMAL"},
             )
-            keys = [str(entry["item_id"]) for entry in page.get("item", [])]
+            keys, unnamed = _keys(page.get("item", []), "item_id")
+            yield from unnamed
             for begin in range(0, len(keys), BATCH):
                 yield from self._details(keys[begin : begin + BATCH])
             if not page.get("has_next_page"):
                 return
             offset = int(page["next_offset"])
 
-    def _details(self, keys: list[str]) -> Iterator[Listed]:
+    def _details(self, keys: list[str]) -> Iterator[Listed | Unreadable]:
         found = self._call("GET", "/product/get_item_base_info", query={"item_id_list": ",".join(keys)})
         for item in found.get("item_list", []):
-            live = item.get("item_status") == "NORMAL"
-            key, title = str(item["item_id"]), str(item["item_name"])
-            models = (
-                self._call("GET", "/product/get_model_list", query={"item_id": key}).get("model", [])
-                if item.get("has_model")
-                else [item | {"model_id": 0, "model_sku": item.get("item_sku", "")}]
-            )
-            for model in models:
-                price = (model.get("price_info") or [{}])[0].get("original_price", 0)
-                stock = (model.get("stock_info_v2") or {}).get("summary_info", {})
-                yield Listed(
-                    key,
-                    str(model["model_id"]),
-                    str(model.get("model_sku") or ""),
-                    title,
-                    whole(price),
-                    int(stock.get("total_available_stock") or 0),
-                    live,
-                )
+            yield from understood(self._variants, item, "item_id")
 
-    def orders(self, since: datetime, until: datetime) -> Iterator[Sale]:
+    def _variants(self, item: dict[str, Any]) -> Iterator[Listed]:
+        live = item.get("item_status") == "NORMAL"
+        key, title = str(item["item_id"]), str(item["item_name"])
+        models = (
+            self._call("GET", "/product/get_model_list", query={"item_id": key}).get("model", [])
+            if item.get("has_model")
+            else [item | {"model_id": 0, "model_sku": item.get("item_sku", "")}]
+        )
+        for model in models:
+            price = (model.get("price_info") or [{}])[0].get("original_price", 0)
+            stock = (model.get("stock_info_v2") or {}).get("summary_info", {})
+            yield Listed(
+                key,
+                str(model["model_id"]),
+                str(model.get("model_sku") or ""),
+                title,
+                whole(price),
+                int(stock.get("total_available_stock") or 0),
+                live,
+            )
+
+    def orders(self, since: datetime, until: datetime) -> Iterator[Sale | Unreadable]:
         while since < until:
             end = min(since + LONGEST_WINDOW - timedelta(seconds=2), until)
             cursor = ""
@@ -333,7 +339,8 @@ class ShopeeShop:
                         "cursor": cursor,
                     },
                 )
-                numbers = [str(entry["order_sn"]) for entry in page.get("order_list", [])]
+                numbers, unnamed = _keys(page.get("order_list", []), "order_sn")
+                yield from unnamed
                 for begin in range(0, len(numbers), BATCH):
                     yield from self._orders(numbers[begin : begin + BATCH])
                 cursor = str(page.get("next_cursor") or "")
@@ -341,36 +348,46 @@ class ShopeeShop:
                     break
             since = end
 
-    def order(self, number: str) -> Sale | None:
+    def order(self, number: str) -> Sale | Unreadable | None:
         return next(self._orders([number]), None)
 
-    def _orders(self, numbers: list[str]) -> Iterator[Sale]:
+    def _orders(self, numbers: list[str]) -> Iterator[Sale | Unreadable]:
         found = self._call(
             "GET",
             "/order/get_order_detail",
             query={"order_sn_list": ",".join(numbers), "response_optional_fields": DETAILS},
         )
         for order in found.get("order_list", []):
-            address = order.get("recipient_address") or {}
-            yield Sale(
-                number=str(order["order_sn"]),
-                state=STATES.get(str(order.get("order_status")), SaleState.PAID),
-                placed_at=datetime.fromtimestamp(order["create_time"], UTC),
-                changed_at=datetime.fromtimestamp(order["update_time"], UTC),
-                buyer=str(address.get("name") or order.get("buyer_username") or ""),
-                address=str(address.get("full_address") or ""),
-                lines=[
-                    SoldLine(
-                        str(line["item_id"]),
-                        str(line.get("model_id") or 0),
-                        str(line.get("model_sku") or line.get("item_sku") or ""),
-                        str(line.get("item_name") or ""),
-                        int(line["model_quantity_purchased"]),
-                        whole(line.get("model_discounted_price")),
-                    )
-                    for line in order.get("item_list", [])
-                ],
+            yield from understood(_sale, order, "order_sn")
+
+
+def _keys(entries: list[dict[str, Any]], name: str) -> tuple[list[str], list[Unreadable]]:
+    """The keys of what a list names, and what it names none of."""
+    keys = [str(entry.get(name) or "") for entry in entries]
+    return [key for key in keys if key], [Unreadable("") for key in keys if not key]
+
+
+def _sale(order: dict[str, Any]) -> Iterator[Sale]:
+    address = order.get("recipient_address") or {}
+    yield Sale(
+        number=str(order["order_sn"]),
+        state=STATES.get(str(order.get("order_status")), SaleState.PAID),
+        placed_at=datetime.fromtimestamp(order["create_time"], UTC),
+        changed_at=datetime.fromtimestamp(order["update_time"], UTC),
+        buyer=str(address.get("name") or order.get("buyer_username") or ""),
+        address=str(address.get("full_address") or ""),
+        lines=[
+            SoldLine(
+                str(line["item_id"]),
+                str(line.get("model_id") or 0),
+                str(line.get("model_sku") or line.get("item_sku") or ""),
+                str(line.get("item_name") or ""),
+                int(line["model_quantity_purchased"]),
+                whole(line.get("model_discounted_price")),
             )
+            for line in order["item_list"]
+        ],
+    )
 
 
 def _item_sku(offer: Offer) -> str:

@@ -26,8 +26,18 @@ from mbois.market.channels.base import (
     Sale,
     SaleState,
     SoldLine,
+    Unreadable,
 )
-from mbois.market.channels.calling import Answered, by_their_clock, call, field_of, skew_of, wait_of, whole
+from mbois.market.channels.calling import (
+    Answered,
+    by_their_clock,
+    call,
+    field_of,
+    skew_of,
+    understood,
+    wait_of,
+    whole,
+)
 from mbois.market.channels.tokopedia_shop.revising import revise, said_of, sku_of
 from mbois.market.channels.tokopedia_shop.signing import sign, verify_webhook
 
@@ -264,28 +274,18 @@ class TokopediaShopShop:
     def take_off(self, item: str) -> None:
         self._call("POST", f"/product/{VERSION}/products/deactivate", body={"product_ids": [item]})
 
-    def listed(self) -> Iterator[Listed]:
+    def listed(self) -> Iterator[Listed | Unreadable]:
         token = ""
         while True:
             query = {"page_size": str(PAGE)} | ({"page_token": token} if token else {})
             page = self._call("POST", f"/product/{VERSION}/products/search", query=query, body={})
             for product in page.get("products", []):
-                for sku in product.get("skus", []):
-                    price = sku.get("price") or {}
-                    yield Listed(
-                        str(product["id"]),
-                        str(sku["id"]),
-                        str(sku.get("seller_sku") or ""),
-                        str(product.get("title") or ""),
-                        whole(price.get("tax_exclusive_price") or price.get("sale_price")),
-                        sum(int(part.get("quantity") or 0) for part in sku.get("inventory") or []),
-                        product.get("status") == "ACTIVATE",
-                    )
+                yield from understood(_variants, product, "id")
             token = str(page.get("next_page_token") or "")
             if not token:
                 return
 
-    def orders(self, since: datetime, until: datetime) -> Iterator[Sale]:
+    def orders(self, since: datetime, until: datetime) -> Iterator[Sale | Unreadable]:
         token = ""
         while True:
             query = {"page_size": str(PAGE), "sort_field": "update_time", "sort_order": "ASC"}
@@ -298,21 +298,36 @@ class TokopediaShopShop:
                     "update_time_lt": int(until.timestamp()) + 1,
                 },
             )
-            yield from map(_sale, page.get("orders", []))
+            for order in page.get("orders", []):
+                yield from understood(_sale, order, "id")
             token = str(page.get("next_page_token") or "")
             if not token:
                 return
 
-    def order(self, number: str) -> Sale | None:
+    def order(self, number: str) -> Sale | Unreadable | None:
         found = self._call("GET", f"/order/{VERSION}/orders", query={"ids": number}).get("orders", [])
-        return _sale(found[0]) if found else None
+        return understood(_sale, found[0], "id")[0] if found else None
 
 
-def _sale(order: dict[str, Any]) -> Sale:
+def _variants(product: dict[str, Any]) -> Iterator[Listed]:
+    for sku in product["skus"]:
+        price = sku.get("price") or {}
+        yield Listed(
+            str(product["id"]),
+            str(sku["id"]),
+            str(sku.get("seller_sku") or ""),
+            str(product.get("title") or ""),
+            whole(price.get("tax_exclusive_price") or price.get("sale_price")),
+            sum(int(part.get("quantity") or 0) for part in sku.get("inventory") or []),
+            product.get("status") == "ACTIVATE",
+        )
+
+
+def _sale(order: dict[str, Any]) -> Iterator[Sale]:
     """An order; the platform gives one line for each piece, which are put together again."""
     address = order.get("recipient_address") or {}
     lines: dict[tuple[str, int], SoldLine] = {}
-    for line in order.get("line_items", []):
+    for line in order["line_items"]:
         price = whole(line.get("sale_price"))
         place = (str(line["sku_id"]), price)
         quantity = lines[place].quantity + 1 if place in lines else 1
@@ -324,7 +339,7 @@ def _sale(order: dict[str, Any]) -> Sale:
             quantity,
             price,
         )
-    return Sale(
+    yield Sale(
         number=str(order["id"]),
         state=STATES.get(str(order.get("status")), SaleState.PAID),
         placed_at=datetime.fromtimestamp(int(order["create_time"]), UTC),
