@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -251,6 +252,18 @@ def test_a_photographed_signature_is_recorded_as_what_it_is(officer: Person) -> 
     assert Consent.objects.get().method == Consent.Method.THUMB
 
 
+def test_what_is_no_photo_of_a_signature_is_said_beside_it(officer: Person) -> None:
+    walk = Walk(officer, other=True)
+    walk.all_but_sending(owner_name="Mbah Karti", nik="")
+    scan = SimpleUploadedFile("tanda.jpg", b"%PDF-1.7\n%%EOF", "image/jpeg")
+    answer = walk.post("kirim", agreed="on", signature_photo=scan)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["signature"] == [
+        "tanda.jpg: This is not a photo. Please choose a JPEG or PNG picture."
+    ]
+    assert not Enterprise.objects.exists()
+
+
 def test_an_officer_is_pointed_to_the_known_owner(officer: Person) -> None:
     first = make_enterprise(nik="3573014505850001", owner_name="Mbah Karti")
     walk = Walk(officer, other=True)
@@ -291,8 +304,6 @@ def test_licences_and_photos_come_and_go(siti: Person) -> None:
 
 
 def test_a_file_that_is_no_picture_is_refused_with_a_sentence(siti: Person) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     walk = Walk(siti)
     walk.all_but_sending()
     page = walk.post("foto", photos=SimpleUploadedFile("x.jpg", b"not a picture", "image/jpeg"))

@@ -106,7 +106,7 @@ def consent(request: HttpRequest, enterprise: str) -> HttpResponse:
                 evidence=evidence,
             )
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(request, _("The consent is recorded."))
             return redirect("enterprise", enterprise=row.number)

@@ -279,7 +279,7 @@ def _send(request: HttpRequest, journey: Journey) -> HttpResponse:
         try:
             enterprise = journey.send(signature=form.cleaned_data.get("signature"))
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused)
         else:
             messages.success(
                 request,

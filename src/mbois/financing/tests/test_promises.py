@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from pghistory.models import Context
 
 from mbois import clock, invariants
 from mbois.financing import actions
@@ -202,6 +204,30 @@ def test_the_trail_is_only_added_to(bank: Bank) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM pghistory_context",
+        "UPDATE pghistory_context SET metadata = metadata || '{\"user\": 1}'",
+        "UPDATE pghistory_context SET created_at = created_at + interval '2 hours'",
+    ],
+)
+def test_who_did_what_stays(sql: str) -> None:
+    context = Context.objects.create(metadata={"user": 7})
+    with connection.cursor() as cursor:  # what became known while the request went on
+        cursor.execute("UPDATE pghistory_context SET metadata = metadata || '{\"on_behalf_of\": 9}'")
+    with time_machine.travel(clock.now() - timedelta(hours=2)):
+        Context.objects.create(metadata={"user": 8})
+    with (
+        pytest.raises(IntegrityError, match="trail_stays"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+    context.refresh_from_db()
+    assert context.metadata == {"user": 7, "on_behalf_of": 9}
 
 
 @pytest.mark.usefixtures("emptying_is_refused")

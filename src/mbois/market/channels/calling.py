@@ -140,11 +140,11 @@ def field_of(said: str) -> str:
 
 
 def whole(amount: object) -> int:
-    """An amount of a platform in whole rupiah ("25000.00" → 25000)."""
+    """An amount of a platform in whole rupiah ("25000.00" → 25000). Raises ValueError where it is none."""
     try:
         return round(float(str(amount)))
-    except (ValueError, OverflowError):
-        return 0
+    except OverflowError as problem:
+        raise ValueError(amount) from problem
 
 
 def skew_of(answer: requests.Response, before: float) -> float:

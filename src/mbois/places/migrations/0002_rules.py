@@ -26,9 +26,25 @@ END
 $$;
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON pghistory_context
     FOR EACH STATEMENT EXECUTE FUNCTION places_context_is_never_emptied();
+
+-- It is written again while its request goes on, with what became known meanwhile.
+CREATE FUNCTION places_context_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND NEW.id = OLD.id AND NEW.created_at = OLD.created_at
+       AND (NEW.metadata = OLD.metadata OR OLD.created_at > now() - interval '1 hour') THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'trail_stays: who did what is not changed or removed'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'trail_stays';
+END
+$$;
+CREATE TRIGGER stays BEFORE UPDATE OR DELETE ON pghistory_context
+    FOR EACH ROW EXECUTE FUNCTION places_context_stays();
 """
 NOT_WHO = """
+DROP TRIGGER stays ON pghistory_context;
 DROP TRIGGER never_emptied ON pghistory_context;
+DROP FUNCTION places_context_stays();
 DROP FUNCTION places_context_is_never_emptied();
 """
 

@@ -27,9 +27,14 @@ class Refusing(forms.BaseForm):
             _read_what_is_seen(field)
 
     def refuse(self, refused: Refused, field: str | None = None) -> None:
-        """Put the refusal's sentence beside the field it names, else beside `field` or on top of the
-        form."""
-        self.add_error(refused.field if refused.field in self.fields else field, refused.message)
+        """Put the refusal's sentence beside the field it names, else beside `field`, for a file beside the
+        only one that takes files, or on top of the form."""
+        if refused.field in self.fields:
+            field = refused.field
+        elif field is None and refused.code.startswith("file_"):
+            takes = [name for name, one in self.fields.items() if one.widget.needs_multipart_form]
+            field = takes[0] if len(takes) == 1 else None
+        self.add_error(field, refused.message)
 
 
 def _read_what_is_seen(field: forms.Field) -> None:

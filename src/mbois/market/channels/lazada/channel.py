@@ -333,15 +333,11 @@ def _variants(product: dict[str, Any]) -> Iterator[Listed]:
 
 def _when(text: object) -> datetime:
     """`2026-05-01 10:00:00 +0700`."""
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S %z")
-    except ValueError:
-        return datetime.now(UTC)
+    return datetime.strptime(str(text), "%Y-%m-%d %H:%M:%S %z")
 
 
 def _sale(order: dict[str, Any], items: list[dict[str, Any]]) -> Sale:
     """An order; the platform gives one line for each piece, which are put together again."""
-    statuses = order.get("statuses") or []
     lines: dict[tuple[str, int], SoldLine] = {}
     for item in items:
         price = whole(item.get("item_price"))
@@ -358,7 +354,7 @@ def _sale(order: dict[str, Any], items: list[dict[str, Any]]) -> Sale:
     address = order.get("address_shipping") or {}
     return Sale(
         number=str(order["order_id"]),
-        state=STATES.get(str(statuses[0]) if statuses else "", SaleState.PAID),
+        state=STATES.get(str(order["statuses"][0]), SaleState.PAID),
         placed_at=_when(order.get("created_at")),
         changed_at=_when(order.get("updated_at")),
         buyer=str(address.get("first_name") or order.get("customer_first_name") or ""),

@@ -371,7 +371,7 @@ def _sale(order: dict[str, Any]) -> Iterator[Sale]:
     address = order.get("recipient_address") or {}
     yield Sale(
         number=str(order["order_sn"]),
-        state=STATES.get(str(order.get("order_status")), SaleState.PAID),
+        state=STATES.get(str(order["order_status"]), SaleState.PAID),
         placed_at=datetime.fromtimestamp(order["create_time"], UTC),
         changed_at=datetime.fromtimestamp(order["update_time"], UTC),
         buyer=str(address.get("name") or order.get("buyer_username") or ""),

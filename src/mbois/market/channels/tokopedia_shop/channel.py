@@ -341,7 +341,7 @@ def _sale(order: dict[str, Any]) -> Iterator[Sale]:
         )
     yield Sale(
         number=str(order["id"]),
-        state=STATES.get(str(order.get("status")), SaleState.PAID),
+        state=STATES.get(str(order["status"]), SaleState.PAID),
         placed_at=datetime.fromtimestamp(int(order["create_time"]), UTC),
         changed_at=datetime.fromtimestamp(int(order["update_time"]), UTC),
         buyer=str(address.get("name") or ""),
