@@ -359,7 +359,7 @@ class Lending:
 
         def typeset(case: Case, code: uuid.UUID) -> bytes:
             assert case.decision is not None
-            return contract_pdf(case.application, case.decision, code, debts=case.debts)
+            return contract_pdf(case.application, case.decision, code, debts=case.debts, day=case.steps[3])
 
         with ThreadPoolExecutor(2) as pool:
             papers = list(pool.map(typeset, cases, codes))

@@ -62,13 +62,16 @@ def contract_pdf(
     code: uuid.UUID,
     *,
     debts: Sequence[RentenirDebt] | None = None,
+    day: date | None = None,
 ) -> bytes:
-    """The agreement with its schedule as if paid out today; the final dates count from disbursement."""
+    """The agreement of a day (today) with its schedule as if paid out then; the final dates count from
+    disbursement."""
+    day = day or clock.today()
     scheme = application.scheme
     principal, months = int(decision.amount or 0), int(decision.months or 0)
     if debts is None:
         debts = list(application.debts.filter(region_id=application.region_id))
-    lines = plan(principal=principal, months=months, start=clock.today(), unit=scheme.unit)
+    lines = plan(principal=principal, months=months, start=day, unit=scheme.unit)
     owner = application.borrower
     url = verification_url(code)
     return render(
@@ -77,7 +80,7 @@ def contract_pdf(
             "number": application.number,
             "scheme": scheme.name,
             "region": application.region.name,
-            "date": _long(clock.today()),
+            "date": _long(day),
             "borrower": owner.name,
             "nik": owner.nik_masked,
             "address": _address(application),

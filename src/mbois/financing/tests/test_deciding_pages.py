@@ -1,13 +1,14 @@
 """The pages of those who visit, assess, decide and pay out; the queue."""
 
-from datetime import timedelta
+import uuid
+from datetime import date, timedelta
 
 import pytest
 from tests.counting import questions
 
 from mbois import clock
-from mbois.financing import actions
-from mbois.financing.models import Application, Loan, State
+from mbois.financing import actions, contracts
+from mbois.financing.models import Application, Decision, Loan, State
 from mbois.financing.tests.factories import Bank
 from mbois.financing.tests.pages import page, signed_in
 from mbois.people.tests.factories import make_person, picture
@@ -145,6 +146,15 @@ def test_the_contract_is_made_read_and_signed(bank: Bank) -> None:
     client.post(url, {"sign": "1", "read_aloud": "on", "signature_photo": picture()})
     application.refresh_from_db()
     assert application.state == State.SIGNED
+
+
+def test_a_contract_of_another_day_says_that_day(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = bank.approved()
+    said: dict[str, str] = {}
+    monkeypatch.setattr(contracts, "render", lambda _name, values: said.update(values) or b"")
+    decision = Decision.objects.get(application=application)
+    contracts.contract_pdf(application, decision, uuid.uuid4(), day=date(2026, 3, 9))
+    assert said["date"] == "9 Maret 2026"
 
 
 def test_the_teller_pays_out_once(bank: Bank) -> None:
