@@ -1,9 +1,12 @@
 """What the components do in a real browser, and that they do without a script."""
 
+import io
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from mbois.people.models import Role
@@ -156,6 +159,20 @@ def test_a_script_that_was_lost_on_the_way_is_asked_for_again(site: Site, deskto
         {"name": "warung.png", "mimeType": "image/png", "buffer": PNG}
     )
     expect(desktop.get_by_text("warung.png")).to_be_visible()
+
+
+def test_a_photo_that_is_too_large_is_made_smaller_on_the_phone(site: Site, phone: Page) -> None:
+    width, height = 2800, 2100
+    large = io.BytesIO()
+    Image.frombytes("RGB", (width, height), os.urandom(width * height * 3)).save(large, "JPEG", quality=98)
+    assert len(large.getvalue()) > 10_500_000
+    phone.goto("/galeri/")
+    box = phone.locator("input[name=photo]")
+    box.set_input_files({"name": "warung.JPG", "mimeType": "image/jpeg", "buffer": large.getvalue()})
+    size = "document.querySelector('input[name=photo]').files[0].size"
+    eventually(lambda: 100_000 < phone.evaluate(size) < 10_000_000)
+    expect(phone.locator(".upload-list")).to_contain_text("warung.jpg")
+    expect(phone.locator(".too-large")).to_have_count(0)
 
 
 def test_what_is_wrong_is_said_on_top_and_beside_the_field(site: Site, phone: Page) -> None:

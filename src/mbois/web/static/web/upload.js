@@ -1,4 +1,15 @@
-// Shows what was chosen, lets one take a file back, and accepts files that are dropped.
+// Shows what was chosen, lets one take a file back, and accepts files that are dropped. A photo that is too large to
+// be taken is made smaller here.
+const SIDE = 4000;
+async function smaller(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
+  const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(picture.width * scale), height: Math.round(picture.height * scale) });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88));
+  return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified: file.lastModified });
+}
 export default function upload(box) {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector(".upload-list");
@@ -36,6 +47,14 @@ export default function upload(box) {
   }
   function add(more) {
     files = input.multiple ? [...files, ...more] : more.slice(0, 1);
+    put();
+    show();
+    for (const file of files) if (file.size > largest && file.type.startsWith("image/")) shrink(file);
+  }
+  async function shrink(file) {
+    const made = await smaller(file).catch(() => null); // a picture that this browser cannot draw stays as it is
+    if (!made || made.size > largest || !files.includes(file)) return;
+    files[files.indexOf(file)] = made;
     put();
     show();
   }
