@@ -162,7 +162,7 @@ def test_a_script_that_was_lost_on_the_way_is_asked_for_again(site: Site, deskto
 
 
 def test_a_photo_that_is_too_large_is_made_smaller_on_the_phone(site: Site, phone: Page) -> None:
-    width, height = 2800, 2100
+    width, height = 3200, 2400
     large = io.BytesIO()
     Image.frombytes("RGB", (width, height), os.urandom(width * height * 3)).save(large, "JPEG", quality=98)
     assert len(large.getvalue()) > 10_500_000
