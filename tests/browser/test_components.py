@@ -256,6 +256,7 @@ def test_the_calculator_answers_at_once(site: Site, phone: Page) -> None:
     phone.locator("#months").fill("24")
     expect(phone.locator("[data-out=instalment]")).to_have_text("Rp 417.000")
     expect(phone.locator("[data-out=last]")).to_contain_text("Rp 409.000")
+    assert phone.locator("[data-out=instalment]").text_content() == "Rp\u00a0417.000"  # on one line
 
 
 def test_language_and_light_are_switched_and_kept(site: Site, phone: Page) -> None:

@@ -20,6 +20,7 @@ from mbois.financing.queries import Payment
 from mbois.financing.schedule import plan
 from mbois.ledger.models import Transfer
 from mbois.people.models import Organisation
+from mbois.web import show
 
 TEMPLATES = Path(__file__).parent / "papers"
 
@@ -36,7 +37,7 @@ def verification_url(code: uuid.UUID | str) -> str:
 
 def rupiah(amount: int) -> str:
     """Rp 1.250.000: papers are Indonesian, whoever prints them."""
-    return "Rp " + f"{amount:,}".replace(",", ".")
+    return show.RP + f"{amount:,}".replace(",", ".")
 
 
 def _qr(url: str) -> str:

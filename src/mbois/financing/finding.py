@@ -15,17 +15,13 @@ def _enterprises(rows: Any, text: str, path: str) -> Any:
     return searched(Enterprise.objects.filter(Exists(of_rows)), text).order_by().values("pk")
 
 
-def _number(text: str, to: str = "") -> Q:
-    """The rows with this text in their number, or whose number it is without its dashes."""
-    return Q(**{f"{to}number__icontains": text}) | (by_typed(text, to=to) or Q())
-
-
 def by_text(rows: Any, text: str, *, to: str = "") -> Any:
     """Rows whose number, enterprise or owner fits. `to` is the way from a row to what has a number
     and an enterprise (`loan__` for a confirmation)."""
     text = text.strip()
     return rows.filter(
-        _number(text, to)
+        Q(**{f"{to}number__icontains": text})
+        | (by_typed(text, to=to) or Q())
         | Q(**{f"{to}borrower__name__icontains": text})
         | Q(**{f"{to}enterprise__in": _enterprises(rows, text, f"{to}enterprise")})
     )

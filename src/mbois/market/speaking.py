@@ -15,6 +15,7 @@ from mbois.market.channels.calling import STRANGE
 from mbois.market.channels.registry import PLATFORMS, app_of
 from mbois.market.models import Connection, ConnectionState
 from mbois.people.notifications import notify
+from mbois.web.show import NOTHING
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -126,3 +127,15 @@ def ended(row: Connection) -> None:
         platform=PLATFORMS[row.channel].name,
         shop=row.shop_name or row.shop_id,
     )
+
+
+def tell_once(row: Connection, message: str, **about: str) -> None:
+    """The owner hears once of something at the platform. `about` names it by the platform's own key, ""
+    where it has none."""
+    owner = row.enterprise.owner.person
+    said = {name: key.replace("\0", "")[:100] or NOTHING for name, key in about.items()}
+    said["platform"] = PLATFORMS[row.channel].name
+    known = {f"context__{name}": value for name, value in said.items()}
+    if not owner.notifications.filter(key=message, **known).exists():
+        url = f"/usaha/{row.enterprise.number}/lokapasar/{row.pk}/"
+        notify(owner, message, url=url, **said)

@@ -37,7 +37,7 @@ def by_typed(text: str, *, to: str = "", letter: str = "") -> Q | None:
     """The rows with a number as it was typed, or one that begins so. `to` is the way to what is numbered;
     with `letter` only a number of that series counts as one."""
     found = typed(text)
-    if found is None or not found[0].startswith(f"{letter}-" if letter else ""):
+    if found is None or (letter and not found[0].startswith(f"{letter}-")):
         return None
     fits = Q(**{f"{to}number__startswith": found[0]}) | Q(**{f"{to}number": found[1]})
     return Q(**{f"{to}region": region_of(found[0])}) & fits

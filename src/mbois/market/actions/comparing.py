@@ -12,11 +12,10 @@ from mbois.market.actions.publishing import want_numbers
 from mbois.market.channels.base import Listed, Unreadable
 from mbois.market.channels.registry import PLATFORMS
 from mbois.market.models import Connection, Drift, Listing, ListingState, UnmatchedItem, Variant
-from mbois.market.speaking import Speaker
+from mbois.market.speaking import Speaker, tell_once
 from mbois.people.models import Person
 from mbois.people.notifications import notify
 from mbois.refused import Refused, require
-from mbois.web.show import NOTHING
 
 
 def compare(speaker: Speaker) -> int:
@@ -33,7 +32,7 @@ def note(connection: Connection, found_there: list[Listed | Unreadable]) -> int:
     there = [one for one in found_there if isinstance(one, Listed)]
     unread = {one.key for one in found_there if isinstance(one, Unreadable)}
     for item in sorted(unread):
-        _tell_what_is_left(connection, item)
+        tell_once(connection, "market/item_left", item=item)
     want_numbers(connection)
     now = clock.now()
     _match_by_sku(connection, there)
@@ -84,21 +83,6 @@ def note(connection: Connection, found_there: list[Listed | Unreadable]) -> int:
     _keep(connection, found, unsure)
     _keep_unmatched(connection, there, set(ours), unread)
     return len(found)
-
-
-def _tell_what_is_left(connection: Connection, item: str) -> None:
-    """The owner hears once of an item that cannot be compared."""
-    owner, key = connection.enterprise.owner.person, "market/item_left"
-    item = item.replace("\0", "")[:100] or NOTHING
-    if owner.notifications.filter(key=key, context__item=item).exists():
-        return
-    notify(
-        owner,
-        key,
-        url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.pk}/",
-        platform=PLATFORMS[connection.channel].name,
-        item=item,
-    )
 
 
 def _match_by_sku(connection: Connection, there: list[Listed]) -> None:

@@ -14,7 +14,6 @@ from mbois import clock
 from mbois.market.actions import orders
 from mbois.market.actions.orders import Buyer, Sold
 from mbois.market.channels.base import Sale, SaleState, Unreadable
-from mbois.market.channels.registry import PLATFORMS
 from mbois.market.models import (
     ChannelEvent,
     Connection,
@@ -26,10 +25,8 @@ from mbois.market.models import (
     Variant,
 )
 from mbois.market.models.orders import Reason
-from mbois.market.speaking import Speaker
-from mbois.people.notifications import notify
+from mbois.market.speaking import Speaker, tell_once
 from mbois.refused import Refused
-from mbois.web.show import NOTHING
 
 log = logging.getLogger(__name__)
 # Asked again each round: changes that a platform shows late, and clocks that differ.
@@ -63,29 +60,14 @@ def fetch_sale(speaker: Speaker, number: str) -> bool:
 
 def _taken(connection: Connection, sale: Sale | Unreadable) -> bool:
     if isinstance(sale, Unreadable):
-        _tell_what_is_left(connection, sale.key)
+        tell_once(connection, "market/order_left", order=sale.key)
         return False
     try:
         return take_sale(connection, sale)
     except (DataError, IntegrityError, ValueError):
         log.exception("an order of %s could not be taken in: %r", connection.channel, sale.number)
-        _tell_what_is_left(connection, sale.number)
+        tell_once(connection, "market/order_left", order=sale.number)
         return False
-
-
-def _tell_what_is_left(connection: Connection, number: str) -> None:
-    """The owner hears once of an order that only the platform's own page shows."""
-    owner, key = connection.enterprise.owner.person, "market/order_left"
-    number = number.replace("\0", "")[:100] or NOTHING
-    if owner.notifications.filter(key=key, context__order=number).exists():
-        return
-    notify(
-        owner,
-        key,
-        url=f"/usaha/{connection.enterprise.number}/lokapasar/{connection.pk}/",
-        platform=PLATFORMS[connection.channel].name,
-        order=number,
-    )
 
 
 @transaction.atomic

@@ -31,8 +31,8 @@ from mbois.market.models import (
     UnmatchedItem,
 )
 from mbois.market.rounds import compare_shop, go_round
-from mbois.market.speaking import Speaker, keep
-from mbois.market.tests.factories import add_variant, make_product, make_shop
+from mbois.market.speaking import Speaker, keep, tell_once
+from mbois.market.tests.factories import add_variant, make_connection, make_product, make_shop
 from mbois.market.tests.simulators import Running, simulator
 from mbois.people.models import Notification
 from mbois.refused import Refused
@@ -265,6 +265,18 @@ def test_an_order_that_lacks_something_holds_up_no_other(platforms, shop, monkey
     go_round(connection.region_id, connection.pk)
     assert [one.context["order"] for one in Notification.objects.filter(key="market/order_left")] == [odd]
     monkeypatch.undo()
+
+
+def test_an_order_without_a_number_is_told_once_of_each_platform(shop):
+    for channel in ("shopee", "lazada"):
+        connection = make_connection(shop.enterprise, channel)
+        for _again in range(2):
+            tell_once(connection, "market/order_left", order="")
+    told = Notification.objects.filter(key="market/order_left").order_by("pk")
+    assert [(one.context["platform"], one.context["order"]) for one in told] == [
+        ("Shopee", "–"),
+        ("Lazada", "–"),
+    ]
 
 
 @pytest.mark.parametrize(

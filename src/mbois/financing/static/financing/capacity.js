@@ -6,7 +6,7 @@ export default function capacity(box) {
   const verdict = box.querySelector("[data-verdict]");
   const frame = box.querySelector("[data-capacity]");
   const before = verdict.innerHTML;
-  const rupiah = (amount) => `${amount < 0 ? "−" : ""}Rp ${Math.abs(amount).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : "id-ID")}`;
+  const rupiah = (amount) => `${amount < 0 ? "−" : ""}Rp\u00a0${Math.abs(amount).toLocaleString(document.documentElement.lang === "en" ? "en-GB" : "id-ID")}`;
   const read = (name) => { const text = form.elements[name].value.replace(/[.,\s]/g, ""); return /^\d+$/.test(text) ? Number(text) : null; };
   function show() {
     const [sales, costs, household, debts] = ["sales", "costs", "household", "other_debts"].map(read);

@@ -3,7 +3,7 @@ export default function disburse(form) {
   const principal = Number(form.dataset.principal);
   const rest = form.querySelector("[data-rest]");
   const lang = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
-  const rupiah = (amount) => `${amount < 0 ? "−" : ""}Rp ${Math.abs(amount).toLocaleString(lang)}`;
+  const rupiah = (amount) => `${amount < 0 ? "−" : ""}Rp\u00a0${Math.abs(amount).toLocaleString(lang)}`;
   function show() {
     let sum = 0;
     for (const input of form.querySelectorAll("[data-debt]")) {

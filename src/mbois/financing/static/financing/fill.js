@@ -4,8 +4,8 @@ export default function fill(form) {
     const answer = await fetch(form.action, {
       method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true, headers: { "HX-Target": "syarat" },
     });
-    const shown = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("body > #syarat");
     if (answer.status === 409) return void document.querySelector("#syarat .saved")?.remove(); // sent elsewhere meanwhile
+    const shown = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("body > #syarat");
     if (!shown) throw new Error(answer.status);
     document.getElementById("syarat").replaceWith(shown);
   });

@@ -18,7 +18,7 @@ export default function cash(box) {
   box.addEventListener("fieldstate", ({ detail: { state, record } }) => {
     if (state === "typing" || state === "elsewhere" || !record) return;
     const typed = record.fields.find(([name]) => name === "amount")?.[1] || "";
-    said.textContent = `${state === "sent" ? box.dataset.textSent : box.dataset.textKept}: Rp ${typed}`;
+    said.textContent = `${state === "sent" ? box.dataset.textSent : box.dataset.textKept}: Rp\u00a0${typed}`;
     if (last === record.client_id) return;
     last = record.client_id;
     box.querySelector(`[data-panel="${state === "sent" ? "sent" : "waiting"}"] [data-another]`)?.click();

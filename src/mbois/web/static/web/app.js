@@ -133,7 +133,7 @@ export function say(words, kind = "info") {
 
 // Forms that are kept while they are written. `send` sends one as it stands and fails where it did not arrive.
 // One sending follows the other, so that what is older never comes later; what did not arrive is sent again.
-const keepers = new Map();
+const keepers = new WeakMap(); // form → what sends at once all that was not sent yet, and ends when it was
 function keeper(form, send) {
   let timer = 0, under, again = false;
   async function sendings() {
@@ -169,26 +169,27 @@ function keeper(form, send) {
     again = false;
     return under;
   });
-  addEventListener("online", () => { if ("unkept" in form.dataset) now(); });
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && timer) now(); });
   return soon;
 }
+const keepAll = (leaver) => [...document.forms].map((form) => keepers.get(form)?.(leaver)).filter(Boolean);
+addEventListener("online", () => keepAll());
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keepAll(); });
 // Whoever leaves by a link or a form goes when all is kept, or after some seconds without an answer: the next page
 // must not be older than what was typed, and what is sent next not be overtaken.
 const leaving = new WeakMap(); // link or form → whether it may go
 function keptFirst(event, leaver, go) {
   if (leaving.get(leaver)) return;
-  const waits = [...keepers].map(([form, flush]) => form.isConnected && flush(leaver)).filter(Boolean);
+  const waits = keepAll(leaver);
   if (!waits.length && !leaving.has(leaver)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (leaving.has(leaver)) return;
   leaving.set(leaver, false);
-  const pressed = event.submitter || (leaver.matches("a") && leaver);
-  const late = setTimeout(() => pressed && pressed.setAttribute("aria-busy", "true"), 400);
+  const pressed = event.type === "click" ? leaver : event.submitter;
+  const late = setTimeout(() => pressed?.setAttribute("aria-busy", "true"), 400);
   Promise.race([Promise.all(waits), new Promise((done) => setTimeout(done, 6000))]).then(() => {
     clearTimeout(late);
-    if (pressed) pressed.removeAttribute("aria-busy");
+    pressed?.removeAttribute("aria-busy");
     leaving.set(leaver, true);
     go();
     leaving.delete(leaver);
@@ -201,7 +202,7 @@ addEventListener("submit", (event) => {
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href]");
   const here = link && link.origin === location.origin && !link.target && !link.hasAttribute("download") && !link.getAttribute("href").startsWith("#");
-  if (here && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) keptFirst(event, link, () => link.click());
+  if (here && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) keptFirst(event, link, () => link.click());
 }, true);
 window.mbois = { say, link, board, outbox, keeper };
 

@@ -3,7 +3,7 @@ export default function calculator(form) {
   const { principal, months } = form.elements;
   const unit = Number(form.dataset.unit);
   const lang = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
-  const rupiah = (amount) => `Rp ${amount.toLocaleString(lang)}`;
+  const rupiah = (amount) => `Rp\u00a0${amount.toLocaleString(lang)}`;
   const put = (name, words) => { form.querySelector(`[data-out=${name}]`).textContent = words; };
   function show() {
     const sum = Number(principal.value), count = Number(months.value);
