@@ -101,8 +101,9 @@ def test_a_half_typed_debt_does_not_drop_out_of_the_draft(bank: Bank) -> None:
     client.post(fill, rows | {"borrowed": ["", ""], "monthly_payment": ["", ""]})
     half = {"lender": ["A", ""], "outstanding": ["100.000", "200.000"], "borrowed": ["", ""]}
     for headers in ({}, {"HX-Request": "true", "HX-Target": "syarat"}):
-        client.post(fill, half | {"monthly_payment": ["", ""]}, headers=headers)
+        answer = client.post(fill, half | {"monthly_payment": ["", ""]}, headers=headers)
         assert [debt.lender for debt in draft.debts.order_by("pk")] == ["A", "B"]
+    assert "Not saved yet: a debt is not complete." in answer.content.decode()
 
 
 def test_a_row_of_debts_is_added_and_taken_away_without_a_script(bank: Bank) -> None:

@@ -100,7 +100,8 @@ def _page(request: HttpRequest, application: Application, step: str, **context: 
                 "checks": checks,
                 "later": later,
                 "instalments": _words(application),
-                "saved": True,
+                "saved": not context.get("unsaved"),
+                "unsaved": context.get("unsaved"),
                 "address": address,
             },
         )
@@ -178,7 +179,7 @@ def _loan_step(request: HttpRequest, application: Application, person: Person) -
 
 
 def _debt_step(request: HttpRequest, application: Application, person: Person) -> HttpResponse:
-    error = ""
+    error, wrong = "", False
     if request.method == "POST":
         rows, lines = read_debts(request.POST, without=whole_number(request.POST.get("remove")))
         wrong = any(row.errors for row in rows)
@@ -209,7 +210,8 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
         ]
     if not rows:
         rows = [DebtRow()]
-    return _page(request, application, "utang", rows=rows, error=error, full=len(rows) >= DEBT_ROWS)
+    full = len(rows) >= DEBT_ROWS
+    return _page(request, application, "utang", rows=rows, error=error, full=full, unsaved=wrong)
 
 
 def _digits(amount: int | None) -> str:

@@ -131,7 +131,8 @@ export function say(words, kind = "info") {
   dress(toast);
 }
 
-// Forms that are kept while they are written. `send` sends one as it stands and fails where it did not arrive.
+// Forms that are kept while they are written. `send` sends one as it stands, fails where it did not arrive and gives
+// false where it cannot be kept as it stands.
 // One sending follows the other, so that what is older never comes later; what did not arrive is sent again.
 const keepers = new WeakMap(); // form → what sends at once all that was not sent yet, and ends when it was
 function keeper(form, send) {
@@ -140,8 +141,7 @@ function keeper(form, send) {
     do {
       again = false;
       try {
-        await send();
-        form.removeAttribute("data-unkept");
+        form.toggleAttribute("data-unkept", (await send()) === false);
         if (!again && !timer) form.removeAttribute("data-typed"); // leaving loses nothing
       } catch {
         form.dataset.unkept = "";
