@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from tests.browser.conftest import (
     Site,
     assert_accessible,
     assert_fits,
+    becomes_true,
+    eventually,
     hold_scripts,
     sign_in,
 )
@@ -151,6 +154,23 @@ def test_what_is_sent_is_not_overtaken_by_what_was_kept_before(handset: Handset)
     page.wait_for_url("**/tempat/?periksa")  # the village is missing
     page.wait_for_timeout(3500)  # what was on its way has arrived by now
     assert Draft.objects.get().values["tempat"]["address"] == ["Jl. Mawar 3"]
+
+
+def _address_is(address: str) -> bool:
+    return bool(Draft.objects.get().values["tempat"]["address"] == [address])
+
+
+def test_what_is_typed_at_the_moment_of_leaving_is_kept(handset: Handset) -> None:
+    page = _at_the_place(handset)
+    page.on("dialog", lambda dialog: dialog.accept())
+    becomes_true(page, "!!navigator.serviceWorker.controller")
+    for number in range(1, 7):  # without luck, some of them are lost with the page
+        page.locator("[name=address]").fill(f"Jl. Mawar {number}")
+        page.reload() if number % 2 else page.go_back()
+        page.goto(f"/usaha/daftar/{Draft.objects.get().uuid}/tempat/")
+        eventually(partial(_address_is, f"Jl. Mawar {number}"), 5)
+        page.reload()
+        expect(page.locator("form[data-awake=whole]")).to_be_visible()
 
 
 def test_what_did_not_arrive_is_sent_again(handset: Handset) -> None:

@@ -321,6 +321,14 @@ def test_photos_that_are_none_are_named_and_the_others_kept(siti: Person) -> Non
     assert kept.name == "warung.jpg" and walk.draft.values["photos"] == [str(kept.uuid)]
 
 
+def test_an_empty_scan_is_complained_about_once(siti: Person) -> None:
+    walk = Walk(siti)
+    walk.all_but_sending()
+    scan = SimpleUploadedFile("pirt.pdf", b"", "application/pdf")
+    page = walk.post("foto", kind="pirt", number="2063573010123-28", scan=scan).content.decode()
+    assert page.count("is empty") == 2  # above the form and beside the field
+
+
 def test_a_scan_is_chosen_once_though_the_licence_was_wrong(siti: Person) -> None:
     walk = Walk(siti)
     walk.all_but_sending()

@@ -45,7 +45,8 @@ def held_scan(form: LicenceForm, by: Person) -> HeldUpload | None:
         try:
             return documents.hold(upload, by=by)
         except Refused as refused:
-            form.refuse(refused, "scan")
+            if not form.has_error("scan"):  # the form found it empty or too large itself
+                form.refuse(refused, "scan")
     return next(iter(documents.held_by(by, str(form.data.get("held", "")))), None)
 
 

@@ -41,7 +41,8 @@ def test_somebody_applies_for_themselves(bank: Bank) -> None:
     assert client.get("/pengajuan/baru/").url == f"/pengajuan/baru/?usaha={enterprise.number}"
     assert "How much" in client.get(f"/pengajuan/baru/?usaha={enterprise.number}").content.decode()
     told = {"amount_asked": "4.000.000", "months_asked": "12", "purpose": "Kedelai"}
-    assert 'name="purpose"' in client.get(f"/pengajuan/baru/?usaha={enterprise.number}").content.decode()
+    begin = client.get(f"/pengajuan/baru/?usaha={enterprise.number}").content.decode()
+    assert 'name="purpose"' in begin and "data-guard" in begin
     answer = client.post("/pengajuan/baru/", {"usaha": enterprise.number, **told})
     application = Application.objects.get()
     fill = page("application_fill", application=application.number)
@@ -104,6 +105,33 @@ def test_a_half_typed_debt_does_not_drop_out_of_the_draft(bank: Bank) -> None:
         answer = client.post(fill, half | {"monthly_payment": ["", ""]}, headers=headers)
         assert [debt.lender for debt in draft.debts.order_by("pk")] == ["A", "B"]
     assert "Not saved yet: a debt is not complete." in answer.content.decode()
+
+
+def test_a_half_typed_debt_is_there_again_after_another_page(bank: Bank) -> None:
+    draft = bank.draft()
+    client = signed_in(draft.borrower.person)
+    fill = f"{page('application_fill', application=draft.number)}?langkah=utang"
+    half = {"lender": ["A", "Bu Tini"], "outstanding": ["100.000", ""], "borrowed": ["", ""]}
+    headers = {"HX-Request": "true", "HX-Target": "syarat"}
+    client.post(fill, half | {"monthly_payment": ["", ""]}, headers=headers)
+    text = client.get(fill).content.decode()
+    assert 'value="A"' in text and 'value="Bu Tini"' in text and 'aria-invalid="true"' not in text
+    assert "Bu Tini" not in signed_in(draft.entered_by).get(fill).content.decode()  # another browser
+    whole = {"lender": ["A"], "outstanding": ["100.000"], "borrowed": [""], "monthly_payment": [""]}
+    client.post(fill, whole, headers=headers)
+    assert "Bu Tini" not in client.get(fill).content.decode()
+
+
+def test_a_half_typed_debt_does_not_hide_what_was_kept_since(bank: Bank) -> None:
+    draft = bank.draft()
+    client = signed_in(draft.borrower.person)
+    fill = f"{page('application_fill', application=draft.number)}?langkah=utang"
+    rest = {"borrowed": [""], "monthly_payment": [""]}
+    client.post(fill, rest | {"lender": ["Bu Tini"], "outstanding": [""]})
+    elsewhere = signed_in(draft.borrower.person)
+    elsewhere.post(fill, rest | {"lender": ["Pak Karjo"], "outstanding": ["100.000"]})
+    text = client.get(fill).content.decode()
+    assert 'value="Pak Karjo"' in text and "Bu Tini" not in text
 
 
 def test_a_row_of_debts_is_added_and_taken_away_without_a_script(bank: Bank) -> None:

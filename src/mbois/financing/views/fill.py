@@ -194,12 +194,13 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
             except Refused as refused:
                 error = refused.message
                 wrong = True
+        _lay_by(request, application, rows if wrong else [])
         if not wrong and not stays:
             return _onward(application, "utang")
         if "more" in request.POST and len(rows) < DEBT_ROWS:
             rows.append(DebtRow())
     else:
-        rows = [
+        rows = _laid_by(request, application) or [
             DebtRow(
                 debt.lender,
                 _digits(debt.outstanding),
@@ -212,6 +213,34 @@ def _debt_step(request: HttpRequest, application: Application, person: Person) -
         rows = [DebtRow()]
     full = len(rows) >= DEBT_ROWS
     return _page(request, application, "utang", rows=rows, error=error, full=full, unsaved=wrong)
+
+
+# In the session: the rows of debts that are not right yet, so that a link in the middle of them loses none.
+HALF_TYPED = "half_typed_debts"
+
+
+def _kept_debts(application: Application) -> list[int]:
+    return sorted(application.debts.filter(region_id=application.region_id).values_list("pk", flat=True))
+
+
+def _lay_by(request: HttpRequest, application: Application, rows: list[DebtRow]) -> None:
+    """Lay the rows by as they were typed, beside the debts that are kept; none, and nothing is laid by."""
+    if rows:
+        request.session[HALF_TYPED] = {
+            "application": application.number,
+            "kept": _kept_debts(application),
+            "rows": [[row.lender, row.outstanding, row.borrowed, row.monthly_payment] for row in rows],
+        }
+    elif request.session.get(HALF_TYPED, {}).get("application") == application.number:
+        del request.session[HALF_TYPED]
+
+
+def _laid_by(request: HttpRequest, application: Application) -> list[DebtRow]:
+    """The rows laid by, unless the debts were changed elsewhere since."""
+    laid = request.session.get(HALF_TYPED, {})
+    if laid.get("application") != application.number or laid["kept"] != _kept_debts(application):
+        return []
+    return [DebtRow(*cells) for cells in laid["rows"]]
 
 
 def _digits(amount: int | None) -> str:

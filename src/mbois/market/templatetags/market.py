@@ -3,12 +3,21 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 
+from mbois.enterprises.models import Enterprise
+from mbois.market import policy
 from mbois.market.models import Category, Picture
 from mbois.market.models.products import FOOD
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def handles_orders(context: Context, enterprise: Enterprise) -> bool:
+    """`{% handles_orders enterprise as handles %}`: whether the reader sees its orders and their buyers."""
+    return policy.can_handle_orders(context["request"].user, enterprise)
 
 
 @register.inclusion_tag("market/parts/picture.html")

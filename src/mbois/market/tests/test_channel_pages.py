@@ -100,6 +100,15 @@ def test_an_officer_fills_sheets_but_reads_no_orders(enterprise):
     assert officer.get(url).status_code in (403, 404)
 
 
+def test_nobody_is_led_to_orders_they_may_not_read(owner, enterprise):
+    officer = Client()
+    officer.force_login(make_person("Petugas", role=Role.AGENCY_OFFICER))
+    closed = [reverse(name, kwargs={"enterprise": enterprise.number}) for name in ("orders", "sales_files")]
+    for name in ("products", "channels"):
+        assert not any(f'href="{url}"' in page(officer, name, enterprise=enterprise.number) for url in closed)
+    assert all(f'href="{url}"' in page(owner, "channels", enterprise=enterprise.number) for url in closed)
+
+
 def test_the_page_of_a_shop_says_what_failed_and_what_helps(owner, enterprise):
     row = make_connection(enterprise, "shopee", shop_name="Toko Sri")
     product = make_product(enterprise, name="Keripik tempe")

@@ -275,6 +275,8 @@ document.addEventListener("input", (event) => {
 });
 // <form data-guard>: do not lose what was typed by a slip of the thumb
 window.addEventListener("beforeunload", (event) => {
+  // what is sent when the page goes already (pagehide) is lost where a service worker is in between
+  for (const [form, flush] of keepers) if (form.isConnected) flush();
   if (document.querySelector("form[data-guard][data-typed], form[data-unkept]")) { event.preventDefault(); event.returnValue = text("Leave"); }
 });
 
