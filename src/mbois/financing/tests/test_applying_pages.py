@@ -104,7 +104,7 @@ def test_a_half_typed_debt_does_not_drop_out_of_the_draft(bank: Bank) -> None:
     for headers in ({}, {"HX-Request": "true", "HX-Target": "syarat"}):
         answer = client.post(fill, half | {"monthly_payment": ["", ""]}, headers=headers)
         assert [debt.lender for debt in draft.debts.order_by("pk")] == ["A", "B"]
-    assert "Not saved yet: a debt is not complete." in answer.content.decode()
+    assert "a debt that is not complete does not count yet" in answer.content.decode()
 
 
 def test_a_half_typed_debt_is_there_again_after_another_page(bank: Bank) -> None:

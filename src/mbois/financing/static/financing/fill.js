@@ -8,7 +8,6 @@ export default function fill(form) {
     const shown = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("body > #syarat");
     if (!shown) throw new Error(answer.status);
     document.getElementById("syarat").replaceWith(shown);
-    return shown.querySelector(".saved") !== null;
   });
   for (const kind of ["input", "change"]) form.addEventListener(kind, () => soon());
 }

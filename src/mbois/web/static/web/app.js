@@ -131,8 +131,7 @@ export function say(words, kind = "info") {
   dress(toast);
 }
 
-// Forms that are kept while they are written. `send` sends one as it stands, fails where it did not arrive and gives
-// false where it cannot be kept as it stands.
+// Forms that are kept while they are written. `send` sends one as it stands and fails where it did not arrive.
 // One sending follows the other, so that what is older never comes later; what did not arrive is sent again.
 const keepers = new WeakMap(); // form → what sends at once all that was not sent yet, and ends when it was
 function keeper(form, send) {
@@ -141,7 +140,8 @@ function keeper(form, send) {
     do {
       again = false;
       try {
-        form.toggleAttribute("data-unkept", (await send()) === false);
+        await send();
+        form.removeAttribute("data-unkept");
         if (!again && !timer) form.removeAttribute("data-typed"); // leaving loses nothing
       } catch {
         form.dataset.unkept = "";
@@ -276,7 +276,7 @@ document.addEventListener("input", (event) => {
 // <form data-guard>: do not lose what was typed by a slip of the thumb
 window.addEventListener("beforeunload", (event) => {
   // what is sent when the page goes already (pagehide) is lost where a service worker is in between
-  for (const [form, flush] of keepers) if (form.isConnected) flush();
+  keepAll();
   if (document.querySelector("form[data-guard][data-typed], form[data-unkept]")) { event.preventDefault(); event.returnValue = text("Leave"); }
 });
 
