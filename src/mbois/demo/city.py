@@ -10,7 +10,16 @@ from mbois.demo.pictures import drawn_signature
 from mbois.demo.words import FANCY, LAST, MEN, RETURNED, STREETS, TRADES, WOMEN
 from mbois.enterprises.models import Enterprise, Kbli, KbliWord, Licence, Owner, Review, State
 from mbois.people import identity
-from mbois.people.models import Consent, ConsentText, Membership, Organisation, Person, Role
+from mbois.people.models import (
+    Consent,
+    ConsentText,
+    Document,
+    Membership,
+    Organisation,
+    Person,
+    Purpose,
+    Role,
+)
 from mbois.places.models import Area, Region
 from mbois.places.numbers import format_number, take
 
@@ -181,6 +190,19 @@ def make_enterprises(rng: random.Random, staff: dict[str, Staff], wanted: int) -
 def _consents(owners: list[Owner]) -> None:
     """What each owner signed to at the door when they were registered."""
     text = ConsentText.objects.filter(key="registry").order_by("-version")[0]
+    signatures = Document.objects.bulk_create(
+        (
+            drawn_signature(
+                owner.region_id,
+                Purpose.CONSENT,
+                by=owner.registered_by,
+                subject=owner.person,
+                at=owner.registered_at,
+            )
+            for owner in owners
+        ),
+        CHUNK,
+    )
     Consent.objects.bulk_create(
         (
             Consent(
@@ -189,10 +211,10 @@ def _consents(owners: list[Owner]) -> None:
                 person=owner.person,
                 recorded_by=owner.registered_by,
                 method=Consent.Method.SIGNATURE,
-                evidence=drawn_signature(owner.region_id, owner.registered_by),
+                evidence=signature,
                 given_at=owner.registered_at,
             )
-            for owner in owners
+            for owner, signature in zip(owners, signatures, strict=True)
         ),
         CHUNK,
     )

@@ -219,7 +219,6 @@ class Lending:
     def _papers_and_consents(self, cases: list[Case]) -> None:
         text = ConsentText.objects.filter(key="ojir").order_by("-version").first()
         documents, papers, consents = [], [], []
-        signature = drawn_signature(self.region_id, self.staff.by_role[Role.FIELD_OFFICER][0])
         for case in cases:
             application, person = case.application, case.enterprise.owner.person
             if case.state == State.DRAFT:
@@ -241,6 +240,14 @@ class Lending:
                 )
             if text is not None:
                 own = application.entered_by.pk == person.pk
+                signature = drawn_signature(
+                    self.region_id,
+                    Purpose.CONSENT,
+                    by=application.entered_by,
+                    subject=person,
+                    at=application.started_at,
+                )
+                documents += [] if own else [signature]
                 consents.append(
                     Consent(
                         region_id=self.region_id,
@@ -354,7 +361,6 @@ class Lending:
     def _contracts(self, cases: list[Case]) -> None:
         """The contracts as real PDFs; typesetting takes most of the time, so it runs beside the rest."""
         officer = self.staff.by_role[Role.FIELD_OFFICER][0]
-        signature = drawn_signature(self.region_id, officer)
         codes = [uuid.UUID(int=self.rng.getrandbits(128), version=4) for _case in cases]
 
         def typeset(case: Case, code: uuid.UUID) -> bytes:
@@ -378,7 +384,10 @@ class Lending:
                 uploaded_at=signed,
             )
             document.file.save(document.name, ContentFile(paper), save=False)
-            documents.append(document)
+            signature = drawn_signature(
+                self.region_id, Purpose.CONTRACT, by=officer, subject=case.enterprise.owner.person, at=signed
+            )
+            documents += [document, signature]
             contracts.append(
                 Contract(
                     region_id=self.region_id,

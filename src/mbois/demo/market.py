@@ -32,7 +32,7 @@ from mbois.market.models import (
     Shop,
     Variant,
 )
-from mbois.people.models import Consent, ConsentText, Role
+from mbois.people.models import Consent, ConsentText, Document, Purpose, Role
 
 PRODUCTS = 12_000
 ORDERS = 6_000
@@ -114,7 +114,18 @@ class Market:
     def _shops(self, sellers: list[Seller], keys: set[int]) -> None:
         officer = self.staff.one(Role.AGENCY_OFFICER, self.rng)
         text = ConsentText.objects.filter(key="shop").order_by("-version")[0]
-        signature = drawn_signature(self.region_id, officer)
+        signatures = {
+            one.enterprise.pk: drawn_signature(
+                self.region_id,
+                Purpose.CONSENT,
+                by=officer,
+                subject=one.enterprise.owner.person,
+                at=one.opened,
+            )
+            for one in sellers
+            if one.enterprise.pk not in keys
+        }
+        Document.objects.bulk_create(signatures.values(), CHUNK)
         agreed = Consent.objects.bulk_create(
             [
                 Consent(
@@ -123,7 +134,7 @@ class Market:
                     person=one.enterprise.owner.person,
                     recorded_by=one.enterprise.owner.person if own else officer,
                     method=Consent.Method.SELF if own else Consent.Method.SIGNATURE,
-                    evidence=None if own else signature,
+                    evidence=signatures.get(one.enterprise.pk),
                     given_at=one.opened,
                 )
                 for one in sellers

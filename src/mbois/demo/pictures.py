@@ -3,6 +3,7 @@
 import hashlib
 import io
 import random
+from datetime import datetime
 from functools import cache
 
 from django.core.files.base import ContentFile
@@ -89,8 +90,9 @@ def _small(content: bytes) -> bytes:
 _signatures: dict[str, Document] = {}
 
 
-def drawn_signature(region_id: str, by: Person) -> Document:
-    """A signature drawn by hand, as a saved document; one a region."""
+def drawn_signature(region_id: str, purpose: str, *, by: Person, subject: Person, at: datetime) -> Document:
+    """Somebody's signature drawn by hand, as a document that is still to be saved; all of a region share one
+    picture."""
     if region_id not in _signatures:
         image = Image.new("RGB", (600, 200), "white")
         draw = ImageDraw.Draw(image)
@@ -100,20 +102,30 @@ def drawn_signature(region_id: str, by: Person) -> Document:
         out = io.BytesIO()
         image.save(out, "PNG")
         content = out.getvalue()
-        row = Document(
+        drawn = Document(
             region_id=region_id,
             name="tanda-tangan.png",
             kind=Document.Kind.PNG,
-            purpose=Purpose.CONTRACT,
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
-            uploaded_by=by,
         )
-        row.file.save(row.name, ContentFile(content), save=False)
-        row.thumbnail.save(row.name, ContentFile(_small_png(image)), save=False)
-        row.save()
-        _signatures[region_id] = row
-    return _signatures[region_id]
+        drawn.file.save(drawn.name, ContentFile(content), save=False)
+        drawn.thumbnail.save(drawn.name, ContentFile(_small_png(image)), save=False)
+        _signatures[region_id] = drawn
+    drawn = _signatures[region_id]
+    return Document(
+        region_id=region_id,
+        name=drawn.name,
+        kind=drawn.kind,
+        size=drawn.size,
+        sha256=drawn.sha256,
+        file=drawn.file.name,
+        thumbnail=drawn.thumbnail.name,
+        purpose=purpose,
+        subject=subject,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
 
 
 def _small_png(image: Image.Image) -> bytes:

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count
+from django.db.models import Count, F
 
 from mbois import clock, invariants
 from mbois.enterprises.models import DuplicatePair, Enterprise, OwnerMatch
 from mbois.financing.models import Application, Loan, State
 from mbois.ledger.models import Transfer
 from mbois.people.demo import personas
-from mbois.people.models import Person
+from mbois.people.models import Consent, Person
 
 TODAY = date(2026, 11, 20)
 
@@ -42,5 +42,7 @@ def test_it_is_believable_and_whole(settings: object, tmp_path: object) -> None:
     assert {one.group for one in personas()} >= {"Kota Malang", "Kota Batu", "Kabupaten Malang"}
     assert not Person.objects.values("email").exclude(email=None).annotate(n=Count("pk")).filter(n__gt=1)
     assert DuplicatePair.objects.count() >= 10 and OwnerMatch.objects.exists()
+    signed = Consent.objects.exclude(evidence=None)
+    assert signed.count() > 1_000 and not signed.exclude(evidence__subject=F("person")).exists()
     with pytest.raises(CommandError):
         call_command("load_demo", verbosity=0)
